@@ -1,0 +1,121 @@
+//! `limits`: every effective number as a documented constant.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::capacity::{Capacities, Capacity};
+use super::datasheet::{Fixed, Knob};
+use super::knobs::Sizes;
+use super::names;
+use super::schema::Schema;
+
+/// The Rust text of the module: knobs and fixed sizes, then the fields of what is generated.
+pub fn generate(
+    knobs: &[Knob],
+    fixed: &[Fixed],
+    sizes: &Sizes,
+    schema: &Schema,
+    wanted: &BTreeSet<String>,
+    capacities: &Capacities,
+    dropped: &BTreeSet<String>,
+) -> String {
+    let mut out = String::new();
+    for Knob { name, default, min, max, doc } in knobs {
+        let value = sizes[name];
+        write!(
+            out,
+            "/// {doc}\n///\n/// {min} to {max}, by default {default}; set by `LIVEKIT_MICRO_{name}`.\n\
+             pub const {name}: usize = {value};\n\n"
+        )
+        .expect("a String takes any text");
+    }
+    for Fixed { name, value, doc } in fixed {
+        write!(out, "/// {doc}\n///\n/// Fixed by the protocol.\npub const {name}: usize = {value};\n\n")
+            .expect("a String takes any text");
+    }
+    out += "/// What bounds one field.\n\
+            #[derive(Debug, Clone, Copy, PartialEq, Eq)]\n\
+            #[non_exhaustive]\n\
+            pub struct Field {\n\
+            /// Its full name in the schema: `livekit.UserPacket.payload`.\n\
+            pub name: &'static str,\n\
+            /// Bytes of a text or `bytes` field, or of each text of a list.\n\
+            pub bytes: Option<usize>,\n\
+            /// Items of a list, entries of a map.\n\
+            pub items: Option<usize>,\n\
+            /// Bytes of each key of a map.\n\
+            pub key_bytes: Option<usize>,\n\
+            /// Bytes of each value of a map.\n\
+            pub value_bytes: Option<usize>,\n\
+            }\n\n\
+            /// Every bounded field of the generated messages, in the order of the schema.\n\
+            ///\n\
+            /// For programs on a host that want to know what a device can take.\n\
+            pub const FIELDS: &[Field] = &[\n";
+    let mut tree = Module::default();
+    for message in schema.messages.iter().filter(|m| wanted.contains(&m.name)) {
+        for field in &message.fields {
+            let name = format!("{}.{}", message.name, field.name);
+            let Some(capacity) = capacities.get(&name).filter(|_| !dropped.contains(&name)) else {
+                continue;
+            };
+            let Capacity { bytes, items, key_bytes, value_bytes } = capacity;
+            writeln!(
+                out,
+                "Field {{ name: {name:?}, bytes: {bytes:?}, items: {items:?}, \
+                 key_bytes: {key_bytes:?}, value_bytes: {value_bytes:?} }},"
+            )
+            .expect("a String takes any text");
+            let own = message.name.rsplit('.').next().expect("names are not empty");
+            let mut path = names::modules_of(&message.name, &message.package);
+            path.push(names::module(own));
+            tree.add(&path, &message.name, &field.name, capacity);
+        }
+    }
+    out += "];\n";
+    tree.print(&mut out, "fields", "One module a message, one constant a bound.");
+    out
+}
+
+#[derive(Default)]
+struct Module {
+    doc: String,
+    constants: String,
+    modules: std::collections::BTreeMap<String, Module>,
+}
+
+impl Module {
+    fn add(&mut self, path: &[String], message: &str, field: &str, capacity: &Capacity) {
+        if let [first, rest @ ..] = path {
+            return self.modules.entry(first.clone()).or_default().add(rest, message, field, capacity);
+        }
+        self.doc = format!("Bounds of `{message}`.");
+        let constant = names::field(field).trim_end_matches('_').to_uppercase();
+        let Capacity { bytes, items, key_bytes, value_bytes } = *capacity;
+        let parts = [
+            ("BYTES", bytes, "Most bytes of"),
+            ("ITEMS", items, "Most items of"),
+            ("KEY_BYTES", key_bytes, "Most bytes of a key of"),
+            ("VALUE_BYTES", value_bytes, "Most bytes of a value of"),
+        ];
+        for (part, value, what) in parts {
+            if let Some(value) = value {
+                // `text_bytes` would otherwise stutter where a field is called so.
+                let text = format!("/// {what} `{field}`.\npub const {constant}_{part}: usize = {value};\n");
+                self.constants += &text;
+            }
+        }
+    }
+
+    fn print(&self, out: &mut String, name: &str, doc: &str) {
+        writeln!(out, "/// {doc}\npub mod {name} {{\n{}", self.constants).expect("a String takes any text");
+        for (name, module) in &self.modules {
+            let doc = match module.doc.as_str() {
+                "" => "Bounds of what is nested here.",
+                doc => doc,
+            };
+            module.print(out, name, doc);
+        }
+        out.push_str("}\n");
+    }
+}
