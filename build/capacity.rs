@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::datasheet::{Limit, Row, Size};
 use super::knobs::Sizes;
 use super::mistake::{Result, did_you_mean, mistake};
-use super::schema::{Field, Message, Schema, Shape};
+use super::schema::{Field, Schema, Shape};
 
 /// How large one field may become; `None` where the field has no such part.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -28,7 +28,7 @@ pub type Capacities = BTreeMap<String, Capacity>;
 pub fn assign(rows: &[Row], sizes: &Sizes, schema: &Schema) -> Result<Capacities> {
     let mut capacities = Capacities::new();
     let mut used = vec![false; rows.len()];
-    for message in &schema.messages {
+    for message in schema.messages.iter().filter(|m| m.by_hand().is_none()) {
         for field in &message.fields {
             let shape = schema.shape(field);
             if shape == Shape::Plain {
@@ -131,11 +131,11 @@ fn word(shape: Shape) -> &'static str {
 /// Says why `row` decides for no field: no field is called so, or all are of another kind, or a
 /// row of higher rank decides for each.
 fn unused(row: &Row, schema: &Schema) -> Result<Capacities> {
-    let fields = |message: &Message| {
-        let name = message.name.clone();
-        message.fields.iter().map(move |f| (format!("{name}.{}", f.name), f)).collect::<Vec<_>>()
-    };
-    let all: Vec<_> = schema.messages.iter().flat_map(fields).collect();
+    let all: Vec<(String, &Field)> = schema
+        .messages
+        .iter()
+        .flat_map(|m| m.fields.iter().map(move |f| (format!("{}.{}", m.name, f.name), f)))
+        .collect();
     let same: Vec<_> = all.iter().filter(|(full, f)| rank(row.field, full, &f.name) > 0).collect();
     let field = row.field;
     if let Some((full, f)) = same.iter().find(|(_, f)| !fits(&row.limit, schema.shape(f))) {

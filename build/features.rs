@@ -1,7 +1,7 @@
 //! Which messages and enums the chosen Cargo features ask for.
 //!
 //! A feature is one .proto file; `data` is what travels on a data channel. What the messages of a
-//! feature refer to comes with them, and nothing else is generated.
+//! feature refer to, and what they are declared in, comes with them; nothing else is generated.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +37,8 @@ pub fn closure(schema: &Schema, is_on: impl Fn(&str) -> bool) -> BTreeSet<String
     let mut open: Vec<String> = names.iter().cloned().collect();
     while let Some(name) = open.pop() {
         let Some(message) = schema.message(&name) else { continue };
-        for reference in schema.references(message) {
+        let parent = schema.parent(message).map(|parent| parent.name.clone());
+        for reference in schema.references(message).into_iter().chain(parent) {
             if names.insert(reference.clone()) {
                 open.push(reference);
             }

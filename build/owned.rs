@@ -15,12 +15,8 @@ use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
 use super::capacity::{Capacities, Capacity};
-use super::schema::{Message, Schema, Shape};
+use super::schema::{BY_HAND, Message, Schema, Shape};
 use super::{companions, enums, names};
-
-/// The recursive messages of google/protobuf/struct.proto are written by hand (src/owned/json.rs):
-/// micropb has no bounded form of a type that holds itself.
-const BY_HAND: [&str; 3] = ["Struct", "Value", "ListValue"];
 
 /// Generates the messages and enums in `wanted` as one Rust file.
 pub fn generate(
@@ -31,17 +27,16 @@ pub fn generate(
     out_dir: &Path,
 ) -> String {
     let raw = micropb(schema, wanted, capacities, dropped, out_dir);
-    let file: syn::File =
+    let mut file: syn::File =
         syn::parse2(rename(raw, &idents(schema))).expect("micropb-gen writes valid Rust");
-    let mut items = file.items;
     let mut place = Placer { schema, enums: enums::by_module(schema, wanted) };
-    place.walk(&mut items, &[]);
-    let left: Vec<_> = std::mem::take(&mut place.enums).into_iter().collect();
-    for (path, enums) in left {
-        place.add_module(&mut items, &path, enums);
+    file.items = lift_livekit(file.items);
+    place.walk(&mut file.items, &[]);
+    for (path, enums) in std::mem::take(&mut place.enums) {
+        place.add_module(&mut file.items, &path, enums);
     }
-    by_hand(wanted, &mut items);
-    prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items })
+    by_hand(schema, wanted, &mut file.items, &place);
+    prettyplease::unparse(&file)
 }
 
 /// What micropb-gen makes of the schema.
@@ -64,12 +59,12 @@ fn micropb(
 
     for message in &schema.messages {
         let path = format!(".{}", message.name);
-        if by_hand_name(&message.name).is_some() {
-            let name = message.name.rsplit('.').next().expect("names are not empty");
+        if let Some(name) = message.by_hand() {
             generator.extern_type_path(&path, format!("crate::owned::google::protobuf::{name}"));
         } else if wanted.contains(&message.name) {
             configure(&mut generator, schema, message, capacities, dropped);
-        } else if !has_wanted_inside(&message.name, wanted) {
+        } else if schema.parent(message).is_none_or(|parent| wanted.contains(&parent.name)) {
+            // What is nested in it goes with it.
             generator.configure(&path, Config::new().skip(true));
         }
     }
@@ -78,9 +73,7 @@ fn micropb(
         generator.extern_type_path(format!(".{}", item.name), format!("crate::owned::{rust}"));
     }
 
-    // The options of protobuf's own descriptors have no place on a device.
-    let files = schema.files.iter().filter(|f| !f.name.ends_with("/descriptor.proto"));
-    let set: Vec<u8> = files.flat_map(|file| file.record.iter().copied()).collect();
+    let set: Vec<u8> = schema.files.iter().flat_map(|file| file.record.iter().copied()).collect();
     let (input, output) = (out_dir.join("micropb.binpb"), out_dir.join("micropb.rs"));
     std::fs::write(&input, set).expect("OUT_DIR is writable");
     generator.compile_fdset_file(&input, &output).expect("micropb-gen takes every row");
@@ -130,16 +123,6 @@ fn configure(
     }
 }
 
-/// `Struct` for `google.protobuf.Struct`.
-fn by_hand_name(full_name: &str) -> Option<&str> {
-    full_name.strip_prefix("google.protobuf.").filter(|name| BY_HAND.contains(name))
-}
-
-/// A message that is itself not wanted stays if something nested in it is.
-fn has_wanted_inside(name: &str, wanted: &BTreeSet<String>) -> bool {
-    wanted.iter().any(|other| other.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
-}
-
 /// Every identifier that changes: type names, and the modules micropb-gen calls `X_`.
 fn idents(schema: &Schema) -> BTreeMap<String, String> {
     let mut map = BTreeMap::new();
@@ -168,6 +151,18 @@ fn rename(tokens: TokenStream, idents: &BTreeMap<String, String>) -> TokenStream
     tokens.into_iter().map(one).collect()
 }
 
+/// Puts the package `livekit` where `owned` itself is. Paths to other packages, which micropb-gen
+/// begins with as many `super` as it takes to leave `livekit`, then begin at `owned` and still hold.
+fn lift_livekit(items: Vec<Item>) -> Vec<Item> {
+    let lift = |item| match item {
+        Item::Mod(module) if module.ident == "livekit" => {
+            module.content.expect("modules are inline").1
+        }
+        other => vec![other],
+    };
+    items.into_iter().flat_map(lift).collect()
+}
+
 struct Placer<'a> {
     schema: &'a Schema,
     /// Enums that still look for their module.
@@ -182,11 +177,7 @@ impl Placer<'_> {
         for item in items.iter_mut() {
             match item {
                 Item::Mod(module) => {
-                    // The package `livekit` is `owned` itself.
-                    let inside = match (path, module.ident.to_string().as_str()) {
-                        ([], "livekit") => Vec::new(),
-                        (path, name) => [path, &[name.to_owned()]].concat(),
-                    };
+                    let inside = [path, &[module.ident.to_string()]].concat();
                     module.attrs = vec![self.module_doc(&inside)];
                     let (_, content) = module.content.as_mut().expect("modules are inline");
                     self.walk(content, &inside);
@@ -199,15 +190,11 @@ impl Placer<'_> {
             }
         }
         items.extend(added);
-        let is_package = !path.is_empty() || items.iter().any(|i| matches!(i, Item::Struct(_)));
-        if is_package && let Some(enums) = self.enums.remove(path) {
-            items.extend(enums);
-        }
+        items.extend(self.enums.remove(path).into_iter().flatten());
     }
 
     /// Makes the module `path`, which micropb-gen had no reason to write, and puts `content` there.
-    fn add_module(&mut self, items: &mut Vec<Item>, path: &[String], content: Vec<Item>) {
-        let mut items = open(items, &format_ident!("livekit"), || self.module_doc(&[]));
+    fn add_module(&self, mut items: &mut Vec<Item>, path: &[String], content: Vec<Item>) {
         for depth in 1..=path.len() {
             let name = format_ident!("{}", path[depth - 1]);
             items = open(items, &name, || self.module_doc(&path[..depth]));
@@ -257,16 +244,12 @@ fn is_empty_impl(item: &Item) -> bool {
 }
 
 /// Re-exports the hand-written messages at their place, where something refers to them.
-fn by_hand(wanted: &BTreeSet<String>, items: &mut Vec<Item>) {
-    let used: Vec<_> = wanted.iter().filter_map(|name| by_hand_name(name)).collect();
-    if used.is_empty() {
-        return;
+fn by_hand(schema: &Schema, wanted: &BTreeSet<String>, items: &mut Vec<Item>, place: &Placer) {
+    let used = schema.messages.iter().any(|m| m.by_hand().is_some() && wanted.contains(&m.name));
+    if used {
+        let names = BY_HAND.map(|name| format_ident!("{name}"));
+        let exports = quote!(pub use crate::owned::json::{Entries, Items, Json, #(#names),*};);
+        let exports = syn::parse2(exports).expect("a use declaration");
+        place.add_module(items, &["google".to_owned(), "protobuf".to_owned()], vec![exports]);
     }
-    let doc = |text: &str| -> syn::Attribute { parse_quote!(#[doc = #text]) };
-    let google = open(items, &format_ident!("google"), || doc(" Packages of Google."));
-    let protobuf =
-        open(google, &format_ident!("protobuf"), || doc(" Messages of the package `google.protobuf`."));
-    let names = BY_HAND.map(|name| format_ident!("{name}"));
-    let exports = quote!(pub use crate::owned::json::{#(#names),*};);
-    protobuf.push(syn::parse2(exports).expect("a use declaration"));
 }

@@ -5,6 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Protobuf's own description of schemas, which options refer to: it has no place on a device.
+const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";
+
+/// Messages that hold themselves, so that no generator can bound them: their types are written by
+/// hand (src/owned/json.rs) and keep the encoded bytes, at most `STRUCT_BYTES`.
+pub const BY_HAND: [&str; 3] = ["Struct", "Value", "ListValue"];
+
 /// The schema: every message and enum of every file, nested ones too, in file order.
 pub struct Schema {
     pub files: Vec<File>,
@@ -27,8 +34,6 @@ pub struct File {
 pub struct Message {
     /// `livekit.DataStream.Header`
     pub name: String,
-    /// The message it is nested in, if any.
-    pub parent: Option<String>,
     pub package: String,
     pub file: String,
     pub fields: Vec<Field>,
@@ -71,7 +76,6 @@ pub enum Shape {
 /// An enum.
 pub struct Enum {
     pub name: String,
-    pub parent: Option<String>,
     pub package: String,
     pub file: String,
     pub comment: String,
@@ -86,6 +90,13 @@ pub struct EnumValue {
 }
 
 type Comments = BTreeMap<Vec<u64>, String>;
+
+impl Message {
+    /// `Struct` for `google.protobuf.Struct`, if it is one of [`BY_HAND`].
+    pub fn by_hand(&self) -> Option<&str> {
+        self.name.strip_prefix("google.protobuf.").filter(|name| BY_HAND.contains(name))
+    }
+}
 
 impl Schema {
     /// Reads a compiled `FileDescriptorSet` with source info.
@@ -106,6 +117,11 @@ impl Schema {
 
     pub fn message(&self, name: &str) -> Option<&Message> {
         self.messages.iter().find(|m| m.name == name)
+    }
+
+    /// The message that `message` is declared in, if any.
+    pub fn parent(&self, message: &Message) -> Option<&Message> {
+        self.message(message.name.rsplit_once('.')?.0)
     }
 
     /// The shape of `field`: what about it a capacity has to bound.
@@ -153,6 +169,9 @@ impl Schema {
                 _ => {}
             }
         }
+        if name == DESCRIPTOR {
+            return;
+        }
         let (mut messages, mut enums) = (0, 0);
         let place = Place { package: &package, file: &name, parent: None, comments: &comments };
         for (number, value) in records(bytes) {
@@ -177,7 +196,6 @@ impl Schema {
     fn add_message(&mut self, bytes: &[u8], place: &Place, path: Vec<u64>) {
         let mut message = Message {
             name: String::new(),
-            parent: place.parent.map(str::to_owned),
             package: place.package.to_owned(),
             file: place.file.to_owned(),
             fields: Vec::new(),
@@ -290,7 +308,6 @@ fn enumeration(bytes: &[u8], place: &Place, path: Vec<u64>) -> Enum {
     }
     Enum {
         name: place.full_name(&name),
-        parent: place.parent.map(str::to_owned),
         package: place.package.to_owned(),
         file: place.file.to_owned(),
         comment: place.comment(&path),

@@ -1,0 +1,21 @@
+#![no_std]
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("lib.md")]
+
+pub mod codec;
+pub mod limits;
+pub mod owned;
+
+pub use codec::{
+    Decode, DecodeError, Encode, EncodeError, Malformed, Map, decode_into, encoded_len, from_bytes,
+    to_slice,
+};
+pub use heapless::{CapacityError, LinearMap, String, Vec};
+
+/// The release of LiveKit's schema that the messages are made from, as PyPI's `livekit-protocol`
+/// counts: `1.1.29`.
+pub const SCHEMA_VERSION: &str = include_str!("../protocol/VERSION").trim_ascii();
+
+include!(concat!(env!("OUT_DIR"), "/registry.rs"));

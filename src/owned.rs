@@ -1,0 +1,25 @@
+//! Messages that own what they hold, in containers of fixed capacity.
+//!
+//! Paths and names are those of the official prost crate: [`DataPacket`] with the oneof
+//! [`data_packet::Value`], [`data_stream::Chunk`], the package `livekit.agent` in `agent`. Fields
+//! called like a Rust keyword have an underscore behind them (`type_`). Every message has a
+//! constant empty value, `new()`, so it can stand in a `static`; its capacities are in
+//! [`limits`](crate::limits).
+
+// build.rs says whether a message of the chosen features refers to it.
+#[cfg(livekit_micro_json)]
+pub(crate) mod json;
+
+/// The one door to generated code.
+mod generated {
+    #![allow(
+        // Values of open enums are called as in the official crate: `Kind::Reliable`.
+        non_upper_case_globals,
+        // micropb-gen writes the same text whether a message needs all of it or not.
+        irrefutable_let_patterns, non_camel_case_types, unused_imports, unused_variables, unused_mut,
+        clippy::all
+    )]
+    include!(concat!(env!("OUT_DIR"), "/owned.rs"));
+}
+
+pub use generated::*;
