@@ -38,7 +38,7 @@ use build::{capacity, features, knobs, limits, overrides, owned, registry};
 knobs! {
     // name              default    range       what it bounds
     PAYLOAD_BYTES         = 1024,  16..=65_535, "Bytes of what a packet carries: user payload, RPC payload and answer, chunk of a stream.";
-    IDENTITY_BYTES        =   64,   8..=256,    "Bytes of a participant's identity; the server takes up to 256.";
+    IDENTITY_BYTES        =   48,   8..=256,    "Bytes of a participant's identity; the server takes up to 256.";
     NAME_BYTES            =   64,   8..=256,    "Bytes of a name that people give: rooms, participants, tracks, agents.";
     TOPIC_BYTES           =   32,   4..=256,    "Bytes of a topic; LiveKit's own have at most 16.";
     DESTINATIONS          =    2,   1..=64,     "Participants that one packet can be addressed to by name.";

@@ -1,6 +1,7 @@
 //! The capacity of every field: the one row of highest rank that speaks of it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::datasheet::{Limit, Row, Size};
 use super::knobs::Sizes;
@@ -26,6 +27,8 @@ pub type Capacities = BTreeMap<String, Capacity>;
 ///
 /// All of the schema is looked at, whatever features are on, so that a mistake cannot hide.
 pub fn assign(rows: &[Row], sizes: &Sizes, schema: &Schema) -> Result<Capacities> {
+    // First, because a misspelt row leaves its fields without one too.
+    rows.iter().try_for_each(|row| check(row, schema))?;
     let mut capacities = Capacities::new();
     let mut used = vec![false; rows.len()];
     for message in schema.messages.iter().filter(|m| m.by_hand().is_none()) {
@@ -41,7 +44,10 @@ pub fn assign(rows: &[Row], sizes: &Sizes, schema: &Schema) -> Result<Capacities
         }
     }
     match used.iter().position(|used| !used) {
-        Some(index) => unused(&rows[index], schema),
+        Some(index) => mistake!(
+            "build.rs: row {} decides for no field: rows that say it more exactly have all it matches",
+            rows[index]
+        ),
         None => Ok(capacities),
     }
 }
@@ -57,15 +63,9 @@ fn row_of(rows: &[Row], name: &str, field: &Field, shape: Shape) -> Result<usize
     match (best, found.next(), found.next()) {
         (1.., Some((index, _)), None) => Ok(index),
         (1.., Some((_, one)), Some((_, two))) => mistake!(
-            "build.rs: two rows of equal rank speak of {name}: {:?} and {:?}; give one of them its full name",
-            one.field,
-            two.field
+            "build.rs: rows {one} and {two} both speak of {name}; remove one or write it more exactly"
         ),
-        _ => mistake!(
-            "build.rs: {name} has no row; add one: {}(\"{}\", …)",
-            word(shape),
-            field.name
-        ),
+        _ => mistake!("build.rs: {name} has no row; add {}({:?}, …)", word(shape), field.name),
     }
 }
 
@@ -128,32 +128,63 @@ fn word(shape: Shape) -> &'static str {
     }
 }
 
-/// Says why `row` decides for no field: no field is called so, or all are of another kind, or a
-/// row of higher rank decides for each.
-fn unused(row: &Row, schema: &Schema) -> Result<Capacities> {
-    let all: Vec<(String, &Field)> = schema
-        .messages
-        .iter()
-        .flat_map(|m| m.fields.iter().map(move |f| (format!("{}.{}", m.name, f.name), f)))
-        .collect();
-    let same: Vec<_> = all.iter().filter(|(full, f)| rank(row.field, full, &f.name) > 0).collect();
-    let field = row.field;
-    if let Some((full, f)) = same.iter().find(|(_, f)| !fits(&row.limit, schema.shape(f))) {
-        let right = word(schema.shape(f));
-        return mistake!("build.rs: row {field:?} matches nothing; {full} is no such kind of field, its row is {right}(…)");
-    }
-    if !same.is_empty() {
-        return mistake!("build.rs: row {field:?} decides for no field; rows of higher rank speak of all it matches");
-    }
-    let hint = match field.contains('.') {
-        true => {
-            let ends = all.iter().map(|(full, _)| {
-                let start = full.rmatch_indices('.').nth(field.matches('.').count());
-                start.map_or(full.as_str(), |(at, _)| &full[at + 1..])
-            });
-            did_you_mean(field, ends)
+/// Every field of the schema with its full name.
+pub fn fields(schema: &Schema) -> impl Iterator<Item = (String, &Field)> {
+    schema.messages.iter().flat_map(|message| {
+        message.fields.iter().map(move |field| (format!("{}.{}", message.name, field.name), field))
+    })
+}
+
+/// Is there a field that `row` speaks of?
+fn check(row: &Row, schema: &Schema) -> Result<()> {
+    let mut other_kind = None;
+    for (full_name, field) in fields(schema) {
+        if rank(row.field, &full_name, &field.name) == 0 {
+            continue;
         }
-        false => did_you_mean(field, all.iter().map(|(_, f)| f.name.as_str())),
-    };
-    mistake!("build.rs: row {field:?} matches no field of the schema{hint}")
+        match schema.shape(field) {
+            shape if fits(&row.limit, shape) => return Ok(()),
+            shape => other_kind = other_kind.or(Some((full_name, shape))),
+        }
+    }
+    match other_kind {
+        Some((name, Shape::Plain)) => {
+            mistake!("build.rs: row {row} matches nothing: {name} needs no capacity")
+        }
+        Some((name, shape)) => mistake!(
+            "build.rs: row {row} matches nothing: {name} is of another kind, its row is {}({:?}, …)",
+            word(shape),
+            row.field
+        ),
+        None => {
+            let dots = row.field.matches('.').count();
+            // Of each full name as much as the row has.
+            let names: Vec<String> =
+                fields(schema).map(|(full, _)| end(&full, dots).to_owned()).collect();
+            let hint = did_you_mean(row.field, names.iter().map(String::as_str));
+            mistake!("build.rs: row {row} matches no field of the schema{hint}")
+        }
+    }
+}
+
+/// The last part of `full_name` that has `dots` dots: `UserPacket.payload` for one.
+fn end(full_name: &str, dots: usize) -> &str {
+    let before = full_name.rmatch_indices('.').nth(dots);
+    before.map_or(full_name, |(at, _)| &full_name[at + 1..])
+}
+
+/// A row as a message quotes it: `text("topic", …)`.
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let word = match self.limit {
+            Limit::Text(_) => "text",
+            Limit::Bytes(_) => "bytes",
+            Limit::List(_) => "list",
+            Limit::Texts { .. } => "texts",
+            Limit::Map { key: Some(_), value: Some(_), .. } => "map",
+            Limit::Map { key: Some(_), .. } => "map_of",
+            Limit::Map { .. } => "map_by_number",
+        };
+        write!(f, "{word}({:?}, …)", self.field)
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::datasheet::{Fixed, Knob};
-use super::mistake::{Result, did_you_mean, mistake};
+use super::mistake::{Mistake, Result, mistake, nearest};
 
 const PREFIX: &str = "LIVEKIT_MICRO_";
 
@@ -27,21 +27,42 @@ pub fn read(
             continue;
         }
         let Some(knob) = knobs.iter().find(|knob| knob.name == name) else {
-            let names: Vec<_> = knobs.iter().map(|knob| knob.name).collect();
-            let hint = did_you_mean(name, names.iter().copied());
-            return mistake!("{variable}: there is no knob {name:?}{hint} Knobs: {}", names.join(", "));
+            return Err(unknown(name, knobs, fixed));
         };
-        let Ok(value) = text.parse::<u32>() else {
-            let Knob { min, max, .. } = knob;
-            return mistake!("{variable} = {text:?} is not a whole number; {name} takes {min} to {max}");
+        let Knob { min, max, .. } = knob;
+        let value = match text.parse::<u32>() {
+            Ok(value) if (*min..=*max).contains(&value) => value,
+            _ if is_whole(&text) => {
+                return mistake!("{variable} = {text} is out of range; it takes {min} to {max}");
+            }
+            _ => {
+                return mistake!(
+                    "{variable} = {text:?} is not a whole number; it takes {min} to {max}"
+                );
+            }
         };
-        if !(knob.min..=knob.max).contains(&value) {
-            let Knob { min, max, .. } = knob;
-            return mistake!("{variable} = {value} is out of range; {name} takes {min} to {max}");
-        }
         sizes.insert(knob.name, value);
     }
     Ok(sizes)
+}
+
+/// Nothing but digits, perhaps with a minus.
+fn is_whole(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Says that `LIVEKIT_MICRO_<name>` sets nothing, and what does.
+fn unknown(name: &str, knobs: &[Knob], fixed: &[Fixed]) -> Mistake {
+    if let Some(Fixed { value, .. }) = fixed.iter().find(|size| size.name == name) {
+        return Mistake(format!("{PREFIX}{name} is no knob: the protocol fixes it at {value}"));
+    }
+    let mut names: Vec<&str> = knobs.iter().map(|knob| knob.name).collect();
+    names.push(&LIMITS_FILE[PREFIX.len()..]);
+    Mistake(match nearest(name, names.iter().copied()) {
+        Some(near) => format!("{PREFIX}{name} is no knob; did you mean {PREFIX}{near}?"),
+        None => format!("{PREFIX}{name} is no knob; knobs are {}", names.join(", ")),
+    })
 }
 
 /// Tells cargo to run the build again when a knob changes.

@@ -13,12 +13,14 @@ pub(crate) use mistake;
 
 /// `; did you mean "X"?` for the name nearest to `wanted`, nothing where none is near.
 pub fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    let near = names
-        .into_iter()
-        .map(|name| (distance(wanted, name), name))
-        .filter(|(d, name)| *d <= name.len().max(wanted.len()) / 3)
-        .min();
-    near.map_or(String::new(), |(_, name)| format!("; did you mean {name:?}?"))
+    nearest(wanted, names).map_or(String::new(), |name| format!("; did you mean {name:?}?"))
+}
+
+/// The name nearest to `wanted`, if it is near: at most a third of its letters differ.
+pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let names = names.into_iter().map(|name| (distance(wanted, name), name));
+    let near = names.filter(|(d, name)| *d <= name.len().max(wanted.len()) / 3).min();
+    near.map(|(_, name)| name)
 }
 
 /// Levenshtein's distance: how many letters to change, add or leave out.

@@ -19,3 +19,8 @@ pub use heapless::{CapacityError, LinearMap, String, Vec};
 pub const SCHEMA_VERSION: &str = include_str!("../protocol/VERSION").trim_ascii();
 
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));
+
+/// Compiles the README's example.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

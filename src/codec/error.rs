@@ -73,7 +73,7 @@ impl fmt::Display for DecodeError {
         match self {
             Self::Malformed { kind, offset } => write!(f, "malformed frame: {kind}, at byte {offset}"),
             Self::Capacity { offset } => {
-                write!(f, "a field before byte {offset} holds more than this build can take")
+                write!(f, "over capacity at byte {offset}: raise the limit of the field there")
             }
         }
     }

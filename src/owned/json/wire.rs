@@ -97,11 +97,12 @@ pub fn check<E>(kind: Kind, bytes: &[u8], depth: u8) -> Result<(), DecodeError<E
         let scalar = matches!((kind, key as u8), (Kind::Value, NULL | NUMBER | BOOL));
         match (value, kind.inside(key)) {
             (Value::Bytes(text), Some(None)) => drop(core::str::from_utf8(text)?),
-            (Value::Bytes(_), Some(Some(_))) if depth == 0 => return Err(DecodeError::NestingLimit),
-            (Value::Bytes(bytes), Some(Some(inside))) => {
-                // An object in an object is three messages deep; only values count.
-                check(inside, bytes, depth - u8::from(matches!(inside, Kind::Value)))?;
+            // An object in an object is three messages deep; only values count.
+            (Value::Bytes(bytes), Some(Some(Kind::Value))) => {
+                let depth = depth.checked_sub(1).ok_or(DecodeError::NestingLimit)?;
+                check(Kind::Value, bytes, depth)?;
             }
+            (Value::Bytes(bytes), Some(Some(inside))) => check(inside, bytes, depth)?,
             _ if key >> 3 == 0 => return Err(DecodeError::ZeroField),
             _ if !scalar && is_known(kind, key >> 3) => return Err(DecodeError::WrongWireType),
             _ => {}

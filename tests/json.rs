@@ -1,0 +1,130 @@
+//! `google.protobuf.Struct`, `Value` and `ListValue`, written by hand, against prost-reflect's.
+#![cfg(feature = "full")]
+
+mod support;
+
+use livekit_micro::limits::STRUCT_BYTES;
+use livekit_micro::owned::google::protobuf::{Json, ListValue, Struct, Value};
+use livekit_micro::{DecodeError, Malformed, encoded_len, from_bytes, to_slice};
+use prost_reflect::prost::Message;
+use prost_reflect::DynamicMessage;
+use support::peer::POOL;
+
+/// What prost makes of a JSON text as the message `name`.
+fn prost(name: &str, json: &str) -> Vec<u8> {
+    let descriptor = POOL.get_message_by_name(name).expect("a message of the schema");
+    let mut json = serde_json::Deserializer::from_str(json);
+    DynamicMessage::deserialize(descriptor, &mut json).expect("valid JSON").encode_to_vec()
+}
+
+const OBJECT: &str = r#"{"name":"Sonde 🌡","on":true,"off":false,"nothing":null,"":0,
+    "sizes":[1.5,-2,[],"x"],"deep":{"deeper":{"deepest":[{"end":"end"}]}}}"#;
+
+#[test]
+fn prosts_object_reads_as_its_json() {
+    let object: Struct = from_bytes(&prost("google.protobuf.Struct", OBJECT)).unwrap();
+    assert_eq!(object.iter().count(), 7);
+    assert_eq!(object.get("name"), Some(Json::String("Sonde 🌡")));
+    assert_eq!(object.get("on"), Some(Json::Bool(true)));
+    assert_eq!(object.get("off"), Some(Json::Bool(false)));
+    assert_eq!(object.get("nothing"), Some(Json::Null));
+    assert_eq!(object.get(""), Some(Json::Number(0.0)));
+    assert_eq!(object.get("absent"), None);
+    let Some(Json::List(sizes)) = object.get("sizes") else { panic!("sizes is a list") };
+    let sizes: Vec<_> = sizes.collect();
+    assert_eq!(sizes[..2], [Json::Number(1.5), Json::Number(-2.0)]);
+    assert_eq!(format!("{:?}", object.get("sizes").unwrap()), r#"[1.5, -2.0, [], "x"]"#);
+    assert_eq!(
+        format!("{:?}", object.get("deep").unwrap()),
+        r#"{"deeper": {"deepest": [{"end": "end"}]}}"#
+    );
+}
+
+#[test]
+fn an_object_passes_through_byte_for_byte() {
+    let frame = prost("google.protobuf.Struct", OBJECT);
+    let object: Struct = from_bytes(&frame).unwrap();
+    let mut buf = [0; STRUCT_BYTES];
+    assert_eq!(to_slice(&object, &mut buf).unwrap(), frame);
+    assert_eq!(encoded_len(&object), frame.len());
+}
+
+#[test]
+fn an_object_built_here_is_the_one_prost_builds() {
+    let mut list = ListValue::new();
+    list.push(Json::Null).unwrap();
+    list.push(Json::Number(f64::MAX)).unwrap();
+    let mut inner = Struct::new();
+    inner.insert("list", Json::List(list.iter())).unwrap();
+    let mut value = Value::new();
+    value.set(Json::Struct(inner.iter())).unwrap();
+
+    let json = format!(r#"{{"list":[null,{:e}]}}"#, f64::MAX);
+    let mut buf = [0; STRUCT_BYTES];
+    assert_eq!(to_slice(&value, &mut buf).unwrap(), prost("google.protobuf.Value", &json));
+    assert_eq!(value.get(), Some(Json::Struct(inner.iter())));
+}
+
+#[test]
+fn objects_are_equal_in_any_order_of_their_entries() {
+    let object = |keys: [&str; 2]| {
+        let mut object = Struct::new();
+        for key in keys {
+            object.insert(key, Json::String(key)).unwrap();
+        }
+        object
+    };
+    assert_eq!(object(["a", "b"]), object(["b", "a"]));
+    assert_ne!(object(["a", "b"]), object(["a", "c"]));
+}
+
+#[test]
+fn the_last_of_two_entries_with_one_key_counts() {
+    let mut object = Struct::new();
+    object.insert("k", Json::Number(1.0)).unwrap();
+    object.insert("k", Json::Number(2.0)).unwrap();
+    assert_eq!(object.get("k"), Some(Json::Number(2.0)));
+}
+
+#[test]
+fn what_does_not_fit_is_refused_and_changes_nothing() {
+    let mut object = Struct::new();
+    object.insert("small", Json::Bool(true)).unwrap();
+    let before = object.clone();
+    let long = "x".repeat(STRUCT_BYTES);
+    object.insert("large", Json::String(&long)).unwrap_err();
+    assert_eq!(object, before);
+
+    let frame = prost("google.protobuf.Struct", &format!(r#"{{"large":"{long}"}}"#));
+    let error = from_bytes::<Struct>(&frame).unwrap_err();
+    assert!(matches!(error, DecodeError::Capacity { .. }), "{error:?}");
+}
+
+#[test]
+fn sixteen_levels_are_read_and_no_more() {
+    let nested = |depth: usize| {
+        let json = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        from_bytes::<ListValue>(&prost("google.protobuf.ListValue", &json))
+    };
+    assert!(nested(17).is_ok(), "a list in 16 lists");
+    let error = nested(18).unwrap_err();
+    assert!(matches!(error, DecodeError::Malformed { kind: Malformed::Nesting, .. }), "{error:?}");
+}
+
+#[test]
+fn malformed_content_is_refused_at_any_depth() {
+    // A list whose item is a Value with a string_value (field 3) of one byte that is no UTF-8.
+    let bad_text = [0x0a, 0x03, 0x1a, 0x01, 0xff];
+    // The same with a length that reaches past the item.
+    let bad_length = [0x0a, 0x03, 0x1a, 0x02, b'x'];
+    // A number_value (field 2) as a varint.
+    let bad_wire_type = [0x0a, 0x02, 0x10, 0x01];
+    for (frame, expected) in [
+        (&bad_text[..], Malformed::Utf8),
+        (&bad_length, Malformed::Truncated),
+        (&bad_wire_type, Malformed::WireType),
+    ] {
+        let error = from_bytes::<ListValue>(frame).unwrap_err();
+        assert!(matches!(error, DecodeError::Malformed { kind, .. } if kind == expected), "{error}");
+    }
+}
