@@ -75,7 +75,6 @@ fn check(peer: &Peer, values: usize) -> Result<usize, String> {
         bytes += compare(peer, &descriptor, &message)
             .map_err(|why| format!("{}, value {index}: {why}", peer.name))?;
     }
-    if env::var("DBG").is_ok() { for i in [1,6,7,8,9,10] { let m = random::message(&descriptor, i); println!("DBG {} {} {} {}", peer.name, peer.size, i, m.encoded_len()); } }
     match never_set.is_empty() {
         true => Ok(bytes),
         false => Err(format!("{}: no value sets the fields {never_set:?}", peer.name)),

@@ -37,3 +37,33 @@ fn within(ours: &Value, theirs: &Value) -> Option<String> {
     };
     (!same).then(|| format!(" is {ours:?} in ours, {theirs:?} in theirs"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::peer::POOL;
+    use super::*;
+
+    fn sample(value: f32) -> DynamicMessage {
+        let batch = POOL.get_message_by_name("livekit.MetricsBatch").unwrap();
+        // time_series = 4 { samples = 4 { value = 3 } }
+        let bytes = [b"\x22\x07\x22\x05\x1d".as_slice(), &value.to_le_bytes()].concat();
+        DynamicMessage::decode(batch, bytes.as_slice()).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_compared_by_their_bits() {
+        assert_eq!(first(&sample(f32::NAN), &sample(f32::NAN)), None);
+        assert!(first(&sample(f32::NAN), &sample(-f32::NAN)).is_some());
+    }
+
+    #[test]
+    fn a_difference_is_named_by_its_path() {
+        let path = first(&sample(1.0), &sample(2.0)).unwrap();
+        assert_eq!(
+            path,
+            ".time_series[0].samples[0].value is F32(1.0) in ours, F32(2.0) in theirs"
+        );
+        let path = first(&sample(1.0), &sample(0.0)).unwrap();
+        assert_eq!(path, ".time_series[0].samples[0].value is only in ours");
+    }
+}

@@ -4,13 +4,19 @@
 //! messages, then fields in declaration order. Comments come from a [`Comments`] table keyed by
 //! full name, so that they survive an import of a newer release.
 
+mod options;
+mod service;
+mod types;
+
 use std::fmt::Write as _;
 
 use prost_reflect::{
-    Cardinality, DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor,
-    FileDescriptor, Kind, MessageDescriptor, ServiceDescriptor, Syntax, Value,
+    Cardinality, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, FileDescriptor, Kind,
+    MessageDescriptor, Syntax,
 };
 
+use self::options::{option_list, option_suffix};
+use self::types::type_name;
 use crate::comments::Comments;
 
 /// The .proto text of `file`, with a comment above everything `comments` knows.
@@ -170,7 +176,10 @@ impl Printer<'_> {
             Kind::Message(entry) if field.is_map() => format!(
                 "map<{}, {}>",
                 type_name(&entry.map_entry_key_field().kind(), ""),
-                type_name(&entry.map_entry_value_field().kind(), field.parent_message().full_name()),
+                type_name(
+                    &entry.map_entry_value_field().kind(),
+                    field.parent_message().full_name()
+                ),
             ),
             kind => type_name(&kind, field.parent_message().full_name()),
         };
@@ -227,98 +236,5 @@ impl Printer<'_> {
             let list: Vec<_> = names.iter().map(|n| format!("{n:?}")).collect();
             self.line(&format!("reserved {};", list.join(", ")));
         }
-    }
-
-    fn service(&mut self, service: &ServiceDescriptor) {
-        self.comment(service.full_name());
-        self.open(&format!("service {}", service.name()));
-        for method in service.methods() {
-            self.comment(method.full_name());
-            let head = format!(
-                "rpc {}({}) returns ({})",
-                method.name(),
-                relative(method.input().full_name(), service.package_name()),
-                relative(method.output().full_name(), service.package_name()),
-            );
-            let options = option_list(&method.options());
-            if options.is_empty() {
-                self.line(&format!("{head};"));
-            } else {
-                self.open(&head);
-                for option in options {
-                    self.line(&format!("option {option};"));
-                }
-                self.close();
-            }
-        }
-        self.close();
-    }
-}
-
-/// `name` as it is written inside `scope`: without the part both have in common.
-fn relative<'a>(name: &'a str, scope: &str) -> &'a str {
-    let mut scope = scope;
-    loop {
-        if let Some(rest) = name.strip_prefix(scope).and_then(|rest| rest.strip_prefix('.')) {
-            return rest;
-        }
-        match scope.rsplit_once('.') {
-            Some((outer, _)) => scope = outer,
-            None => return name,
-        }
-    }
-}
-
-/// The type as .proto writes it inside the message `scope`.
-fn type_name(kind: &Kind, scope: &str) -> String {
-    match kind {
-        Kind::Message(m) => relative(m.full_name(), scope).to_owned(),
-        Kind::Enum(e) => relative(e.full_name(), scope).to_owned(),
-        Kind::Double => "double".into(),
-        Kind::Float => "float".into(),
-        Kind::Int32 => "int32".into(),
-        Kind::Int64 => "int64".into(),
-        Kind::Uint32 => "uint32".into(),
-        Kind::Uint64 => "uint64".into(),
-        Kind::Sint32 => "sint32".into(),
-        Kind::Sint64 => "sint64".into(),
-        Kind::Fixed32 => "fixed32".into(),
-        Kind::Fixed64 => "fixed64".into(),
-        Kind::Sfixed32 => "sfixed32".into(),
-        Kind::Sfixed64 => "sfixed64".into(),
-        Kind::Bool => "bool".into(),
-        Kind::String => "string".into(),
-        Kind::Bytes => "bytes".into(),
-    }
-}
-
-fn option_suffix(options: &DynamicMessage) -> String {
-    match option_list(options) {
-        list if list.is_empty() => String::new(),
-        list => format!(" [{}]", list.join(", ")),
-    }
-}
-
-/// Every option that is set as `name = value`, extensions in parentheses.
-fn option_list(options: &DynamicMessage) -> Vec<String> {
-    let own = options.fields().filter(|(f, _)| !f.is_map()).map(|(field, value)| {
-        format!("{} = {}", field.name(), option_value(&field.kind(), value))
-    });
-    let custom = options.extensions().map(|(field, value)| {
-        format!("({}) = {}", field.full_name(), option_value(&field.kind(), value))
-    });
-    own.chain(custom).collect()
-}
-
-fn option_value(kind: &Kind, value: &Value) -> String {
-    match (kind, value) {
-        (_, Value::Bool(v)) => v.to_string(),
-        (_, Value::String(v)) => format!("{v:?}"),
-        (Kind::Enum(e), Value::EnumNumber(n)) => {
-            e.get_value(*n).expect("options use known enum values").name().to_owned()
-        }
-        (_, Value::I32(v)) => v.to_string(),
-        (_, Value::U32(v)) => v.to_string(),
-        _ => panic!("no option of this kind was met so far: {value:?}"),
     }
 }

@@ -25,10 +25,10 @@ pub fn read(path: &Path) -> Result<DescriptorPool, Failure> {
         }
         let mut text = String::new();
         entry.read_to_string(&mut text)?;
-        if let Some(bytes) = serialised(&text) {
-            let file = FileDescriptorProto::decode(bytes.as_slice())?;
-            files.insert(file.name().to_owned(), bytes);
-        }
+        let name = entry.name()?;
+        let bytes = serialised(&text).ok_or_else(|| format!("{name}: no descriptor found"))?;
+        let file = FileDescriptorProto::decode(bytes.as_slice())?;
+        files.insert(file.name().to_owned(), bytes);
     }
     if files.is_empty() {
         return Err(format!("{}: no *_pb2.py with a descriptor", path.display()).into());

@@ -1,0 +1,96 @@
+//! Real builds of a copy of this package: each configuration mistake stops one with its own
+//! message, and each right setting changes what is built.
+
+mod mistakes;
+mod package;
+
+use mistakes::MISTAKES;
+use package::Package;
+
+#[test]
+fn each_mistake_stops_the_build_with_its_own_message() {
+    let package = Package::copy();
+    for mistake in MISTAKES {
+        let name = mistake.name;
+        let environment = mistake.change.make(&package);
+        let output = package.build(&environment);
+        mistake.change.undo(&package);
+
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{name}: the build went through");
+        let errors: Vec<_> = stderr.lines().filter(|line| line.starts_with("error")).collect();
+        let ours = concat!("error: livekit-micro@", env!("CARGO_PKG_VERSION"), ": ");
+        let message = mistake.message.replace("{root}", package.root());
+        let expected = [&format!("{ours}{message}"), "error: build script logged errors"];
+        assert_eq!(errors, expected, "{name}, in full:\n{stderr}");
+        assert!(!stderr.contains("panicked"), "{name} shows a panic:\n{stderr}");
+    }
+    let mut messages: Vec<_> = MISTAKES.iter().map(|mistake| mistake.message).collect();
+    messages.sort();
+    messages.dedup();
+    assert_eq!(messages.len(), MISTAKES.len(), "two mistakes share a message");
+    // A line of its own, also where libtest has begun one.
+    println!("\n{} mistakes, each with its own message", MISTAKES.len());
+}
+
+/// What a firmware sees of the settings: two knobs, a field, and the RAM of a message.
+const SIZES: &str = "
+use livekit_micro::{limits, owned::UserPacket};
+
+fn main() {
+    let field = limits::fields::user_packet::PAYLOAD_BYTES;
+    println!(
+        \"{} {} {field} {}\",
+        limits::PAYLOAD_BYTES,
+        limits::TOPIC_BYTES,
+        size_of::<UserPacket>(),
+    );
+}
+";
+
+#[test]
+fn settings_reach_the_crate() {
+    let package = Package::copy();
+    let sizes = |environment: &[(&str, &str)]| package.run(SIZES, environment);
+    let expected = |payload: usize, topic: usize, field: usize| {
+        // Of all that is in a UserPacket these two settings change the payload and the topic.
+        let plain = size_of::<livekit_micro::owned::UserPacket>()
+            - livekit_micro::limits::fields::user_packet::PAYLOAD_BYTES
+            - livekit_micro::limits::fields::user_packet::TOPIC_BYTES;
+        format!("{payload} {topic} {field} {}\n", plain + field + topic)
+    };
+    assert_eq!(sizes(&[]), expected(1024, 32, 1024), "defaults");
+    assert_eq!(
+        sizes(&[("LIVEKIT_MICRO_PAYLOAD_BYTES", "2048")]),
+        expected(2048, 32, 2048),
+        "a knob from the environment"
+    );
+
+    package.write(".cargo/config.toml", "[env]\nLIVEKIT_MICRO_TOPIC_BYTES = \"64\"\n");
+    assert_eq!(sizes(&[]), expected(1024, 64, 1024), "a knob from [env], the other back again");
+
+    package.write(
+        ".cargo/config.toml",
+        "[env]\nLIVEKIT_MICRO_LIMITS = { value = \"limits.toml\", relative = true }\n",
+    );
+    package.write("limits.toml", "\"livekit.UserPacket.payload\" = { bytes = 0x1_00 }\n");
+    assert_eq!(sizes(&[]), expected(1024, 32, 256), "one field from the TOML file");
+    package.write("limits.toml", "\"livekit.UserPacket.payload\" = { bytes = 512 }\n");
+    assert_eq!(sizes(&[]), expected(1024, 32, 512), "the TOML file was edited");
+
+    package.write("limits.toml", "\"livekit.ChatMessage.edit_timestamp\" = \"drop\"\n");
+    assert_eq!(package.run(WITHOUT_A_FIELD, &[]), "its field 3 is skipped, text is kept\n");
+    package.remove(".cargo/config.toml");
+}
+
+/// Compiles only if a `ChatMessage` has these fields and no `edit_timestamp`.
+const WITHOUT_A_FIELD: &str = r#"
+use livekit_micro::{from_bytes, owned::ChatMessage};
+
+fn main() {
+    let received = *b"\x18\x07\x22\x04text";
+    let message: ChatMessage = from_bytes(&received).expect("a field left out is an unknown field");
+    let ChatMessage { id: _, timestamp: _, message, deleted: _, generated: _ } = message;
+    println!("its field 3 is skipped, {message} is kept");
+}
+"#;
