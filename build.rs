@@ -438,7 +438,10 @@ fn run() -> Result<()> {
         fs::write(out_dir.join(name), text).expect("OUT_DIR is writable");
     };
     write("owned.rs", owned::generate(&schema, &wanted, &capacities, &dropped, &out_dir));
-    write("limits.rs", limits::generate(KNOBS, FIXED, &sizes, &schema, &wanted, &capacities, &dropped));
+    write(
+        "limits.rs",
+        limits::generate(KNOBS, FIXED, &sizes, &schema, &wanted, &capacities, &dropped),
+    );
     write("registry.rs", registry::generate(&schema, &wanted));
     Ok(())
 }

@@ -30,8 +30,11 @@ pub fn generate(
         .expect("a String takes any text");
     }
     for Fixed { name, value, doc } in fixed {
-        write!(out, "/// {doc}\n///\n/// Fixed by the protocol.\npub const {name}: usize = {value};\n\n")
-            .expect("a String takes any text");
+        write!(
+            out,
+            "/// {doc}\n///\n/// Fixed by the protocol.\npub const {name}: usize = {value};\n\n"
+        )
+        .expect("a String takes any text");
     }
     out += "/// What bounds one field.\n\
             #[derive(Debug, Clone, Copy, PartialEq, Eq)]\n\
@@ -87,7 +90,11 @@ struct Module {
 impl Module {
     fn add(&mut self, path: &[String], message: &str, field: &str, capacity: &Capacity) {
         if let [first, rest @ ..] = path {
-            return self.modules.entry(first.clone()).or_default().add(rest, message, field, capacity);
+            return self
+                .modules
+                .entry(first.clone())
+                .or_default()
+                .add(rest, message, field, capacity);
         }
         self.doc = format!("Bounds of `{message}`.");
         let constant = names::field(field).trim_end_matches('_').to_uppercase();
@@ -101,14 +108,17 @@ impl Module {
         for (part, value, what) in parts {
             if let Some(value) = value {
                 // `text_bytes` would otherwise stutter where a field is called so.
-                let text = format!("/// {what} `{field}`.\npub const {constant}_{part}: usize = {value};\n");
+                let text = format!(
+                    "/// {what} `{field}`.\npub const {constant}_{part}: usize = {value};\n"
+                );
                 self.constants += &text;
             }
         }
     }
 
     fn print(&self, out: &mut String, name: &str, doc: &str) {
-        writeln!(out, "/// {doc}\npub mod {name} {{\n{}", self.constants).expect("a String takes any text");
+        writeln!(out, "/// {doc}\npub mod {name} {{\n{}", self.constants)
+            .expect("a String takes any text");
         for (name, module) in &self.modules {
             let doc = match module.doc.as_str() {
                 "" => "Bounds of what is nested here.",

@@ -12,7 +12,8 @@ pub fn generate(schema: &Schema, wanted: &BTreeSet<String>) -> String {
     let mut list = String::new();
     for message in schema.messages.iter().filter(|m| wanted.contains(&m.name)) {
         let path = names::path(&message.name, &message.package);
-        writeln!(list, "            {:?} => {path},", message.name).expect("a String takes any text");
+        writeln!(list, "            {:?} => {path},", message.name)
+            .expect("a String takes any text");
     }
     format!(
         "#[doc(hidden)]\n#[macro_export]\nmacro_rules! for_each_message {{\n    \

@@ -70,7 +70,10 @@ pub enum Shape {
     /// A list of strings.
     Texts,
     /// A map; true where the key, the value is a string.
-    Map { text_key: bool, text_value: bool },
+    Map {
+        text_key: bool,
+        text_value: bool,
+    },
 }
 
 /// An enum.
@@ -211,9 +214,9 @@ impl Schema {
                     message.fields.push(field);
                 }
                 7 => entry = records(value.bytes()).any(|(n, v)| n == 7 && v.number() != 0),
-                8 => message.oneofs.extend(
-                    records(value.bytes()).filter(|(n, _)| *n == 1).map(|(_, v)| v.text()),
-                ),
+                8 => message
+                    .oneofs
+                    .extend(records(value.bytes()).filter(|(n, _)| *n == 1).map(|(_, v)| v.text())),
                 _ => {}
             }
         }

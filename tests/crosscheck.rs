@@ -17,7 +17,7 @@ mod support {
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::{env, thread};
+use std::{env, panic, thread};
 
 use prost_reflect::prost::Message;
 use prost_reflect::{DynamicMessage, MessageDescriptor};
@@ -87,7 +87,9 @@ fn compare(
     message: &DynamicMessage,
 ) -> Result<usize, String> {
     let theirs = message.encode_to_vec();
-    let ours = (peer.again)(&theirs).map_err(|error| format!("we refuse prost's: {error}"))?;
+    let ours = panic::catch_unwind(|| (peer.again)(&theirs))
+        .map_err(|_| "we panic")?
+        .map_err(|error| format!("we refuse prost's: {error}"))?;
     let again = DynamicMessage::decode(descriptor.clone(), ours.as_slice())
         .map_err(|error| format!("prost refuses ours: {error}"))?;
     if let Some(path) = difference::first(&again, message) {

@@ -21,7 +21,9 @@ pub fn row(len: usize, packet: &DataPacket) {
         }
         Some(Value::StreamChunk(chunk)) => ("stream chunk", "", text(&chunk.content)),
         Some(Value::StreamTrailer(trailer)) => ("stream trailer", "", trailer.reason.to_string()),
-        Some(Value::RpcRequest(rpc)) => ("rpc request", rpc.method.as_str(), rpc.payload.to_string()),
+        Some(Value::RpcRequest(rpc)) => {
+            ("rpc request", rpc.method.as_str(), rpc.payload.to_string())
+        }
         Some(Value::RpcAck(ack)) => ("rpc ack", "", ack.request_id.to_string()),
         Some(Value::RpcResponse(response)) => ("rpc response", "", format!("{:?}", response.value)),
         Some(Value::EncryptedPacket(packet)) => {

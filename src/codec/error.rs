@@ -71,7 +71,9 @@ impl fmt::Display for EncodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Malformed { kind, offset } => write!(f, "malformed frame: {kind}, at byte {offset}"),
+            Self::Malformed { kind, offset } => {
+                write!(f, "malformed frame: {kind}, at byte {offset}")
+            }
             Self::Capacity { offset } => {
                 write!(f, "over capacity at byte {offset}: raise the limit of the field there")
             }

@@ -60,6 +60,11 @@ fn import(protocol: &Path, path: &Path) -> Result<(), Failure> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let version = name.split('-').nth(1).ok_or("the wheel's name holds no version")?;
     fs::write(protocol.join("VERSION"), format!("{version}\n"))?;
+    // What the tests compare with.
+    let upstream = protocol.join(format!("../tests/upstream/livekit-{version}.binpb"));
+    if !upstream.exists() {
+        fs::write(upstream, wheel::descriptor_set(&release))?;
+    }
     println!("protocol/ is now {version}: describe what is new, then `schema compile`");
     Ok(())
 }

@@ -104,6 +104,7 @@ impl Printer<'_> {
             && message.fields().len() == 0
             && message.child_enums().len() == 0
             && message.reserved_ranges().len() == 0
+            && message.reserved_names().len() == 0
         {
             return self.line(&format!("message {} {{}}", message.name()));
         }

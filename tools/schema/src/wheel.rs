@@ -1,9 +1,10 @@
 //! Reads the descriptors out of a PyPI wheel of `livekit-protocol`.
 //!
-//! Each `*_pb2.py` module registers its file with `AddSerializedFile(b'…')`: a Python bytes
-//! literal that holds a serialised `FileDescriptorProto`.
+//! Each module that protoc has generated registers its file with `AddSerializedFile(b'…')`: a Python
+//! bytes literal that holds a serialised `FileDescriptorProto`. The wheel calls them `models.py` and
+//! the like, where protoc would call them `livekit_models_pb2.py`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -20,18 +21,20 @@ pub fn read(path: &Path) -> Result<DescriptorPool, Failure> {
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index)?;
-        if !entry.name()?.ends_with("_pb2.py") {
+        if !entry.name()?.ends_with(".py") {
             continue;
         }
         let mut text = String::new();
         entry.read_to_string(&mut text)?;
-        let name = entry.name()?;
-        let bytes = serialised(&text).ok_or_else(|| format!("{name}: no descriptor found"))?;
+        let Some((_, literal)) = text.split_once(".AddSerializedFile(") else { continue };
+        let module = entry.name()?;
+        let bytes =
+            bytes_of(literal).ok_or_else(|| format!("{module}: not the literal of protoc"))?;
         let file = FileDescriptorProto::decode(bytes.as_slice())?;
         files.insert(file.name().to_owned(), bytes);
     }
     if files.is_empty() {
-        return Err(format!("{}: no *_pb2.py with a descriptor", path.display()).into());
+        return Err(format!("{}: no module of it holds a descriptor", path.display()).into());
     }
     let mut pool = DescriptorPool::global();
     let names: Vec<String> = files.keys().cloned().collect();
@@ -56,11 +59,10 @@ fn add(
     Ok(())
 }
 
-/// The value of the first `AddSerializedFile(b'…')` in a Python module.
-fn serialised(python: &str) -> Option<Vec<u8>> {
-    let literal = python.split_once("AddSerializedFile(b'")?.1;
+/// The bytes of the Python literal `b'…'` that `python` begins with.
+fn bytes_of(python: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut rest = literal.bytes();
+    let mut rest = python.strip_prefix("b'")?.bytes();
     loop {
         match rest.next()? {
             b'\'' => return Some(bytes),
@@ -69,13 +71,30 @@ fn serialised(python: &str) -> Option<Vec<u8>> {
                 b'r' => b'\r',
                 b't' => b'\t',
                 b'x' => {
+                    let (high, low) = (rest.next()?, rest.next()?);
                     let digit = |byte: u8| (byte as char).to_digit(16);
-                    (digit(rest.next()?)? * 16 + digit(rest.next()?)?) as u8
+                    (digit(high)? * 16 + digit(low)?) as u8
                 }
-                // `\'`, `\"` and `\\` stand for themselves.
-                other => other,
+                itself @ (b'\'' | b'"' | b'\\') => itself,
+                _ => return None,
             }),
             byte => bytes.push(byte),
         }
     }
+}
+
+/// The files of `pool` but for those of Google's that none of the others imports, as one
+/// descriptor set.
+pub fn descriptor_set(pool: &DescriptorPool) -> Vec<u8> {
+    let own = pool.files().filter(|file| !file.name().starts_with("google/"));
+    let imported: BTreeSet<String> = own
+        .flat_map(|file| file.dependencies().map(|d| d.name().to_owned()).collect::<Vec<_>>())
+        .collect();
+    let mut bytes = Vec::new();
+    for file in pool.files() {
+        if !file.name().starts_with("google/") || imported.contains(file.name()) {
+            prost_reflect::prost::encoding::bytes::encode(1, &file.encode_to_vec(), &mut bytes);
+        }
+    }
+    bytes
 }

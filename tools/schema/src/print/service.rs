@@ -12,10 +12,13 @@ impl Printer<'_> {
         self.open(&format!("service {}", service.name()));
         for method in service.methods() {
             self.comment(method.full_name());
+            let stream = |is_stream| if is_stream { "stream " } else { "" };
             let head = format!(
-                "rpc {}({}) returns ({})",
+                "rpc {}({}{}) returns ({}{})",
                 method.name(),
+                stream(method.is_client_streaming()),
                 relative(method.input().full_name(), service.package_name()),
+                stream(method.is_server_streaming()),
                 relative(method.output().full_name(), service.package_name()),
             );
             let options = option_list(&method.options());
