@@ -82,7 +82,7 @@ const ROWS: &[Row] = &[
     bytes("DataStream.Chunk.content",         PAYLOAD_BYTES),
     bytes("DataStream.Header.inline_content", TEXT_BYTES),      // only sent to client_protocol 2
     bytes("compressed_payload",               NONCE_BYTES),     // no SDK sends it
-    bytes("encrypted_value",                  PAYLOAD_BYTES),   // tag of 16 bytes included
+    bytes("encrypted_value",                  PAYLOAD_BYTES.plus(256)), // topic, ids and tag around it
     bytes("nonce",                            NONCE_BYTES),
     bytes("iv",                               IV_BYTES),
     text ("topic",                            TOPIC_BYTES),
@@ -197,7 +197,7 @@ const ROWS: &[Row] = &[
     text ("sdp",                              SDP_BYTES),
     text ("SessionDescription.type",          WORD_BYTES),      // offer, answer, pranswer, rollback
     text ("candidateInit",                    TEXT_BYTES),
-    bytes("join_request",                     SDP_BYTES),       // holds the publisher's offer
+    bytes("join_request",                     SDP_BYTES.plus(1024)), // the publisher's offer and more
     bytes("sif_trailer",                      SECRET_BYTES),    // 43 so far
     list ("ice_servers",                      LAYERS),          // one a region, at most three seen
     texts("urls",                             LIST_ITEMS, URL_BYTES),
@@ -418,7 +418,7 @@ fn run() -> Result<()> {
     let set = fs::read(root.join("protocol/livekit.binpb")).expect("the schema is in the package");
 
     let schema = Schema::read(&set);
-    let sizes = knobs::read(KNOBS, FIXED, env::vars())?;
+    let sizes = knobs::read(KNOBS, FIXED, env::vars_os())?;
     let mut capacities = capacity::assign(ROWS, &sizes, &schema)?;
     let wanted = features::closure(&schema, features::from_cargo);
     let dropped = match env::var_os(knobs::LIMITS_FILE) {

@@ -97,7 +97,7 @@ fn fits(limit: &Limit, shape: Shape) -> bool {
 }
 
 fn capacity(limit: &Limit, sizes: &Sizes) -> Capacity {
-    let value = |size: Size| sizes.get(size.0).copied();
+    let value = |size: Size| sizes.get(size.name).map(|bytes| bytes + size.plus);
     let none = Capacity::default();
     match *limit {
         Limit::Text(bytes) | Limit::Bytes(bytes) => Capacity { bytes: value(bytes), ..none },

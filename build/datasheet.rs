@@ -18,9 +18,23 @@ pub struct Fixed {
     pub doc: &'static str,
 }
 
-/// A knob's value or a fixed size, by name.
+/// A knob's value or a fixed size, by name, and what comes on top of it.
 #[derive(Clone, Copy)]
-pub struct Size(pub &'static str);
+pub struct Size {
+    pub name: &'static str,
+    pub plus: u32,
+}
+
+impl Size {
+    pub const fn of(name: &'static str) -> Self {
+        Self { name, plus: 0 }
+    }
+
+    /// This size and `more` bytes, for what is wrapped around it.
+    pub const fn plus(self, more: u32) -> Self {
+        Self { plus: self.plus + more, ..self }
+    }
+}
 
 /// Which fields a row speaks of, and how large they may become.
 ///
@@ -81,7 +95,7 @@ pub const fn map_by_number(field: &'static str, items: Size) -> Row {
 macro_rules! knobs {
     ($($name:ident = $default:literal, $min:literal ..= $max:literal, $doc:literal;)*) => {
         // A knob need not stand in a row: src/ reads it from `limits`.
-        $(#[allow(dead_code)] const $name: Size = Size(stringify!($name));)*
+        $(#[allow(dead_code)] const $name: Size = Size::of(stringify!($name));)*
         const KNOBS: &[Knob] = &[$(Knob {
             name: stringify!($name), default: $default, min: $min, max: $max, doc: $doc,
         }),*];
@@ -91,7 +105,7 @@ macro_rules! knobs {
 /// Declares fixed sizes: `NAME = value, "why";`
 macro_rules! fixed {
     ($($name:ident = $value:literal, $doc:literal;)*) => {
-        $(const $name: Size = Size(stringify!($name));)*
+        $(const $name: Size = Size::of(stringify!($name));)*
         const FIXED: &[Fixed] = &[$(Fixed {
             name: stringify!($name), value: $value, doc: $doc,
         }),*];

@@ -1,6 +1,7 @@
 //! The effective value of every knob: its default, or what the environment says.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 use super::datasheet::{Fixed, Knob};
 use super::mistake::{Mistake, Result, mistake, nearest};
@@ -17,11 +18,12 @@ pub type Sizes = BTreeMap<&'static str, u32>;
 pub fn read(
     knobs: &'static [Knob],
     fixed: &'static [Fixed],
-    environment: impl Iterator<Item = (String, String)>,
+    environment: impl Iterator<Item = (OsString, OsString)>,
 ) -> Result<Sizes> {
     let mut sizes: Sizes = fixed.iter().map(|size| (size.name, size.value)).collect();
     sizes.extend(knobs.iter().map(|knob| (knob.name, knob.default)));
     for (variable, text) in environment {
+        let (variable, text) = (variable.to_string_lossy(), text.to_string_lossy());
         let Some(name) = variable.strip_prefix(PREFIX) else { continue };
         if variable == LIMITS_FILE {
             continue;

@@ -82,9 +82,9 @@ pub fn message(descriptor: &MessageDescriptor, index: usize) -> DynamicMessage {
 
 /// FNV-1a of the name, and the index.
 fn seed(name: &str, index: usize) -> u64 {
-    let hash = name
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    });
     hash.wrapping_add(index as u64)
 }
 
@@ -138,7 +138,9 @@ impl Maker {
         let items = limit.and_then(|limit| limit.items).unwrap_or(0);
         if field.is_list() {
             let count = self.size(items, 3);
-            return Value::List((0..count).map(|_| self.single(&field.kind(), bytes, depth)).collect());
+            return Value::List(
+                (0..count).map(|_| self.single(&field.kind(), bytes, depth)).collect(),
+            );
         }
         match field.kind() {
             Kind::Message(entry) if field.is_map() => {

@@ -39,17 +39,25 @@ macro_rules! twin {
         $($field:ident: $value:expr),* $(,)? $(; $our_field:ident = $their_field:ident: $other:expr)?
     }) => {{
         use $crate::support::twin::{Ours as _, Theirs as _};
-        $(let $field = $value;)*
-        $(let $our_field = $other;)?
-        $crate::support::twin::Twin {
-            ours: livekit_micro::owned::$($path)::+ {
-                $($field: $field.ours(),)* $($our_field: $our_field.ours())?
-            },
-            theirs: livekit_protocol::$($path)::+ {
-                $($field: $field.theirs(),)* $($their_field: $our_field.theirs())?
+        match ($($value,)* $($other,)?) {
+            ($($field,)* $($our_field,)?) => $crate::support::twin::Twin {
+                ours: livekit_micro::owned::$($path)::+ {
+                    $($field: $field.ours(),)* $($our_field: $our_field.ours())?
+                },
+                theirs: livekit_protocol::$($path)::+ {
+                    $($field: $field.theirs(),)* $($their_field: $our_field.theirs())?
+                },
             },
         }
     }};
+}
+
+/// The type of a message's twins: `twins!(RpcAck)`.
+#[macro_export]
+macro_rules! twins {
+    ($($path:ident)::+) => {
+        $crate::support::twin::Twin<livekit_micro::owned::$($path)::+, livekit_protocol::$($path)::+>
+    };
 }
 
 /// A value of an enum: `named!(data_packet::Kind::Lossy)`.

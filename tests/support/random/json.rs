@@ -50,7 +50,9 @@ impl Maker {
                 let item = kind.as_message().expect("it holds values").clone();
                 let count = if depth == 0 { 0 } else { self.rng.usize(..=3) };
                 let value = if name == "ListValue" {
-                    Value::List((0..count).map(|_| Value::Message(self.tree(&item, depth - 1))).collect())
+                    Value::List(
+                        (0..count).map(|_| Value::Message(self.tree(&item, depth - 1))).collect(),
+                    )
                 } else {
                     let value = item.map_entry_value_field().kind();
                     let value = value.as_message().expect("objects hold values");

@@ -6,7 +6,17 @@ use super::{Maker, Numbers};
 
 /// Letters of 1, 2, 3 and 4 bytes, the first and the last of each length among them.
 const LETTERS: [char; 12] = [
-    '\0', 'a', '"', '\u{7f}', '\u{80}', 'é', '\u{7ff}', '\u{800}', '€', '\u{ffff}', '\u{10000}',
+    '\0',
+    'a',
+    '"',
+    '\u{7f}',
+    '\u{80}',
+    'é',
+    '\u{7ff}',
+    '\u{800}',
+    '€',
+    '\u{ffff}',
+    '\u{10000}',
     '\u{10ffff}',
 ];
 

@@ -88,7 +88,7 @@ fn part_changes(before: &str, old: &Parts, new: &Parts, out: &mut Vec<String>) {
 fn deprecation(name: &str, then: bool, now: bool, out: &mut Vec<String>) {
     match (then, now) {
         (false, true) => out.push(format!("deprecated {name}")),
-        (true, false) => out.push(format!("deprecated no more {name}")),
+        (true, false) => out.push(format!("no longer deprecated {name}")),
         _ => {}
     }
 }
@@ -99,7 +99,7 @@ impl Part {
         match (self.number, self.kind.as_str()) {
             (Some(number), "") => format!(" = {number}"),
             (Some(number), kind) => format!(" = {number}, {kind}"),
-            (None, kind) => kind.to_owned(),
+            (None, kind) => format!(": {kind}"),
         }
     }
 }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use prost_reflect::DescriptorPool;
+use prost_reflect::{DescriptorPool, FileDescriptor};
+use schema::comments::Comments;
 use schema::{Failure, comments, compile, diff, files, print, wheel};
 
 const USAGE: &str = "\
@@ -43,7 +44,10 @@ fn compile_here(protocol: &Path) -> Result<(), Failure> {
 
 fn format_here(protocol: &Path) -> Result<(), Failure> {
     let pool = DescriptorPool::decode(compile::directory(protocol)?.as_slice())?;
-    write(protocol, &pool, &comments::of(&pool))
+    for file in pool.files().filter(|file| protocol.join(file.name()).exists()) {
+        write(protocol, &file, &comments::of(&pool))?;
+    }
+    Ok(())
 }
 
 fn show_diff(old: &str, new: &str) -> Result<(), Failure> {
@@ -55,7 +59,16 @@ fn import(protocol: &Path, path: &Path) -> Result<(), Failure> {
     let current = DescriptorPool::decode(compile::directory(protocol)?.as_slice())?;
     let release = wheel::read(path)?;
     print!("{}", diff::text(&current, &release));
-    write(protocol, &release, &comments::of(&current))?;
+    // Google's files stay as they are: the release only refers to them.
+    for file in release.files().filter(|file| !file.name().starts_with("google/")) {
+        write(protocol, &file, &comments::of(&current))?;
+    }
+    for name in files::proto_names(protocol)? {
+        if release.get_file_by_name(&name).is_none() && !name.starts_with("google/") {
+            println!("removed file {name}");
+            fs::remove_file(protocol.join(name))?;
+        }
+    }
     // livekit_protocol-1.1.29-py3-none-any.whl
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let version = name.split('-').nth(1).ok_or("the wheel's name holds no version")?;
@@ -69,26 +82,11 @@ fn import(protocol: &Path, path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes the .proto files of `pool`, those that Google owns left out.
-fn write(
-    protocol: &Path,
-    pool: &DescriptorPool,
-    comments: &comments::Comments,
-) -> Result<(), Failure> {
-    for file in pool.files() {
-        let path = protocol.join(file.name());
-        if file.name().starts_with("google/") && !path.exists() {
-            continue;
-        }
-        fs::create_dir_all(path.parent().ok_or("files lie in folders")?)?;
-        fs::write(&path, print::file(&file, comments))?;
-    }
-    let names = files::proto_names(protocol)?;
-    let gone = names.iter().filter(|name| pool.get_file_by_name(name).is_none());
-    for name in gone {
-        println!("{name} is not in this release any more: remove it");
-    }
-    Ok(())
+/// Writes one .proto file.
+fn write(protocol: &Path, file: &FileDescriptor, comments: &Comments) -> Result<(), Failure> {
+    let path = protocol.join(file.name());
+    fs::create_dir_all(path.parent().ok_or("files lie in folders")?)?;
+    Ok(fs::write(&path, print::file(file, comments))?)
 }
 
 fn load(path: &str) -> Result<DescriptorPool, Failure> {

@@ -11,21 +11,19 @@
 
 use std::collections::BTreeMap;
 
-use prost_reflect::{DescriptorPool, DynamicMessage, FileDescriptor, ReflectMessage, Value};
+use prost_reflect::{DynamicMessage, FileDescriptor, Value};
 
 /// What a descriptor set says, by what it says it of.
 pub type Facts = BTreeMap<String, String>;
 
 /// Everything that `file` says.
 pub fn of(file: &FileDescriptor) -> Facts {
-    let pool: &DescriptorPool = file.parent_pool();
-    let descriptor = pool
+    let descriptor = file
+        .parent_pool()
         .get_message_by_name("google.protobuf.FileDescriptorProto")
         .expect("custom options import descriptor.proto");
-    let mut bytes = file.encode_to_vec();
-    let mut message = DynamicMessage::decode(descriptor, &mut bytes.as_slice())
+    let mut message = DynamicMessage::decode(descriptor, file.encode_to_vec().as_slice())
         .expect("a file that the pool has just written");
-    bytes.clear();
     message.clear_field_by_name("source_code_info");
     let mut facts = Facts::new();
     collect(&format!("{}: ", file.name()), &message, &mut facts);
@@ -53,10 +51,11 @@ fn collect(place: &str, message: &DynamicMessage, facts: &mut Facts) {
         match value {
             Value::Message(part) => collect(&format!("{place}."), part, facts),
             Value::List(items) if items.iter().any(|item| item.as_message().is_some()) => {
-                let parts: Vec<&DynamicMessage> = items.iter().filter_map(Value::as_message).collect();
+                let parts: Vec<&DynamicMessage> =
+                    items.iter().filter_map(Value::as_message).collect();
                 list(&place, &parts, facts);
             }
-            value => drop(facts.insert(place, format!("{value:?}"))),
+            value => drop(facts.insert(place, plain(value))),
         }
     }
 }
@@ -75,6 +74,15 @@ fn list(place: &str, parts: &[&DynamicMessage], facts: &mut Facts) {
     }
     if !order.is_empty() {
         facts.insert(place.to_owned(), order.join(", "));
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Bool(set) => set.to_string(),
+        Value::I32(number) | Value::EnumNumber(number) => number.to_string(),
+        Value::String(text) => format!("{text:?}"),
+        other => format!("{other:?}"),
     }
 }
 

@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 
 use prost_reflect::DescriptorPool;
 
+/// Google's description of schemas: part of the compiler, not of LiveKit's release.
+const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";
+
 /// A path in the repository.
 fn path(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
