@@ -14,25 +14,31 @@ mod build {
     pub mod companions;
     #[macro_use]
     pub mod datasheet;
+    pub mod descriptor;
     pub mod enums;
     pub mod features;
     pub mod knobs;
     pub mod limits;
+    pub mod micropb;
     pub mod mistake;
     pub mod names;
     pub mod overrides;
     pub mod owned;
+    pub mod place;
+    pub mod plan;
     pub mod registry;
     pub mod schema;
+    pub mod tokens;
+    pub mod wire;
 }
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fs};
 
 use build::datasheet::*;
 use build::mistake::Result;
-use build::schema::Schema;
-use build::{capacity, features, knobs, limits, overrides, owned, registry};
+use build::plan::Plan;
+use build::{knobs, limits, owned, registry};
 
 #[rustfmt::skip]
 knobs! {
@@ -401,6 +407,8 @@ const ROWS: &[Row] = &[
     // Struct, Value and ListValue are bounded as a whole, by STRUCT_BYTES.
 ];
 
+const DATASHEET: Datasheet = Datasheet { knobs: KNOBS, fixed: FIXED, rows: ROWS };
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
@@ -413,35 +421,20 @@ fn main() {
 }
 
 fn run() -> Result<()> {
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    // Cargo runs build scripts in the package's own folder.
+    let set = fs::read("protocol/livekit.binpb").expect("the schema is in the package");
     let out_dir = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    let set = fs::read(root.join("protocol/livekit.binpb")).expect("the schema is in the package");
-
-    let schema = Schema::read(&set);
-    let sizes = knobs::read(KNOBS, FIXED, env::vars_os())?;
-    let mut capacities = capacity::assign(ROWS, &sizes, &schema)?;
-    let wanted = features::closure(&schema, features::from_cargo);
-    let dropped = match env::var_os(knobs::LIMITS_FILE) {
-        Some(path) => {
-            let path = Path::new(&path);
-            println!("cargo::rerun-if-changed={}", path.display());
-            overrides::apply(path, &schema, &wanted, &mut capacities)?
-        }
-        None => Default::default(),
-    };
+    let plan = Plan::read(&set, DATASHEET)?;
 
     println!("cargo::rustc-check-cfg=cfg(livekit_micro_json)");
-    if schema.messages.iter().any(|m| m.by_hand().is_some() && wanted.contains(&m.name)) {
+    if plan.has_by_hand() {
         println!("cargo::rustc-cfg=livekit_micro_json");
     }
     let write = |name: &str, text: String| {
         fs::write(out_dir.join(name), text).expect("OUT_DIR is writable");
     };
-    write("owned.rs", owned::generate(&schema, &wanted, &capacities, &dropped, &out_dir));
-    write(
-        "limits.rs",
-        limits::generate(KNOBS, FIXED, &sizes, &schema, &wanted, &capacities, &dropped),
-    );
-    write("registry.rs", registry::generate(&schema, &wanted));
+    write("owned.rs", owned::generate(&plan, &out_dir));
+    write("limits.rs", limits::generate(&plan));
+    write("registry.rs", registry::generate(&plan));
     Ok(())
 }

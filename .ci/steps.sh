@@ -9,7 +9,7 @@ features() { # one feature a line, without `default` and `full`
 
 step_lint() {
     cargo fmt --all --check
-    cargo clippy --workspace --all-targets --features full -- "$WARNINGS"
+    cargo clippy --workspace --all-targets -- "$WARNINGS"
     cargo clippy --no-default-features -- "$WARNINGS"
     bash -n .ci/run .ci/steps.sh .ci/sysroot
     local files
@@ -78,13 +78,13 @@ step_test() {
 }
 
 step_crosscheck() {
-    cargo test --features full --test crosscheck -- --nocapture | grep -E '^[0-9]+ messages'
+    cargo test -p tests --test crosscheck -- --nocapture | grep -E '^[0-9]+ messages'
 }
 
 # With capacities raised until every recorded frame fits.
 step_corpus() {
     LIVEKIT_MICRO_LIMITS=$PWD/tests/corpus/limits.toml \
-        cargo test --features full --test corpus -- --nocapture | grep -E '^ *[0-9]+ (livekit|frames)' | tee /dev/stderr |
+        cargo test -p tests --test corpus -- --nocapture | grep -E '^ *[0-9]+ (livekit|frames)' | tee /dev/stderr |
         awk '/over capacity/ { bad = 1 } { last = $0 } END { print last; exit bad }'
 }
 
@@ -93,7 +93,7 @@ step_schema() {
 }
 
 step_config_errors() {
-    cargo test --test config_errors -- --nocapture | tee /dev/stderr | grep -E '^[0-9]+ mistakes'
+    cargo test -p tests --test config_errors -- --nocapture | tee /dev/stderr | grep -E '^[0-9]+ mistakes'
 }
 
 # The examples run, and what they print is what the files beside them say.

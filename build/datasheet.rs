@@ -18,6 +18,14 @@ pub struct Fixed {
     pub doc: &'static str,
 }
 
+/// The whole of it.
+#[derive(Clone, Copy)]
+pub struct Datasheet {
+    pub knobs: &'static [Knob],
+    pub fixed: &'static [Fixed],
+    pub rows: &'static [Row],
+}
+
 /// A knob's value or a fixed size, by name, and what comes on top of it.
 #[derive(Clone, Copy)]
 pub struct Size {

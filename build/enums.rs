@@ -3,18 +3,19 @@
 //! Both families of messages share them. micropb-gen's own are not used: its names differ from the
 //! official prost crate's, and they have no way from a value to its name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use quote::{format_ident, quote};
 use syn::Item;
 
 use super::names;
-use super::schema::{Enum, Schema};
+use super::plan::Plan;
+use super::schema::Enum;
 
-/// The enums in `wanted` by the module they belong to.
-pub fn by_module(schema: &Schema, wanted: &BTreeSet<String>) -> BTreeMap<Vec<String>, Vec<Item>> {
+/// The enums to generate by the module they belong to.
+pub fn by_module(plan: &Plan) -> BTreeMap<Vec<String>, Vec<Item>> {
     let mut modules: BTreeMap<_, Vec<Item>> = BTreeMap::new();
-    for item in schema.enums.iter().filter(|item| wanted.contains(&item.name)) {
+    for item in plan.schema.enums.iter().filter(|item| plan.wanted.contains(&item.name)) {
         let path = names::modules_of(&item.name, &item.package);
         modules.entry(path).or_default().extend(items(item));
     }

@@ -1,7 +1,9 @@
 //! The effective value of every knob: its default, or what the environment says.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use super::datasheet::{Fixed, Knob};
 use super::mistake::{Mistake, Result, mistake, nearest};
@@ -67,10 +69,18 @@ fn unknown(name: &str, knobs: &[Knob], fixed: &[Fixed]) -> Mistake {
     })
 }
 
+/// The path that `LIVEKIT_MICRO_LIMITS` names.
+pub fn limits_file() -> Option<PathBuf> {
+    env::var_os(LIMITS_FILE).map(PathBuf::from)
+}
+
 /// Tells cargo to run the build again when a knob changes.
 pub fn watch(knobs: &[Knob]) {
     for knob in knobs {
         println!("cargo::rerun-if-env-changed={PREFIX}{}", knob.name);
     }
     println!("cargo::rerun-if-env-changed={LIMITS_FILE}");
+    if let Some(path) = limits_file() {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
 }

@@ -1,27 +1,18 @@
 //! `limits`: every effective number as a documented constant.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::capacity::{Capacities, Capacity};
-use super::datasheet::{Fixed, Knob};
-use super::knobs::Sizes;
+use super::capacity::Capacity;
+use super::datasheet::{Datasheet, Fixed, Knob};
 use super::names;
-use super::schema::Schema;
+use super::plan::Plan;
 
 /// The Rust text of the module: knobs and fixed sizes, then the fields of what is generated.
-pub fn generate(
-    knobs: &[Knob],
-    fixed: &[Fixed],
-    sizes: &Sizes,
-    schema: &Schema,
-    wanted: &BTreeSet<String>,
-    capacities: &Capacities,
-    dropped: &BTreeSet<String>,
-) -> String {
+pub fn generate(plan: &Plan) -> String {
+    let Datasheet { knobs, fixed, .. } = plan.datasheet;
     let mut out = String::new();
     for Knob { name, default, min, max, doc } in knobs {
-        let value = sizes[name];
+        let value = plan.sizes[name];
         write!(
             out,
             "/// {doc}\n///\n/// {min} to {max}, by default {default}; set by `LIVEKIT_MICRO_{name}`.\n\
@@ -56,10 +47,11 @@ pub fn generate(
             /// For programs on a host that want to know what a device can take.\n\
             pub const FIELDS: &[Field] = &[\n";
     let mut tree = Module::default();
-    for message in schema.messages.iter().filter(|m| wanted.contains(&m.name)) {
+    for message in plan.messages() {
         for field in &message.fields {
             let name = format!("{}.{}", message.name, field.name);
-            let Some(capacity) = capacities.get(&name).filter(|_| !dropped.contains(&name)) else {
+            let capacity = plan.capacities.get(&name);
+            let Some(capacity) = capacity.filter(|_| !plan.dropped.contains(&name)) else {
                 continue;
             };
             let Capacity { bytes, items, key_bytes, value_bytes } = capacity;

@@ -1,16 +1,15 @@
 //! A macro that lists every generated message, for tests and tools that treat them all alike.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::names;
-use super::schema::Schema;
+use super::plan::Plan;
 
 /// `for_each_message!(m)` calls `m! { "livekit.DataPacket" => data_packet, … }`, with the path
 /// below a family's module.
-pub fn generate(schema: &Schema, wanted: &BTreeSet<String>) -> String {
+pub fn generate(plan: &Plan) -> String {
     let mut list = String::new();
-    for message in schema.messages.iter().filter(|m| wanted.contains(&m.name)) {
+    for message in plan.messages() {
         let path = names::path(&message.name, &message.package);
         writeln!(list, "            {:?} => {path},", message.name)
             .expect("a String takes any text");

@@ -1,12 +1,6 @@
-//! Reads `protocol/livekit.binpb`, the compiled schema, into plain structs.
-//!
-//! A `FileDescriptorSet` uses two wire types only, so the few lines at the bottom read it; a
-//! protobuf library here would cost every firmware build its compile time.
+//! The schema as plain structs, and what is asked of it.
 
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Protobuf's own description of schemas, which options refer to: it has no place on a device.
-const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";
 
 /// Messages that hold themselves, so that no generator can bound them: their types are written by
 /// hand (src/owned/json.rs) and keep the encoded bytes, at most `STRUCT_BYTES`.
@@ -17,7 +11,8 @@ pub struct Schema {
     pub files: Vec<File>,
     pub messages: Vec<Message>,
     pub enums: Vec<Enum>,
-    entries: BTreeMap<String, Message>,
+    /// Map entries, which protobuf declares as messages.
+    pub entries: BTreeMap<String, Message>,
 }
 
 /// One .proto file.
@@ -92,8 +87,6 @@ pub struct EnumValue {
     pub comment: String,
 }
 
-type Comments = BTreeMap<Vec<u64>, String>;
-
 impl Message {
     /// `Struct` for `google.protobuf.Struct`, if it is one of [`BY_HAND`].
     pub fn by_hand(&self) -> Option<&str> {
@@ -102,22 +95,7 @@ impl Message {
 }
 
 impl Schema {
-    /// Reads a compiled `FileDescriptorSet` with source info.
-    pub fn read(set: &[u8]) -> Self {
-        let mut schema = Schema {
-            files: Vec::new(),
-            messages: Vec::new(),
-            enums: Vec::new(),
-            entries: BTreeMap::new(),
-        };
-        for (number, value) in records(set) {
-            if number == 1 {
-                schema.file(value.bytes());
-            }
-        }
-        schema
-    }
-
+    /// The message of this full name.
     pub fn message(&self, name: &str) -> Option<&Message> {
         self.messages.iter().find(|m| m.name == name)
     }
@@ -158,259 +136,4 @@ impl Schema {
         }
         names
     }
-
-    fn file(&mut self, bytes: &[u8]) {
-        let (mut name, mut package) = (String::new(), String::new());
-        let mut comments = Comments::new();
-        let mut service_types = Vec::new();
-        for (number, value) in records(bytes) {
-            match number {
-                1 => name = value.text(),
-                2 => package = value.text(),
-                6 => service(value.bytes(), &mut service_types),
-                9 => source_info(value.bytes(), &mut comments),
-                _ => {}
-            }
-        }
-        if name == DESCRIPTOR {
-            return;
-        }
-        let (mut messages, mut enums) = (0, 0);
-        let place = Place { package: &package, file: &name, parent: None, comments: &comments };
-        for (number, value) in records(bytes) {
-            match number {
-                4 => {
-                    self.add_message(value.bytes(), &place, vec![4, messages]);
-                    messages += 1;
-                }
-                5 => {
-                    self.enums.push(enumeration(value.bytes(), &place, vec![5, enums]));
-                    enums += 1;
-                }
-                _ => {}
-            }
-        }
-        let mut record = vec![0x0a];
-        push_varint(&mut record, bytes.len());
-        record.extend_from_slice(bytes);
-        self.files.push(File { name, service_types, record });
-    }
-
-    fn add_message(&mut self, bytes: &[u8], place: &Place, path: Vec<u64>) {
-        let mut message = Message {
-            name: String::new(),
-            package: place.package.to_owned(),
-            file: place.file.to_owned(),
-            fields: Vec::new(),
-            oneofs: Vec::new(),
-        };
-        let (mut entry, mut synthetic) = (false, 0);
-        for (number, value) in records(bytes) {
-            match number {
-                1 => message.name = place.full_name(&value.text()),
-                2 => {
-                    let (field, optional) = field(value.bytes());
-                    synthetic += usize::from(optional);
-                    message.fields.push(field);
-                }
-                7 => entry = records(value.bytes()).any(|(n, v)| n == 7 && v.number() != 0),
-                8 => message
-                    .oneofs
-                    .extend(records(value.bytes()).filter(|(n, _)| *n == 1).map(|(_, v)| v.text())),
-                _ => {}
-            }
-        }
-        // The oneofs that stand for proto3 `optional` come last, by protobuf's own rule.
-        message.oneofs.truncate(message.oneofs.len() - synthetic);
-        let name = message.name.clone();
-        match entry {
-            true => drop(self.entries.insert(name.clone(), message)),
-            false => self.messages.push(message),
-        }
-        let inner = Place { parent: Some(&name), ..*place };
-        let (mut messages, mut enums) = (0, 0);
-        for (number, value) in records(bytes) {
-            match number {
-                3 => {
-                    self.add_message(value.bytes(), &inner, [&path[..], &[3, messages]].concat());
-                    messages += 1;
-                }
-                4 => {
-                    let path = [&path[..], &[4, enums]].concat();
-                    self.enums.push(enumeration(value.bytes(), &inner, path));
-                    enums += 1;
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Where a message or an enum is declared.
-struct Place<'a> {
-    package: &'a str,
-    file: &'a str,
-    parent: Option<&'a str>,
-    comments: &'a Comments,
-}
-
-impl Place<'_> {
-    fn full_name(&self, name: &str) -> String {
-        format!("{}.{name}", self.parent.unwrap_or(self.package))
-    }
-
-    fn comment(&self, path: &[u64]) -> String {
-        self.comments.get(path).cloned().unwrap_or_default()
-    }
-}
-
-/// The field, and whether it is a proto3 `optional`.
-fn field(bytes: &[u8]) -> (Field, bool) {
-    let (mut name, mut label, mut kind, mut type_name) = (String::new(), 1, 0, String::new());
-    let mut optional = false;
-    for (number, value) in records(bytes) {
-        match number {
-            1 => name = value.text(),
-            4 => label = value.number(),
-            5 => kind = value.number(),
-            6 => type_name = value.text().trim_start_matches('.').to_owned(),
-            17 => optional = value.number() != 0,
-            _ => {}
-        }
-    }
-    let kind = match kind {
-        9 => Kind::Text,
-        12 => Kind::Bytes,
-        11 => Kind::Message(type_name),
-        14 => Kind::Enum(type_name),
-        _ => Kind::Number,
-    };
-    (Field { name, kind, repeated: label == 3 }, optional)
-}
-
-fn enumeration(bytes: &[u8], place: &Place, path: Vec<u64>) -> Enum {
-    let (mut name, mut values) = (String::new(), Vec::new());
-    for (number, value) in records(bytes) {
-        match number {
-            1 => name = value.text(),
-            2 => {
-                let path = [&path[..], &[2, values.len() as u64]].concat();
-                let mut item =
-                    EnumValue { name: String::new(), number: 0, comment: place.comment(&path) };
-                for (number, value) in records(value.bytes()) {
-                    match number {
-                        1 => item.name = value.text(),
-                        2 => item.number = value.number() as i32,
-                        _ => {}
-                    }
-                }
-                values.push(item);
-            }
-            _ => {}
-        }
-    }
-    Enum {
-        name: place.full_name(&name),
-        package: place.package.to_owned(),
-        file: place.file.to_owned(),
-        comment: place.comment(&path),
-        values,
-    }
-}
-
-fn service(bytes: &[u8], types: &mut Vec<String>) {
-    for (_, method) in records(bytes).filter(|(number, _)| *number == 2) {
-        // 2 = input type, 3 = output type
-        for (_, name) in records(method.bytes()).filter(|(n, _)| matches!(n, 2 | 3)) {
-            types.push(name.text().trim_start_matches('.').to_owned());
-        }
-    }
-}
-
-/// Leading comments by the path of what they stand above.
-fn source_info(bytes: &[u8], comments: &mut Comments) {
-    for (_, location) in records(bytes).filter(|(number, _)| *number == 1) {
-        let (mut path, mut comment) = (Vec::new(), None);
-        for (number, value) in records(location.bytes()) {
-            match number {
-                1 => path = packed(value.bytes()),
-                3 => comment = Some(value.text()),
-                _ => {}
-            }
-        }
-        if let Some(comment) = comment {
-            comments.insert(path, comment);
-        }
-    }
-}
-
-enum Value<'a> {
-    Number(u64),
-    Bytes(&'a [u8]),
-}
-
-impl<'a> Value<'a> {
-    fn number(&self) -> u64 {
-        match self {
-            Value::Number(n) => *n,
-            Value::Bytes(_) => panic!("descriptor: a number was expected"),
-        }
-    }
-
-    fn bytes(&self) -> &'a [u8] {
-        match self {
-            Value::Bytes(bytes) => bytes,
-            Value::Number(_) => panic!("descriptor: a length-delimited field was expected"),
-        }
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.bytes().to_vec()).expect("descriptors hold UTF-8")
-    }
-}
-
-/// The fields of one message on the wire, in order.
-fn records(mut bytes: &[u8]) -> impl Iterator<Item = (u64, Value<'_>)> {
-    std::iter::from_fn(move || {
-        if bytes.is_empty() {
-            return None;
-        }
-        let key = varint(&mut bytes);
-        let value = match key & 7 {
-            0 => Value::Number(varint(&mut bytes)),
-            2 => {
-                let len = varint(&mut bytes) as usize;
-                let (value, rest) = bytes.split_at(len);
-                bytes = rest;
-                Value::Bytes(value)
-            }
-            other => panic!("descriptors do not use wire type {other}"),
-        };
-        Some((key >> 3, value))
-    })
-}
-
-fn packed(mut bytes: &[u8]) -> Vec<u64> {
-    std::iter::from_fn(|| (!bytes.is_empty()).then(|| varint(&mut bytes))).collect()
-}
-
-fn varint(bytes: &mut &[u8]) -> u64 {
-    let mut value = 0;
-    for shift in (0..64).step_by(7) {
-        let (byte, rest) = bytes.split_first().expect("the descriptor set ends early");
-        *bytes = rest;
-        value |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            break;
-        }
-    }
-    value
-}
-
-fn push_varint(out: &mut Vec<u8>, mut value: usize) {
-    while value > 0x7f {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
 }

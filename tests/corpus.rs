@@ -3,9 +3,6 @@
 //!
 //! At default knobs the largest frames are over capacity, which is an error and not a loss; the
 //! test then wants that error. `.ci/run corpus` raises the knobs until every frame fits.
-#![cfg(feature = "full")]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -112,7 +109,8 @@ fn check(frame: &Frame) -> Outcome {
 
 fn from_json(message: &str, path: &Path) -> DynamicMessage {
     let text = fs::read_to_string(path).expect("every frame has its JSON beside it");
-    let descriptor = peer::POOL.get_message_by_name(message).expect("index.tsv names real messages");
+    let descriptor =
+        peer::POOL.get_message_by_name(message).expect("index.tsv names real messages");
     let mut json = serde_json::Deserializer::from_str(&text);
     DynamicMessage::deserialize(descriptor, &mut json)
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -134,5 +132,5 @@ fn index() -> Vec<Frame> {
 }
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
 }

@@ -3,16 +3,6 @@
 //!
 //! `CROSSCHECK_VALUES` raises the number of values of each type. A failure names the type and the
 //! index of the value, which make the same value again: `random::message(type, index)`.
-#![cfg(feature = "full")]
-
-#[allow(dead_code, reason = "other tests use the rest")]
-mod support {
-    pub mod difference;
-    pub mod fits;
-    pub mod normal;
-    pub mod peer;
-    pub mod random;
-}
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;

@@ -10,7 +10,7 @@ const OTHERS: [&str; 4] = ["data", "default", "defmt", "full"];
 #[test]
 fn each_proto_file_has_a_feature_and_full_has_them_all() {
     let features = features(include_str!("../Cargo.toml"));
-    let files = of_proto_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("protocol"));
+    let files = of_proto_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../protocol"));
     println!("\n{} features, one for each .proto file of LiveKit", files.len());
 
     let names: BTreeSet<&str> = features.keys().copied().filter(|n| !OTHERS.contains(n)).collect();

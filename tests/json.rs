@@ -1,13 +1,10 @@
 //! `google.protobuf.Struct`, `Value` and `ListValue`, written by hand, against prost-reflect's.
-#![cfg(feature = "full")]
-
-mod support;
 
 use livekit_micro::limits::STRUCT_BYTES;
 use livekit_micro::owned::google::protobuf::{Json, ListValue, Struct, Value};
 use livekit_micro::{DecodeError, Malformed, encoded_len, from_bytes, to_slice};
-use prost_reflect::prost::Message;
 use prost_reflect::DynamicMessage;
+use prost_reflect::prost::Message;
 use support::peer::POOL;
 
 /// What prost makes of a JSON text as the message `name`.
@@ -125,6 +122,9 @@ fn malformed_content_is_refused_at_any_depth() {
         (&bad_wire_type, Malformed::WireType),
     ] {
         let error = from_bytes::<ListValue>(frame).unwrap_err();
-        assert!(matches!(error, DecodeError::Malformed { kind, .. } if kind == expected), "{error}");
+        assert!(
+            matches!(error, DecodeError::Malformed { kind, .. } if kind == expected),
+            "{error}"
+        );
     }
 }

@@ -1,7 +1,6 @@
 //! The two gaps of micropb's decoder. Each test wants the wrong outcome of today: when one fails,
 //! its gap is gone, and the right outcome, which stands beside it, takes its place in
 //! tests/wire_rules.rs.
-#![cfg(feature = "data")]
 
 use livekit_micro::from_bytes;
 use livekit_micro::owned::{ChatMessage, data_stream::Trailer};

@@ -3,14 +3,10 @@
 //!
 //! One message of each kind has all its fields set, no two that could be taken for each other to
 //! the same value; of bools one at a time (`hot` counts them).
-#![cfg(feature = "data")]
 #![allow(deprecated)] // deprecated fields are on the wire like others
 
-mod support {
-    pub mod twin;
-}
-
 use support::twin::{Time, agree};
+use support::{member, named, twin, twins};
 
 fn user() -> twins!(UserPacket) {
     twin!(UserPacket {

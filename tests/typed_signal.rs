@@ -3,17 +3,12 @@
 //!
 //! As in tests/typed_data.rs every field is set, no two that could be taken for each other to the
 //! same value; of bools one at a time (`hot` counts them).
-#![cfg(feature = "full")]
 #![allow(deprecated)] // deprecated fields are on the wire like others
-
-#[allow(dead_code, reason = "tests/typed_data.rs uses the rest")]
-mod support {
-    pub mod twin;
-}
 
 use std::thread;
 
 use support::twin::{Twin, agree};
+use support::{member, named, twin, twins};
 
 fn codec(mime: &str) -> twins!(Codec) {
     twin!(Codec { mime: mime, fmtp_line: "minptime=10" })

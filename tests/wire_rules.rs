@@ -1,5 +1,4 @@
 //! Rules of protobuf for frames that today's encoders do not write but a peer may send.
-#![cfg(feature = "data")]
 
 use livekit_micro::owned::google::protobuf::Timestamp;
 use livekit_micro::owned::{
@@ -137,7 +136,6 @@ fn of_two_entries_with_one_key_the_last_one_counts() {
 
 /// No list of numbers travels on a data channel, so this one is of signalling.
 #[test]
-#[cfg(feature = "full")]
 fn lists_of_numbers_may_be_packed_or_not_and_both_in_one_frame() {
     use livekit_micro::owned::{ParticipantPermission, TrackSource};
 
@@ -148,4 +146,22 @@ fn lists_of_numbers_may_be_packed_or_not_and_both_in_one_frame() {
         let permission: ParticipantPermission = from_bytes(frame).unwrap();
         assert_eq!(permission.can_publish_sources, [1, 2, 3].map(TrackSource), "{frame:02x?}");
     }
+}
+
+/// UserPacket.payload = 2 twice, DataPacket.sequence = 16 twice, DataPacket.kind = 1 twice,
+/// ChatMessage.deleted = 5 twice, MetricSample.value = 3 twice: each time the second is the default.
+#[test]
+fn the_last_value_of_a_field_counts_even_if_it_is_the_default() {
+    let user: UserPacket = from_bytes(b"\x12\x02ab\x12\x00").unwrap();
+    assert_eq!(user.payload.as_slice(), b"");
+    let packet: DataPacket = from_bytes(b"\x80\x01\x05\x80\x01\x00").unwrap();
+    assert_eq!(packet.sequence, 0);
+    let packet: DataPacket = from_bytes(b"\x08\x01\x08\x00").unwrap();
+    assert_eq!(packet.kind, data_packet::Kind::Reliable);
+    let chat: ChatMessage = from_bytes(b"\x28\x01\x28\x00").unwrap();
+    assert!(!chat.deleted);
+    let sample: MetricSample = from_bytes(b"\x1d\0\0\x80\x3f\x1d\0\0\0\0").unwrap();
+    assert_eq!(sample.value, 0.0);
+    let ack: RpcAck = from_bytes(b"\x0a\x02ab\x0a\x00").unwrap();
+    assert_eq!(ack.request_id.as_str(), "");
 }

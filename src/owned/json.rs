@@ -19,6 +19,7 @@
 //! # Ok::<(), livekit_micro::CapacityError>(())
 //! ```
 
+mod append;
 mod view;
 mod wire;
 
@@ -26,6 +27,7 @@ use core::fmt;
 
 use heapless::{CapacityError, Vec};
 
+use append::{append, push, push_bytes, push_message};
 pub use view::{Entries, Items, Json};
 
 use crate::limits::STRUCT_BYTES;
@@ -61,7 +63,13 @@ impl Struct {
     /// [`CapacityError`] if the encoded object would take more than `STRUCT_BYTES`; it is then
     /// left as it was.
     pub fn insert(&mut self, key: &str, value: Json<'_>) -> Result<(), CapacityError> {
-        wire::append(&mut self.0, |out| wire::push_entry(out, key, value))
+        append(&mut self.0, |out| {
+            push_message(out, wire::ITEM, |entry| {
+                push(entry, &[wire::ENTRY_KEY])?;
+                push_bytes(entry, key.as_bytes())?;
+                push_message(entry, wire::ENTRY_VALUE, |content| value.push(content))
+            })
+        })
     }
 }
 
@@ -77,7 +85,7 @@ impl ListValue {
     /// [`CapacityError`] if the encoded list would take more than `STRUCT_BYTES`; it is then left
     /// as it was.
     pub fn push(&mut self, value: Json<'_>) -> Result<(), CapacityError> {
-        wire::append(&mut self.0, |out| wire::push_item(out, value))
+        append(&mut self.0, |out| push_message(out, wire::ITEM, |item| value.push(item)))
     }
 }
 
@@ -94,7 +102,7 @@ impl Value {
     /// nothing.
     pub fn set(&mut self, value: Json<'_>) -> Result<(), CapacityError> {
         self.0.clear();
-        wire::append(&mut self.0, |out| wire::push_value(out, value))
+        append(&mut self.0, |out| value.push(out))
     }
 }
 

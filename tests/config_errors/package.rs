@@ -10,6 +10,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 const PARTS: [&str; 6] =
     ["build.rs", "build", "src", "Cargo.lock", "protocol/livekit.binpb", "protocol/VERSION"];
 
+/// The package that is copied.
+const ORIGINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
 /// Tables of Cargo.toml that are about what is not copied.
 const CUT: [&str; 5] = ["[workspace]", "[dev-dependencies", "[[test]]", "[[example]]", "[[bench]]"];
 
@@ -81,7 +84,7 @@ impl Package {
 
     /// The text of a file of the original.
     pub fn original(&self, path: &str) -> String {
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
+        fs::read_to_string(Path::new(ORIGINAL).join(path))
             .unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
@@ -101,7 +104,7 @@ impl Package {
     }
 
     fn take(&self, path: &Path) {
-        let original = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let original = Path::new(ORIGINAL).join(path);
         if original.is_dir() {
             for entry in fs::read_dir(original).expect("a readable folder") {
                 self.take(&path.join(entry.expect("a readable folder").file_name()));
@@ -112,7 +115,7 @@ impl Package {
     }
 
     fn copy_file(&self, path: &Path) {
-        let bytes = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("readable");
+        let bytes = fs::read(Path::new(ORIGINAL).join(path)).expect("readable");
         let path = self.root.join(path);
         fs::create_dir_all(path.parent().expect("below the root")).expect("a writable target");
         fs::write(path, bytes).expect("a writable target");

@@ -40,8 +40,8 @@ fn within(ours: &Value, theirs: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::peer::POOL;
     use super::*;
+    use crate::peer::POOL;
 
     fn sample(value: f32) -> DynamicMessage {
         let batch = POOL.get_message_by_name("livekit.MetricsBatch").unwrap();

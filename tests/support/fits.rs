@@ -55,5 +55,8 @@ pub fn first_over(message: &DynamicMessage) -> Option<String> {
 /// `Struct`, `Value` and `ListValue` have one bound for all that is in them.
 pub fn is_bounded_as_a_whole(message: &DynamicMessage) -> bool {
     let descriptor = message.descriptor();
-    matches!(descriptor.full_name(), "google.protobuf.Struct" | "google.protobuf.Value" | "google.protobuf.ListValue")
+    matches!(
+        descriptor.full_name(),
+        "google.protobuf.Struct" | "google.protobuf.Value" | "google.protobuf.ListValue"
+    )
 }

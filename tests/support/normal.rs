@@ -90,9 +90,9 @@ mod tests {
     use prost_reflect::DynamicMessage;
     use prost_reflect::prost::Message;
 
-    use super::super::peer::POOL;
-    use super::super::{difference, random};
     use super::*;
+    use crate::peer::POOL;
+    use crate::{difference, random};
 
     const IDENTITY: &[u8] = b"\x22\x01i"; // DataPacket.participant_identity = 4
     const SEQUENCE: &[u8] = b"\x80\x01\x07"; // DataPacket.sequence = 16

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use livekit_micro::{DecodeError, Decode, Encode, owned};
+use livekit_micro::{Decode, DecodeError, Encode, owned};
 use prost_reflect::DescriptorPool;
 
 /// The schema, for dynamic messages: prost's side.

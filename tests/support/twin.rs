@@ -38,9 +38,9 @@ macro_rules! twin {
     ($($path:ident)::+ {
         $($field:ident: $value:expr),* $(,)? $(; $our_field:ident = $their_field:ident: $other:expr)?
     }) => {{
-        use $crate::support::twin::{Ours as _, Theirs as _};
+        use $crate::twin::{Ours as _, Theirs as _};
         match ($($value,)* $($other,)?) {
-            ($($field,)* $($our_field,)?) => $crate::support::twin::Twin {
+            ($($field,)* $($our_field,)?) => $crate::twin::Twin {
                 ours: livekit_micro::owned::$($path)::+ {
                     $($field: $field.ours(),)* $($our_field: $our_field.ours())?
                 },
@@ -56,7 +56,7 @@ macro_rules! twin {
 #[macro_export]
 macro_rules! twins {
     ($($path:ident)::+) => {
-        $crate::support::twin::Twin<livekit_micro::owned::$($path)::+, livekit_protocol::$($path)::+>
+        $crate::twin::Twin<livekit_micro::owned::$($path)::+, livekit_protocol::$($path)::+>
     };
 }
 
@@ -64,7 +64,7 @@ macro_rules! twins {
 #[macro_export]
 macro_rules! named {
     ($($path:ident)::+) => {
-        $crate::support::twin::Twin {
+        $crate::twin::Twin {
             ours: livekit_micro::owned::$($path)::+,
             theirs: livekit_protocol::$($path)::+ as i32,
         }
@@ -75,9 +75,9 @@ macro_rules! named {
 #[macro_export]
 macro_rules! member {
     ($($path:ident)::+ ($value:expr)) => {{
-        use $crate::support::twin::{Ours as _, Theirs as _};
+        use $crate::twin::{Ours as _, Theirs as _};
         let value = $value;
-        Some($crate::support::twin::Twin {
+        Some($crate::twin::Twin {
             ours: livekit_micro::owned::$($path)::+(value.ours()),
             theirs: livekit_protocol::$($path)::+(value.theirs()),
         })

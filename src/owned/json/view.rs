@@ -2,7 +2,11 @@
 
 use core::fmt;
 
+use heapless::{CapacityError, Vec};
+
+use super::append::{push, push_bytes};
 use super::wire::{self, Value};
+use crate::limits::STRUCT_BYTES;
 
 /// One value of JSON, read from a message or to be put into one.
 #[derive(Clone, Copy, PartialEq)]
@@ -34,10 +38,6 @@ impl<'a> Entries<'a> {
         Self(bytes)
     }
 
-    pub(super) fn bytes(&self) -> &'a [u8] {
-        self.0
-    }
-
     /// The value of `key` among the entries that are left; the last one, if there are several.
     pub fn get(self, key: &str) -> Option<Json<'a>> {
         self.filter(|(name, _)| *name == key).last().map(|(_, value)| value)
@@ -47,10 +47,6 @@ impl<'a> Entries<'a> {
 impl<'a> Items<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
-    }
-
-    pub(super) fn bytes(&self) -> &'a [u8] {
-        self.0
     }
 }
 
@@ -102,6 +98,25 @@ pub fn value(bytes: &[u8]) -> Option<Json<'_>> {
         _ => None,
     };
     wire::records(bytes).filter_map(member).last()
+}
+
+impl Json<'_> {
+    /// Writes the content of a `Value`.
+    pub(super) fn push(self, out: &mut Vec<u8, STRUCT_BYTES>) -> Result<(), CapacityError> {
+        let (key, bytes) = match self {
+            Self::Null => return push(out, &[wire::NULL, 0]),
+            Self::Bool(value) => return push(out, &[wire::BOOL, u8::from(value)]),
+            Self::Number(value) => {
+                push(out, &[wire::NUMBER])?;
+                return push(out, &value.to_le_bytes());
+            }
+            Self::String(text) => (wire::STRING, text.as_bytes()),
+            Self::Struct(entries) => (wire::STRUCT, entries.0),
+            Self::List(items) => (wire::LIST, items.0),
+        };
+        push(out, &[key])?;
+        push_bytes(out, bytes)
+    }
 }
 
 /// Equal if every key has the same value in both.

@@ -1,9 +1,9 @@
-//! The bytes of `Struct`, `Value` and `ListValue`: copying, checking, appending.
+//! The bytes of `Struct`, `Value` and `ListValue`: copying, checking, taking apart.
 
 use heapless::{CapacityError, Vec};
 use micropb::{DecodeError, PbDecoder, PbEncoder, PbRead, PbWrite, Presence};
 
-use super::view::Json;
+use super::append::{push, push_bytes, push_varint};
 use crate::limits::STRUCT_BYTES;
 
 /// How deep objects and lists may be nested in one another.
@@ -137,7 +137,7 @@ pub fn records(bytes: &[u8]) -> impl Iterator<Item = (u32, Value<'_>)> {
 
 /// The first field of `rest`, which then begins behind it; `None` if it is not whole.
 pub fn record<'a>(rest: &mut &'a [u8]) -> Option<(u32, Value<'a>)> {
-    let key = varint(rest)? as u32;
+    let key = u32::try_from(varint(rest)?).ok()?;
     let value = match key & 7 {
         0 => Value::Varint(varint(rest)?),
         1 => Value::Fixed64(u64::from_le_bytes(take(rest, 8)?.try_into().ok()?)),
@@ -168,70 +168,4 @@ fn varint(rest: &mut &[u8]) -> Option<u64> {
         }
     }
     None
-}
-
-type Result_ = Result<(), CapacityError>;
-
-/// Runs `write` on `out`; what it wrote is taken back if not all of it fits.
-pub fn append(
-    out: &mut Vec<u8, STRUCT_BYTES>,
-    write: impl FnOnce(&mut Vec<u8, STRUCT_BYTES>) -> Result_,
-) -> Result_ {
-    let len = out.len();
-    write(out).inspect_err(|_| out.truncate(len))
-}
-
-/// One entry of a `Struct`.
-pub fn push_entry(out: &mut Vec<u8, STRUCT_BYTES>, key: &str, value: Json<'_>) -> Result_ {
-    let mut entry = Vec::<u8, STRUCT_BYTES>::new();
-    push(&mut entry, &[ENTRY_KEY])?;
-    push_bytes(&mut entry, key.as_bytes())?;
-    push(&mut entry, &[ENTRY_VALUE])?;
-    let mut content = Vec::<u8, STRUCT_BYTES>::new();
-    push_value(&mut content, value)?;
-    push_bytes(&mut entry, &content)?;
-    push(out, &[ITEM])?;
-    push_bytes(out, &entry)
-}
-
-/// One item of a `ListValue`.
-pub fn push_item(out: &mut Vec<u8, STRUCT_BYTES>, value: Json<'_>) -> Result_ {
-    let mut content = Vec::<u8, STRUCT_BYTES>::new();
-    push_value(&mut content, value)?;
-    push(out, &[ITEM])?;
-    push_bytes(out, &content)
-}
-
-/// The content of a `Value`.
-pub fn push_value(out: &mut Vec<u8, STRUCT_BYTES>, value: Json<'_>) -> Result_ {
-    let (key, bytes) = match value {
-        Json::Null => return push(out, &[NULL, 0]),
-        Json::Bool(value) => return push(out, &[BOOL, u8::from(value)]),
-        Json::Number(value) => {
-            push(out, &[NUMBER])?;
-            return push(out, &value.to_le_bytes());
-        }
-        Json::String(text) => (STRING, text.as_bytes()),
-        Json::Struct(entries) => (STRUCT, entries.bytes()),
-        Json::List(items) => (LIST, items.bytes()),
-    };
-    push(out, &[key])?;
-    push_bytes(out, bytes)
-}
-
-fn push_bytes(out: &mut Vec<u8, STRUCT_BYTES>, bytes: &[u8]) -> Result_ {
-    push_varint(out, bytes.len() as u64)?;
-    push(out, bytes)
-}
-
-fn push_varint(out: &mut Vec<u8, STRUCT_BYTES>, mut value: u64) -> Result_ {
-    while value > 0x7f {
-        push(out, &[value as u8 | 0x80])?;
-        value >>= 7;
-    }
-    push(out, &[value as u8])
-}
-
-fn push(out: &mut Vec<u8, STRUCT_BYTES>, bytes: &[u8]) -> Result_ {
-    out.extend_from_slice(bytes)
 }

@@ -93,7 +93,7 @@ fn chain(descriptor: &MessageDescriptor, depth: usize, text: usize) -> DynamicMe
             message.set_field_by_name("string_value", Value::String("x".repeat(text)));
         }
         "Value" => {
-            let name = if depth % 2 == 0 { "struct_value" } else { "list_value" };
+            let name = if depth.is_multiple_of(2) { "struct_value" } else { "list_value" };
             message.set_field_by_name(name, Value::Message(chain(&inside(name), depth, text)));
         }
         "ListValue" => {

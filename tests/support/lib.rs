@@ -1,4 +1,8 @@
 //! What the tests have in common: both sides of every message.
 
+pub mod difference;
 pub mod fits;
+pub mod normal;
 pub mod peer;
+pub mod random;
+pub mod twin;

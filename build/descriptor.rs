@@ -1,0 +1,211 @@
+//! Reads `protocol/livekit.binpb`, a compiled `FileDescriptorSet` with source info.
+
+use std::collections::BTreeMap;
+
+use super::schema::{Enum, EnumValue, Field, File, Kind, Message, Schema};
+use super::wire::{packed, push_varint, records};
+
+/// Protobuf's own description of schemas, which options refer to: it has no place on a device.
+const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";
+
+/// Leading comments by the path of what they stand above.
+type Comments = BTreeMap<Vec<u64>, String>;
+
+impl Schema {
+    /// Reads the compiled schema.
+    pub fn read(set: &[u8]) -> Self {
+        let mut schema = Schema {
+            files: Vec::new(),
+            messages: Vec::new(),
+            enums: Vec::new(),
+            entries: BTreeMap::new(),
+        };
+        for (_, value) in records(set).filter(|(number, _)| *number == 1) {
+            schema.add_file(value.bytes());
+        }
+        schema
+    }
+
+    fn add_file(&mut self, bytes: &[u8]) {
+        let (mut name, mut package) = (String::new(), String::new());
+        let mut comments = Comments::new();
+        let mut service_types = Vec::new();
+        for (number, value) in records(bytes) {
+            match number {
+                1 => name = value.text(),
+                2 => package = value.text(),
+                6 => service(value.bytes(), &mut service_types),
+                9 => source_info(value.bytes(), &mut comments),
+                _ => {}
+            }
+        }
+        if name == DESCRIPTOR {
+            return;
+        }
+        let (mut messages, mut enums) = (0, 0);
+        let place = Place { package: &package, file: &name, parent: None, comments: &comments };
+        for (number, value) in records(bytes) {
+            match number {
+                4 => {
+                    self.add_message(value.bytes(), &place, vec![4, messages]);
+                    messages += 1;
+                }
+                5 => {
+                    self.enums.push(enumeration(value.bytes(), &place, vec![5, enums]));
+                    enums += 1;
+                }
+                _ => {}
+            }
+        }
+        let mut record = vec![0x0a];
+        push_varint(&mut record, bytes.len());
+        record.extend_from_slice(bytes);
+        self.files.push(File { name, service_types, record });
+    }
+
+    fn add_message(&mut self, bytes: &[u8], place: &Place, path: Vec<u64>) {
+        let mut message = Message {
+            name: String::new(),
+            package: place.package.to_owned(),
+            file: place.file.to_owned(),
+            fields: Vec::new(),
+            oneofs: Vec::new(),
+        };
+        let (mut entry, mut synthetic) = (false, 0);
+        for (number, value) in records(bytes) {
+            match number {
+                1 => message.name = place.full_name(&value.text()),
+                2 => {
+                    let (field, optional) = field(value.bytes());
+                    synthetic += usize::from(optional);
+                    message.fields.push(field);
+                }
+                7 => entry = records(value.bytes()).any(|(n, v)| n == 7 && v.number() != 0),
+                8 => message
+                    .oneofs
+                    .extend(records(value.bytes()).filter(|(n, _)| *n == 1).map(|(_, v)| v.text())),
+                _ => {}
+            }
+        }
+        // The oneofs that stand for proto3 `optional` come last, by protobuf's own rule.
+        message.oneofs.truncate(message.oneofs.len() - synthetic);
+        let name = message.name.clone();
+        match entry {
+            true => drop(self.entries.insert(name.clone(), message)),
+            false => self.messages.push(message),
+        }
+        let inner = Place { parent: Some(&name), ..*place };
+        let (mut messages, mut enums) = (0, 0);
+        for (number, value) in records(bytes) {
+            match number {
+                3 => {
+                    self.add_message(value.bytes(), &inner, [&path[..], &[3, messages]].concat());
+                    messages += 1;
+                }
+                4 => {
+                    let path = [&path[..], &[4, enums]].concat();
+                    self.enums.push(enumeration(value.bytes(), &inner, path));
+                    enums += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Where a message or an enum is declared.
+struct Place<'a> {
+    package: &'a str,
+    file: &'a str,
+    parent: Option<&'a str>,
+    comments: &'a Comments,
+}
+
+impl Place<'_> {
+    fn full_name(&self, name: &str) -> String {
+        format!("{}.{name}", self.parent.unwrap_or(self.package))
+    }
+
+    fn comment(&self, path: &[u64]) -> String {
+        self.comments.get(path).cloned().unwrap_or_default()
+    }
+}
+
+/// The field, and whether it is a proto3 `optional`.
+fn field(bytes: &[u8]) -> (Field, bool) {
+    let (mut name, mut label, mut kind, mut type_name) = (String::new(), 1, 0, String::new());
+    let mut optional = false;
+    for (number, value) in records(bytes) {
+        match number {
+            1 => name = value.text(),
+            4 => label = value.number(),
+            5 => kind = value.number(),
+            6 => type_name = value.text().trim_start_matches('.').to_owned(),
+            17 => optional = value.number() != 0,
+            _ => {}
+        }
+    }
+    let kind = match kind {
+        9 => Kind::Text,
+        12 => Kind::Bytes,
+        11 => Kind::Message(type_name),
+        14 => Kind::Enum(type_name),
+        _ => Kind::Number,
+    };
+    (Field { name, kind, repeated: label == 3 }, optional)
+}
+
+fn enumeration(bytes: &[u8], place: &Place, path: Vec<u64>) -> Enum {
+    let (mut name, mut values) = (String::new(), Vec::new());
+    for (number, value) in records(bytes) {
+        match number {
+            1 => name = value.text(),
+            2 => {
+                let path = [&path[..], &[2, values.len() as u64]].concat();
+                let mut item =
+                    EnumValue { name: String::new(), number: 0, comment: place.comment(&path) };
+                for (number, value) in records(value.bytes()) {
+                    match number {
+                        1 => item.name = value.text(),
+                        2 => item.number = value.number() as i32,
+                        _ => {}
+                    }
+                }
+                values.push(item);
+            }
+            _ => {}
+        }
+    }
+    Enum {
+        name: place.full_name(&name),
+        package: place.package.to_owned(),
+        file: place.file.to_owned(),
+        comment: place.comment(&path),
+        values,
+    }
+}
+
+fn service(bytes: &[u8], types: &mut Vec<String>) {
+    for (_, method) in records(bytes).filter(|(number, _)| *number == 2) {
+        // 2 = input type, 3 = output type
+        for (_, name) in records(method.bytes()).filter(|(n, _)| matches!(n, 2 | 3)) {
+            types.push(name.text().trim_start_matches('.').to_owned());
+        }
+    }
+}
+
+fn source_info(bytes: &[u8], comments: &mut Comments) {
+    for (_, location) in records(bytes).filter(|(number, _)| *number == 1) {
+        let (mut path, mut comment) = (Vec::new(), None);
+        for (number, value) in records(location.bytes()) {
+            match number {
+                1 => path = packed(value.bytes()),
+                3 => comment = Some(value.text()),
+                _ => {}
+            }
+        }
+        if let Some(comment) = comment {
+            comments.insert(path, comment);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Puts what micropb-gen wrote, and what it did not, where people look for it.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::Ident;
+use quote::{format_ident, quote};
+use syn::{ImplItem, Item, Visibility, parse_quote};
+
+use super::plan::Plan;
+use super::schema::{BY_HAND, Schema};
+use super::{companions, enums, names};
+
+/// Puts everything in its place.
+pub fn all(plan: &Plan, items: Vec<Item>) -> Vec<Item> {
+    let mut items = lift_livekit(items);
+    let mut place = Placer { schema: &plan.schema, enums: enums::by_module(plan) };
+    place.walk(&mut items, &[]);
+    for (path, enums) in std::mem::take(&mut place.enums) {
+        place.add_module(&mut items, &path, enums);
+    }
+    if plan.has_by_hand() {
+        place.by_hand(&mut items);
+    }
+    items
+}
+
+/// Puts the package `livekit` where `owned` itself is. Paths to other packages, which micropb-gen
+/// begins with as many `super` as it takes to leave `livekit`, then begin at `owned` and still hold.
+fn lift_livekit(items: Vec<Item>) -> Vec<Item> {
+    let lift = |item| match item {
+        Item::Mod(module) if module.ident == "livekit" => {
+            module.content.expect("modules are inline").1
+        }
+        other => vec![other],
+    };
+    items.into_iter().flat_map(lift).collect()
+}
+
+struct Placer<'a> {
+    schema: &'a Schema,
+    /// Enums that still look for their module.
+    enums: BTreeMap<Vec<String>, Vec<Item>>,
+}
+
+impl Placer<'_> {
+    /// Adds to the items of the module `path` what micropb-gen does not write.
+    fn walk(&mut self, items: &mut Vec<Item>, path: &[String]) {
+        let mut added = Vec::new();
+        items.retain(|item| !is_empty_impl(item));
+        for item in items.iter_mut() {
+            match item {
+                Item::Mod(module) => {
+                    let inside = [path, &[module.ident.to_string()]].concat();
+                    module.attrs = vec![self.module_doc(&inside)];
+                    let (_, content) = module.content.as_mut().expect("modules are inline");
+                    self.walk(content, &inside);
+                }
+                Item::Struct(message) => added.extend(companions::of(message)),
+                Item::Impl(block) if block.trait_.is_some() => {
+                    block.attrs.push(parse_quote!(#[doc(hidden)]));
+                }
+                Item::Impl(block) => block.items.iter_mut().for_each(hide),
+                _ => {}
+            }
+        }
+        items.extend(added);
+        items.extend(self.enums.remove(path).into_iter().flatten());
+    }
+
+    /// Makes the module `path`, which micropb-gen had no reason to write, and puts `content` there.
+    fn add_module(&self, mut items: &mut Vec<Item>, path: &[String], content: Vec<Item>) {
+        for depth in 1..=path.len() {
+            let name = format_ident!("{}", path[depth - 1]);
+            items = open(items, &name, || self.module_doc(&path[..depth]));
+        }
+        items.extend(content);
+    }
+
+    /// The documentation of a module: the package it is, or the message its types belong to.
+    fn module_doc(&self, path: &[String]) -> syn::Attribute {
+        let packages = |p: &str| names::package_modules(p) == path;
+        let text = match self.schema.messages.iter().find(|m| packages(&m.package)) {
+            Some(message) => format!(" Messages of the package `{}`.", message.package),
+            None => match self.schema.messages.iter().find(|m| {
+                let name = m.name.rsplit('.').next().expect("names are not empty");
+                let mut own = names::modules_of(&m.name, &m.package);
+                own.push(names::module(name));
+                own == path
+            }) {
+                Some(m) => format!(" Types of the parts of `{}`.", &m.name[m.package.len() + 1..]),
+                None => " Packages that the schema borrows from others.".to_owned(),
+            },
+        };
+        parse_quote!(#[doc = #text])
+    }
+
+    /// Re-exports the hand-written messages at their place.
+    fn by_hand(&self, items: &mut Vec<Item>) {
+        let names = BY_HAND.map(|name| format_ident!("{name}"));
+        let exports = quote!(pub use crate::owned::json::{Entries, Items, Json, #(#names),*};);
+        let exports = syn::parse2(exports).expect("a use declaration");
+        self.add_module(items, &["google".to_owned(), "protobuf".to_owned()], vec![exports]);
+    }
+}
+
+/// The content of the module `name` among `items`; made if it is not there.
+fn open<'a>(
+    items: &'a mut Vec<Item>,
+    name: &Ident,
+    doc: impl Fn() -> syn::Attribute,
+) -> &'a mut Vec<Item> {
+    let found = items.iter().position(|item| matches!(item, Item::Mod(m) if m.ident == *name));
+    let index = found.unwrap_or_else(|| {
+        let doc = doc();
+        items.push(parse_quote!(#doc pub mod #name {}));
+        items.len() - 1
+    });
+    match &mut items[index] {
+        Item::Mod(module) => &mut module.content.as_mut().expect("modules are inline").1,
+        _ => unreachable!("only modules are looked for"),
+    }
+}
+
+/// The encoder reads optional fields through getters; people read the fields.
+fn hide(item: &mut ImplItem) {
+    if let ImplItem::Fn(getter) = item {
+        getter.vis = Visibility::Inherited;
+    }
+}
+
+fn is_empty_impl(item: &Item) -> bool {
+    matches!(item, Item::Impl(block) if block.trait_.is_none() && block.items.is_empty())
+}

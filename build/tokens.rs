@@ -1,0 +1,72 @@
+//! What changes in micropb-gen's output word by word: names, and one rule of its decoder.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::quote;
+
+use super::names;
+use super::schema::Schema;
+
+/// Every identifier that changes: type names, and the modules micropb-gen calls `X_`.
+pub fn idents(schema: &Schema) -> BTreeMap<String, String> {
+    let mut map = BTreeMap::new();
+    for message in &schema.messages {
+        let name = message.name.rsplit('.').next().expect("names are not empty");
+        map.insert(format!("{name}_"), names::module(name));
+        map.insert(name.to_owned(), names::type_name(name));
+    }
+    map
+}
+
+/// Gives identifiers their new names.
+pub fn rename(tokens: TokenStream, idents: &BTreeMap<String, String>) -> TokenStream {
+    let one = |token| match token {
+        TokenTree::Ident(ident) => {
+            // micropb-gen writes `r#kind` for every lower-case name.
+            let text = ident.to_string();
+            let text = text.strip_prefix("r#").unwrap_or(&text);
+            let text = idents.get(text).map_or(text, String::as_str);
+            TokenTree::Ident(Ident::new(text, ident.span()))
+        }
+        TokenTree::Group(group) => {
+            TokenTree::Group(Group::new(group.delimiter(), rename(group.stream(), idents)))
+        }
+        other => other,
+    };
+    tokens.into_iter().map(one).collect()
+}
+
+/// Lets the last of several values of a field win, as protobuf wants it.
+///
+/// micropb's decoder passes over a default value of a field without presence, so that `5` and then
+/// `0` left `5`: it asks `if *val_ref != 0 { *mut_ref = val as _; }`, and calls this for text and
+/// bytes `Presence::Implicit`.
+pub fn last_one_wins(tokens: TokenStream) -> TokenStream {
+    let mut out = Vec::new();
+    let mut condition = None; // where in `out` the last `if` stands
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) if ident == "if" => {
+                condition = Some(out.len());
+                out.push(ident.into());
+            }
+            TokenTree::Ident(ident) if ident == "Implicit" => {
+                out.push(Ident::new("Explicit", ident.span()).into());
+            }
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                let assigns =
+                    group.stream().to_string() == quote!(*mut_ref = val as _;).to_string();
+                if let (Some(start), true) = (condition.take(), assigns) {
+                    out.truncate(start);
+                }
+                out.push(Group::new(Delimiter::Brace, last_one_wins(group.stream())).into());
+            }
+            TokenTree::Group(group) => {
+                out.push(Group::new(group.delimiter(), last_one_wins(group.stream())).into());
+            }
+            other => out.push(other),
+        }
+    }
+    out.into_iter().collect()
+}
