@@ -19,6 +19,7 @@ mod build {
     pub mod features;
     pub mod knobs;
     pub mod limits;
+    pub mod logs;
     pub mod micropb;
     pub mod mistake;
     pub mod names;
@@ -38,7 +39,7 @@ use std::{env, fs};
 use build::datasheet::*;
 use build::mistake::Result;
 use build::plan::Plan;
-use build::{knobs, limits, owned, registry};
+use build::{knobs, limits, logs, owned, registry};
 
 #[rustfmt::skip]
 knobs! {
@@ -407,7 +408,31 @@ const ROWS: &[Row] = &[
     // Struct, Value and ListValue are bounded as a whole, by STRUCT_BYTES.
 ];
 
-const DATASHEET: Datasheet = Datasheet { knobs: KNOBS, fixed: FIXED, rows: ROWS };
+/// What logs do not show beside what the schema marks as personal or secret.
+#[rustfmt::skip]
+const SECRETS: &[Silent] = &[
+    //     field                     why
+    silent("token",                  "opens a room, or an agent's database"),
+    silent("signing_key",            "signs webhooks"),
+    silent("StreamOutput.urls",      "ends with the stream's key"),
+    silent("StreamInfo.url",         "ends with the stream's key"),
+    silent("*_output_urls",          "ends with the stream's key"),
+    silent("presigned_url",          "whoever has it may upload"),
+    silent("download_url",           "whoever has it may download"),
+    silent("connect_url",            "holds a token"),
+];
+
+/// What logs show the length of only, beside all `bytes`.
+#[rustfmt::skip]
+const PAYLOADS: &[Silent] = &[
+    silent("payload",                "what somebody sends"),
+    silent("RpcError.data",          "what somebody sends"),
+    silent("sdp",                    "long, and holds the password of the connection"),
+    silent("candidateInit",          "long, and holds addresses"),
+];
+
+const DATASHEET: Datasheet =
+    Datasheet { knobs: KNOBS, fixed: FIXED, rows: ROWS, secrets: SECRETS, payloads: PAYLOADS };
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -435,6 +460,7 @@ fn run() -> Result<()> {
     };
     write("owned.rs", owned::generate(&plan, &out_dir));
     write("limits.rs", limits::generate(&plan));
+    write("logs.rs", logs::list(&plan));
     write("registry.rs", registry::generate(&plan));
     Ok(())
 }

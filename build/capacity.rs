@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::datasheet::{Limit, Row, Size};
+use super::datasheet::{Limit, Row, Size, rank};
 use super::knobs::Sizes;
 use super::mistake::{Result, did_you_mean, mistake};
 use super::schema::{Field, Schema, Shape};
@@ -67,20 +67,6 @@ fn row_of(rows: &[Row], name: &str, field: &Field, shape: Shape) -> Result<usize
         ),
         _ => mistake!("build.rs: {name} has no row; add {}({:?}, …)", word(shape), field.name),
     }
-}
-
-/// 3 for the end of a full name, 2 for a field's name, 1 for a pattern, 0 for no match.
-fn rank(row: &str, full_name: &str, field: &str) -> u32 {
-    if row.contains('.') {
-        let rest = full_name.strip_suffix(row);
-        return if rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.')) { 3 } else { 0 };
-    }
-    let pattern = match (row.strip_prefix('*'), row.strip_suffix('*')) {
-        (Some(end), _) => field.ends_with(end),
-        (_, Some(start)) => field.starts_with(start),
-        _ => return if row == field { 2 } else { 0 },
-    };
-    u32::from(pattern)
 }
 
 fn fits(limit: &Limit, shape: Shape) -> bool {

@@ -24,6 +24,21 @@ pub struct Datasheet {
     pub knobs: &'static [Knob],
     pub fixed: &'static [Fixed],
     pub rows: &'static [Row],
+    /// Fields that logs do not show although the schema does not mark them.
+    pub secrets: &'static [Silent],
+    /// Fields of which logs show the length only.
+    pub payloads: &'static [Silent],
+}
+
+/// Which fields logs are silent about, and why. `field` is as in a [`Row`].
+pub struct Silent {
+    pub field: &'static str,
+    pub why: &'static str,
+}
+
+/// Logs are silent about `field`.
+pub const fn silent(field: &'static str, why: &'static str) -> Silent {
+    Silent { field, why }
 }
 
 /// A knob's value or a fixed size, by name, and what comes on top of it.
@@ -97,6 +112,27 @@ pub const fn map_of(field: &'static str, items: Size, key: Size) -> Row {
 /// At most `items` entries from numbers to something without a length.
 pub const fn map_by_number(field: &'static str, items: Size) -> Row {
     Row { field, limit: Limit::Map { items, key: None, value: None } }
+}
+
+impl Silent {
+    /// Is it about the field `field`, whose full name is `full_name`?
+    pub fn matches(&self, full_name: &str, field: &str) -> bool {
+        rank(self.field, full_name, field) > 0
+    }
+}
+
+/// How exactly `row` names a field: 3 for the end of a full name, 2 for a field's name, 1 for a pattern, 0 for no match.
+pub fn rank(row: &str, full_name: &str, field: &str) -> u32 {
+    if row.contains('.') {
+        let rest = full_name.strip_suffix(row);
+        return if rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.')) { 3 } else { 0 };
+    }
+    let pattern = match (row.strip_prefix('*'), row.strip_suffix('*')) {
+        (Some(end), _) => field.ends_with(end),
+        (_, Some(start)) => field.starts_with(start),
+        _ => return if row == field { 2 } else { 0 },
+    };
+    u32::from(pattern)
 }
 
 /// Declares knobs: `NAME = default, min..=max, "what it bounds";`

@@ -8,6 +8,9 @@ use super::wire::{packed, push_varint, records};
 /// Protobuf's own description of schemas, which options refer to: it has no place on a device.
 const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";
 
+/// The number of the field option `(logger.sensitivity)`.
+const SENSITIVITY: u64 = 1288;
+
 /// Leading comments by the path of what they stand above.
 type Comments = BTreeMap<Vec<u64>, String>;
 
@@ -71,15 +74,11 @@ impl Schema {
             fields: Vec::new(),
             oneofs: Vec::new(),
         };
-        let (mut entry, mut synthetic) = (false, 0);
+        let mut entry = false;
         for (number, value) in records(bytes) {
             match number {
                 1 => message.name = place.full_name(&value.text()),
-                2 => {
-                    let (field, optional) = field(value.bytes());
-                    synthetic += usize::from(optional);
-                    message.fields.push(field);
-                }
+                2 => message.fields.push(field(value.bytes())),
                 7 => entry = records(value.bytes()).any(|(n, v)| n == 7 && v.number() != 0),
                 8 => message
                     .oneofs
@@ -88,6 +87,7 @@ impl Schema {
             }
         }
         // The oneofs that stand for proto3 `optional` come last, by protobuf's own rule.
+        let synthetic = message.fields.iter().filter(|field| field.optional).count();
         message.oneofs.truncate(message.oneofs.len() - synthetic);
         let name = message.name.clone();
         match entry {
@@ -131,16 +131,20 @@ impl Place<'_> {
     }
 }
 
-/// The field, and whether it is a proto3 `optional`.
-fn field(bytes: &[u8]) -> (Field, bool) {
+fn field(bytes: &[u8]) -> Field {
     let (mut name, mut label, mut kind, mut type_name) = (String::new(), 1, 0, String::new());
-    let mut optional = false;
+    let (mut optional, mut sensitivity) = (false, 0);
     for (number, value) in records(bytes) {
         match number {
             1 => name = value.text(),
             4 => label = value.number(),
             5 => kind = value.number(),
             6 => type_name = value.text().trim_start_matches('.').to_owned(),
+            8 => {
+                let mut options = records(value.bytes());
+                let option = options.find(|(number, _)| *number == SENSITIVITY);
+                sensitivity = option.map_or(0, |(_, value)| value.number());
+            }
             17 => optional = value.number() != 0,
             _ => {}
         }
@@ -152,7 +156,7 @@ fn field(bytes: &[u8]) -> (Field, bool) {
         14 => Kind::Enum(type_name),
         _ => Kind::Number,
     };
-    (Field { name, kind, repeated: label == 3 }, optional)
+    Field { name, kind, repeated: label == 3, optional, sensitivity }
 }
 
 fn enumeration(bytes: &[u8], place: &Place, path: Vec<u64>) -> Enum {

@@ -61,9 +61,7 @@ pub fn generate(plan: &Plan) -> String {
                  key_bytes: {key_bytes:?}, value_bytes: {value_bytes:?} }},"
             )
             .expect("a String takes any text");
-            let own = message.name.rsplit('.').next().expect("names are not empty");
-            let mut path = names::modules_of(&message.name, &message.package);
-            path.push(names::module(own));
+            let path = names::own_modules(&message.name, &message.package);
             tree.add(&path, &message.name, &field.name, capacity);
         }
     }

@@ -37,6 +37,13 @@ pub fn modules_of(full_name: &str, package: &str) -> Vec<String> {
     path
 }
 
+/// The module path of what is nested in the message `full_name`.
+pub fn own_modules(full_name: &str, package: &str) -> Vec<String> {
+    let mut path = modules_of(full_name, package);
+    path.push(module(full_name.rsplit('.').next().expect("names are not empty")));
+    path
+}
+
 /// `livekit.DataStream.Header` → `data_stream::Header`.
 pub fn path(full_name: &str, package: &str) -> String {
     let name = full_name.rsplit('.').next().expect("names are not empty");

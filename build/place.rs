@@ -7,13 +7,13 @@ use quote::{format_ident, quote};
 use syn::{ImplItem, Item, Visibility, parse_quote};
 
 use super::plan::Plan;
-use super::schema::{BY_HAND, Schema};
-use super::{companions, enums, names};
+use super::schema::{BY_HAND, Message};
+use super::{companions, enums, logs, names};
 
 /// Puts everything in its place.
 pub fn all(plan: &Plan, items: Vec<Item>) -> Vec<Item> {
     let mut items = lift_livekit(items);
-    let mut place = Placer { schema: &plan.schema, enums: enums::by_module(plan) };
+    let mut place = Placer { plan, enums: enums::by_module(plan) };
     place.walk(&mut items, &[]);
     for (path, enums) in std::mem::take(&mut place.enums) {
         place.add_module(&mut items, &path, enums);
@@ -37,7 +37,7 @@ fn lift_livekit(items: Vec<Item>) -> Vec<Item> {
 }
 
 struct Placer<'a> {
-    schema: &'a Schema,
+    plan: &'a Plan,
     /// Enums that still look for their module.
     enums: BTreeMap<Vec<String>, Vec<Item>>,
 }
@@ -55,7 +55,19 @@ impl Placer<'_> {
                     let (_, content) = module.content.as_mut().expect("modules are inline");
                     self.walk(content, &inside);
                 }
-                Item::Struct(message) => added.extend(companions::of(message)),
+                Item::Struct(item) => {
+                    let name = item.ident.to_string();
+                    let message =
+                        self.find(|m| names::path(&m.name, &m.package) == join(path, &name));
+                    let message = message.expect("micropb-gen's structs are messages");
+                    added.extend(companions::of(item));
+                    added.extend(logs::of_message(self.plan, message, item));
+                }
+                Item::Enum(item) => {
+                    let message = self.find(|m| names::own_modules(&m.name, &m.package) == path);
+                    let message = message.expect("micropb-gen's enums are oneofs");
+                    added.extend(logs::of_oneof(self.plan, message, item));
+                }
                 Item::Impl(block) if block.trait_.is_some() => {
                     block.attrs.push(parse_quote!(#[doc(hidden)]));
                 }
@@ -78,20 +90,18 @@ impl Placer<'_> {
 
     /// The documentation of a module: the package it is, or the message its types belong to.
     fn module_doc(&self, path: &[String]) -> syn::Attribute {
-        let packages = |p: &str| names::package_modules(p) == path;
-        let text = match self.schema.messages.iter().find(|m| packages(&m.package)) {
-            Some(message) => format!(" Messages of the package `{}`.", message.package),
-            None => match self.schema.messages.iter().find(|m| {
-                let name = m.name.rsplit('.').next().expect("names are not empty");
-                let mut own = names::modules_of(&m.name, &m.package);
-                own.push(names::module(name));
-                own == path
-            }) {
-                Some(m) => format!(" Types of the parts of `{}`.", &m.name[m.package.len() + 1..]),
-                None => " Packages that the schema borrows from others.".to_owned(),
-            },
+        let package = self.find(|m| names::package_modules(&m.package) == path);
+        let message = self.find(|m| names::own_modules(&m.name, &m.package) == path);
+        let text = match (package, message) {
+            (Some(m), _) => format!(" Messages of the package `{}`.", m.package),
+            (_, Some(m)) => format!(" Types of the parts of `{}`.", &m.name[m.package.len() + 1..]),
+            _ => " Packages that the schema borrows from others.".to_owned(),
         };
         parse_quote!(#[doc = #text])
+    }
+
+    fn find(&self, which: impl Fn(&Message) -> bool) -> Option<&'_ Message> {
+        self.plan.schema.messages.iter().find(|message| which(message))
     }
 
     /// Re-exports the hand-written messages at their place.
@@ -130,4 +140,9 @@ fn hide(item: &mut ImplItem) {
 
 fn is_empty_impl(item: &Item) -> bool {
     matches!(item, Item::Impl(block) if block.trait_.is_none() && block.items.is_empty())
+}
+
+/// `data_stream::Header` for the module path `data_stream` and the name `Header`.
+fn join(path: &[String], name: &str) -> String {
+    [path, &[name.to_owned()]].concat().join("::")
 }

@@ -7,6 +7,7 @@ use super::capacity::{self, Capacities};
 use super::datasheet::Datasheet;
 use super::features;
 use super::knobs::{self, Sizes};
+use super::logs;
 use super::mistake::Result;
 use super::overrides;
 use super::schema::{Message, Schema};
@@ -30,6 +31,7 @@ impl Plan {
     pub fn read(set: &[u8], datasheet: Datasheet) -> Result<Self> {
         let schema = Schema::read(set);
         let sizes = knobs::read(datasheet.knobs, datasheet.fixed, env::vars_os())?;
+        logs::check(&schema, &datasheet)?;
         let mut capacities = capacity::assign(datasheet.rows, &sizes, &schema)?;
         let wanted = features::closure(&schema, features::from_cargo);
         let dropped = match knobs::limits_file() {

@@ -41,6 +41,10 @@ pub struct Field {
     pub name: String,
     pub kind: Kind,
     pub repeated: bool,
+    /// A proto3 `optional`.
+    pub optional: bool,
+    /// `(logger.sensitivity)`: 1 is personal, 2 is secret.
+    pub sensitivity: u64,
 }
 
 /// What a field or a map's half holds.

@@ -22,6 +22,7 @@
 
 mod bridge;
 mod error;
+pub(crate) mod log;
 mod map;
 pub(crate) mod open_enum;
 

@@ -6,6 +6,7 @@
 
 pub mod codec;
 pub mod limits;
+pub mod logs;
 pub mod owned;
 
 pub use codec::{

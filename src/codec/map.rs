@@ -58,6 +58,18 @@ impl<K: fmt::Debug + Eq, V: fmt::Debug, const N: usize> fmt::Debug for Map<K, V,
     }
 }
 
+#[cfg(feature = "defmt")]
+impl<K: defmt::Format + Eq, V: defmt::Format, const N: usize> defmt::Format for Map<K, V, N> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{{");
+        for (index, (key, value)) in self.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            defmt::write!(f, "{=str}{}: {}", comma, key, value);
+        }
+        defmt::write!(f, "}}");
+    }
+}
+
 impl<'a, K: Eq, V, const N: usize> IntoIterator for &'a Map<K, V, N> {
     type Item = (&'a K, &'a V);
     type IntoIter = heapless::linear_map::Iter<'a, K, V>;

@@ -20,6 +20,8 @@
 //! ```
 
 mod append;
+#[cfg(feature = "defmt")]
+mod log;
 mod view;
 mod wire;
 

@@ -2,6 +2,7 @@
 
 pub mod difference;
 pub mod fits;
+pub mod log;
 pub mod normal;
 pub mod peer;
 pub mod random;

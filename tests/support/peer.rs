@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use livekit_micro::{Decode, DecodeError, Encode, owned};
 use prost_reflect::DescriptorPool;
 
+use crate::log;
+
 /// The schema, for dynamic messages: prost's side.
 pub static POOL: LazyLock<DescriptorPool> = LazyLock::new(|| {
     let set = include_bytes!("../../protocol/livekit.binpb");
@@ -19,6 +21,8 @@ pub struct Peer {
     pub size: usize,
     /// Decodes a frame and encodes what came of it.
     pub again: fn(&[u8]) -> Result<Vec<u8>, DecodeError>,
+    /// Decodes a frame; its `Debug` text, and the bytes that logging it by defmt sends.
+    pub debug: fn(&[u8]) -> Result<(String, Vec<u8>), DecodeError>,
 }
 
 /// All messages of the family `owned` that this build has.
@@ -29,6 +33,7 @@ pub const OWNED: &[Peer] = {
                 name: $name,
                 size: size_of::<owned::$($path)::+>(),
                 again: again::<owned::$($path)::+>,
+                debug: debug::<owned::$($path)::+>,
             }),*]
         };
     }
@@ -47,4 +52,13 @@ fn again<M: Encode + for<'a> Decode<'a> + Default>(frame: &[u8]) -> Result<Vec<u
     let mut buf = vec![0; livekit_micro::encoded_len(&*message)];
     let frame = livekit_micro::to_slice(&*message, &mut buf).expect("the buffer is large enough");
     Ok(frame.to_vec())
+}
+
+fn debug<M>(frame: &[u8]) -> Result<(String, Vec<u8>), DecodeError>
+where
+    M: for<'a> Decode<'a> + Default + std::fmt::Debug + defmt::Format,
+{
+    let mut message = Box::<M>::default();
+    livekit_micro::decode_into(&mut *message, frame)?;
+    Ok((format!("{message:?}"), log::frame(&*message)))
 }
