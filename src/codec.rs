@@ -21,6 +21,7 @@
 //! kept, never an error; text or bytes that do not fit are an error, never cut.
 
 mod bridge;
+mod entry;
 mod error;
 pub(crate) mod log;
 mod map;
@@ -29,7 +30,8 @@ pub(crate) mod open_enum;
 pub use error::{DecodeError, EncodeError, Malformed};
 pub use map::Map;
 
-pub(crate) use sealed::Message;
+#[allow(unused_imports, reason = "a build without messages needs neither")]
+pub(crate) use {entry::map_entry, sealed::Message};
 
 /// A message that can be encoded.
 ///

@@ -5,6 +5,8 @@
 #![doc = include_str!("lib.md")]
 
 pub mod codec;
+#[cfg(feature = "embedded-io")]
+pub mod delimited;
 pub mod limits;
 pub mod logs;
 pub mod owned;
