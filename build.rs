@@ -9,37 +9,12 @@
 //! `LIVEKIT_MICRO_LIMITS` names (build/overrides.rs). The machinery lies in build/, a step a file.
 
 #[macro_use]
-mod build {
-    pub mod capacity;
-    pub mod companions;
-    #[macro_use]
-    pub mod datasheet;
-    pub mod descriptor;
-    pub mod enums;
-    pub mod features;
-    pub mod knobs;
-    pub mod limits;
-    pub mod logs;
-    pub mod micropb;
-    pub mod mistake;
-    pub mod names;
-    pub mod overrides;
-    pub mod owned;
-    pub mod place;
-    pub mod plan;
-    pub mod registry;
-    pub mod schema;
-    pub mod tokens;
-    pub mod wire;
-}
+#[path = "build/mod.rs"]
+mod build;
 
-use std::path::PathBuf;
-use std::{env, fs};
+use std::fs;
 
 use build::datasheet::*;
-use build::mistake::Result;
-use build::plan::Plan;
-use build::{knobs, limits, logs, owned, registry};
 
 #[rustfmt::skip]
 knobs! {
@@ -431,36 +406,20 @@ const PAYLOADS: &[Silent] = &[
     silent("candidateInit",          "long, and holds addresses"),
 ];
 
-const DATASHEET: Datasheet =
-    Datasheet { knobs: KNOBS, fixed: FIXED, rows: ROWS, secrets: SECRETS, payloads: PAYLOADS };
+const DATASHEET: Datasheet = Datasheet {
+    knobs: KNOBS,
+    fixed: FIXED,
+    rows: ROWS,
+    boxed: &[], // there is no heap
+    secrets: SECRETS,
+    payloads: PAYLOADS,
+};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=protocol/livekit.binpb");
-    knobs::watch(KNOBS);
-    if let Err(mistake) = run() {
-        // Cargo prints the line as an error of this crate and stops the build.
-        println!("cargo::error={}", mistake.0);
-    }
-}
-
-fn run() -> Result<()> {
     // Cargo runs build scripts in the package's own folder.
     let set = fs::read("protocol/livekit.binpb").expect("the schema is in the package");
-    let out_dir = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    let plan = Plan::read(&set, DATASHEET)?;
-
-    println!("cargo::rustc-check-cfg=cfg(livekit_micro_json)");
-    if plan.has_by_hand() {
-        println!("cargo::rustc-cfg=livekit_micro_json");
-    }
-    let write = |name: &str, text: String| {
-        fs::write(out_dir.join(name), text).expect("OUT_DIR is writable");
-    };
-    write("owned.rs", owned::generate(&plan, &out_dir));
-    write("limits.rs", limits::generate(&plan));
-    write("logs.rs", logs::list(&plan));
-    write("registry.rs", registry::generate(&plan));
-    Ok(())
+    build::run(&set, DATASHEET);
 }

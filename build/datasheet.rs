@@ -24,6 +24,9 @@ pub struct Datasheet {
     pub knobs: &'static [Knob],
     pub fixed: &'static [Fixed],
     pub rows: &'static [Row],
+    /// Fields, named as in a [`Row`], whose message goes on the heap because it holds itself; only
+    /// for programs that have one.
+    pub boxed: &'static [&'static str],
     /// Fields that logs do not show although the schema does not mark them.
     pub secrets: &'static [Silent],
     /// Fields of which logs show the length only.
@@ -94,12 +97,12 @@ pub const fn list(field: &'static str, items: Size) -> Row {
     Row { field, limit: Limit::List(items) }
 }
 
-/// At most `items` strings of at most `bytes` each.
+/// At most `items` strings or `bytes` of at most `bytes` each.
 pub const fn texts(field: &'static str, items: Size, bytes: Size) -> Row {
     Row { field, limit: Limit::Texts { items, bytes } }
 }
 
-/// At most `items` entries from strings to strings.
+/// At most `items` entries from strings to strings or `bytes`.
 pub const fn map(field: &'static str, items: Size, key: Size, value: Size) -> Row {
     Row { field, limit: Limit::Map { items, key: Some(key), value: Some(value) } }
 }

@@ -1,6 +1,6 @@
-//! Reads `protocol/livekit.binpb`, a compiled `FileDescriptorSet` with source info.
+//! Reads the schema, a compiled `FileDescriptorSet`: `protocol/livekit.binpb`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::schema::{Enum, EnumValue, Field, File, Kind, Message, Schema};
 use super::wire::{packed, push_varint, records};
@@ -180,6 +180,9 @@ fn enumeration(bytes: &[u8], place: &Place, path: Vec<u64>) -> Enum {
             _ => {}
         }
     }
+    // Of several names of a number (`allow_alias`) prost makes a constant of the first only.
+    let mut numbers = BTreeSet::new();
+    values.retain(|value: &EnumValue| numbers.insert(value.number));
     Enum {
         name: place.full_name(&name),
         package: place.package.to_owned(),

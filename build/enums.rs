@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use quote::{format_ident, quote};
-use syn::Item;
+use syn::{Attribute, Item};
 
 use super::names;
 use super::plan::Plan;
@@ -17,12 +17,12 @@ pub fn by_module(plan: &Plan) -> BTreeMap<Vec<String>, Vec<Item>> {
     let mut modules: BTreeMap<_, Vec<Item>> = BTreeMap::new();
     for item in plan.schema.enums.iter().filter(|item| plan.wanted.contains(&item.name)) {
         let path = names::modules_of(&item.name, &item.package);
-        modules.entry(path).or_default().extend(items(item));
+        modules.entry(path).or_default().extend(items(item, plan.label(&item.name)));
     }
     modules
 }
 
-fn items(item: &Enum) -> Vec<Item> {
+fn items(item: &Enum, label: Option<Attribute>) -> Vec<Item> {
     let proto_name = item.name.rsplit('.').next().expect("names are not empty");
     let name = format_ident!("{}", names::type_name(proto_name));
     let doc = item.comment.lines();
@@ -37,6 +37,7 @@ fn items(item: &Enum) -> Vec<Item> {
         #(#[doc = #doc])*
         ///
         /// An open enum: a number that this schema does not know is kept as it is.
+        #label
         #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct #name(pub i32);
 

@@ -3,7 +3,7 @@
 //! A feature is one .proto file; `data` is what travels on a data channel. What the messages of a
 //! feature refer to, and what they are declared in, comes with them; nothing else is generated.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::schema::Schema;
 
@@ -45,6 +45,22 @@ pub fn closure(schema: &Schema, is_on: impl Fn(&str) -> bool) -> BTreeSet<String
         }
     }
     names
+}
+
+/// For documentation: which features bring each message and enum. Empty in other builds, which
+/// should not wait for it.
+pub fn labels(schema: &Schema) -> BTreeMap<String, Vec<String>> {
+    let mut labels: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    if std::env::var_os("DOCS_RS").is_none() {
+        return labels;
+    }
+    let files = schema.files.iter().filter(|file| !file.name.starts_with("google/"));
+    for feature in files.map(|file| of_file(&file.name)).chain(["data".to_owned()]) {
+        for name in closure(schema, |other| other == feature) {
+            labels.entry(name).or_default().push(feature.clone());
+        }
+    }
+    labels
 }
 
 /// Is the Cargo feature on in this build?

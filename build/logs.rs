@@ -13,7 +13,7 @@ use super::datasheet::{Datasheet, Silent};
 use super::mistake::{Result, did_you_mean, mistake};
 use super::names;
 use super::plan::Plan;
-use super::schema::{Field, Message, Schema, Shape};
+use super::schema::{Field, Kind, Message, Schema, Shape};
 
 /// How a field is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,7 +39,7 @@ pub fn show(plan: &Plan, message: &Message, field: &Field) -> (Show, &'static st
         _ => match (rows(plan.datasheet.secrets), rows(plan.datasheet.payloads)) {
             (Some(why), _) => (Show::Redacted, why),
             (None, Some(why)) => (Show::Length, why),
-            (None, None) if shape == Shape::Bytes => (Show::Length, "bytes"),
+            (None, None) if field.kind == Kind::Bytes => (Show::Length, "bytes"),
             (None, None) => (Show::Plain, ""),
         },
     }

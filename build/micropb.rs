@@ -8,6 +8,7 @@ use micropb_gen::{Config, Generator};
 use proc_macro2::TokenStream;
 
 use super::capacity::Capacity;
+use super::datasheet::rank;
 use super::names;
 use super::plan::Plan;
 use super::schema::{Message, Shape};
@@ -67,6 +68,9 @@ fn configure(generator: &mut Generator, plan: &Plan, message: &Message) {
         let capacity = plan.capacities.get(&name).copied().unwrap_or_default();
         let Capacity { bytes, items, key_bytes, value_bytes } = capacity;
         let mut config = Config::new().rename_field(&names::field(&field.name));
+        if plan.datasheet.boxed.iter().any(|row| rank(row, &name, &field.name) > 0) {
+            config = config.boxed(true);
+        }
         if let Some(items) = items {
             config = config.max_len(items);
         }

@@ -11,7 +11,7 @@ use super::{micropb, place, tokens};
 
 /// Generates the plan's messages and enums as one Rust file.
 pub fn generate(plan: &Plan, out_dir: &Path) -> String {
-    let written = tokens::last_one_wins(micropb::generate(plan, out_dir));
+    let written = tokens::mend(tokens::last_one_wins(micropb::generate(plan, out_dir)));
     let renamed = tokens::rename(written, &tokens::idents(&plan.schema));
     let mut file: syn::File = syn::parse2(renamed).expect("micropb-gen writes valid Rust");
     file.items = place::all(plan, file.items);

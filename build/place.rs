@@ -60,12 +60,14 @@ impl Placer<'_> {
                     let message =
                         self.find(|m| names::path(&m.name, &m.package) == join(path, &name));
                     let message = message.expect("micropb-gen's structs are messages");
+                    item.attrs.extend(self.plan.label(&message.name));
                     added.extend(companions::of(item));
                     added.extend(logs::of_message(self.plan, message, item));
                 }
                 Item::Enum(item) => {
                     let message = self.find(|m| names::own_modules(&m.name, &m.package) == path);
                     let message = message.expect("micropb-gen's enums are oneofs");
+                    item.attrs.extend(self.plan.label(&message.name));
                     added.extend(logs::of_oneof(self.plan, message, item));
                 }
                 Item::Impl(block) if block.trait_.is_some() => {

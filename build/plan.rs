@@ -1,6 +1,6 @@
 //! What is to be generated, and how large everything may become.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 
 use super::capacity::{self, Capacities};
@@ -23,6 +23,8 @@ pub struct Plan {
     pub wanted: BTreeSet<String>,
     /// Full names of the fields that the firmware leaves out.
     pub dropped: BTreeSet<String>,
+    /// Which features bring a message or an enum, for documentation.
+    labels: BTreeMap<String, Vec<String>>,
 }
 
 impl Plan {
@@ -38,12 +40,19 @@ impl Plan {
             Some(path) => overrides::apply(&path, &schema, &wanted, &mut capacities)?,
             None => BTreeSet::new(),
         };
-        Ok(Self { schema, datasheet, sizes, capacities, wanted, dropped })
+        let labels = features::labels(&schema);
+        Ok(Self { schema, datasheet, sizes, capacities, wanted, dropped, labels })
     }
 
     /// The messages to generate, in the order of the schema.
     pub fn messages(&self) -> impl Iterator<Item = &Message> {
         self.schema.messages.iter().filter(|message| self.wanted.contains(&message.name))
+    }
+
+    /// The attribute that shows in the documentation which features bring `name`, if it is made.
+    pub fn label(&self, name: &str) -> Option<syn::Attribute> {
+        let features = self.labels.get(name)?;
+        Some(syn::parse_quote!(#[doc(cfg(any(#(feature = #features),*)))]))
     }
 
     /// Is a message that is written by hand (src/owned/json.rs) among them?

@@ -57,6 +57,13 @@ pub enum Kind {
     Message(String),
 }
 
+impl Kind {
+    /// Does one of it take as many bytes as its sender likes?
+    fn has_length(&self) -> bool {
+        matches!(self, Kind::Text | Kind::Bytes)
+    }
+}
+
 /// What of a field needs a capacity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Shape {
@@ -66,9 +73,9 @@ pub enum Shape {
     Bytes,
     /// A list of messages, enums or numbers.
     List,
-    /// A list of strings.
+    /// A list of strings or `bytes`.
     Texts,
-    /// A map; true where the key, the value is a string.
+    /// A map; true where the key, the value is a string or `bytes`.
     Map {
         text_key: bool,
         text_value: bool,
@@ -114,12 +121,12 @@ impl Schema {
         match (&field.kind, field.repeated) {
             (Kind::Message(name), true) => match self.entries.get(name) {
                 Some(entry) => Shape::Map {
-                    text_key: entry.fields[0].kind == Kind::Text,
-                    text_value: entry.fields[1].kind == Kind::Text,
+                    text_key: entry.fields[0].kind.has_length(),
+                    text_value: entry.fields[1].kind.has_length(),
                 },
                 None => Shape::List,
             },
-            (Kind::Text, true) => Shape::Texts,
+            (kind, true) if kind.has_length() => Shape::Texts,
             (_, true) => Shape::List,
             (Kind::Text, false) => Shape::Text,
             (Kind::Bytes, false) => Shape::Bytes,

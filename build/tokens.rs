@@ -1,4 +1,4 @@
-//! What changes in micropb-gen's output word by word: names, and one rule of its decoder.
+//! What changes in micropb-gen's output word by word: names, and three rules of its decoder.
 
 use std::collections::BTreeMap;
 
@@ -64,6 +64,34 @@ pub fn last_one_wins(tokens: TokenStream) -> TokenStream {
             }
             TokenTree::Group(group) => {
                 out.push(Group::new(group.delimiter(), last_one_wins(group.stream())).into());
+            }
+            other => out.push(other),
+        }
+    }
+    out.into_iter().collect()
+}
+
+/// Calls this crate's own reading of two things that micropb reads otherwise than protobuf wants
+/// it: bools of more than 32 bits, and map entries without their key or value.
+pub fn mend(tokens: TokenStream) -> TokenStream {
+    let mut out: Vec<TokenTree> = Vec::new();
+    let mut tokens = tokens.into_iter();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(name) if name == "decode_bool" => {
+                let arguments = tokens.next();
+                out.extend(quote!(decode_varint64 #arguments .map(|bits| bits != 0)));
+            }
+            TokenTree::Ident(name) if name == "decode_map_elem" => {
+                let Some(TokenTree::Group(group)) = tokens.next() else {
+                    panic!("micropb-gen calls decode_map_elem");
+                };
+                let closures = mend(group.stream());
+                out.truncate(out.len() - 2); // `decoder .`
+                out.extend(quote!(crate::codec::map_entry(decoder, #closures)));
+            }
+            TokenTree::Group(group) => {
+                out.push(Group::new(group.delimiter(), mend(group.stream())).into());
             }
             other => out.push(other),
         }

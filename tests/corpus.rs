@@ -13,13 +13,6 @@ use prost_reflect::DynamicMessage;
 use prost_reflect::ReflectMessage;
 use support::{fits, peer};
 
-/// Frames with a map entry that leaves out an empty value, as prost writes it: micropb drops such
-/// entries (tests/known_gaps.rs).
-const GAPS: [&str; 2] = [
-    "299-DataPacket-stream-header-text-inline-sent.bin",
-    "332-DataPacket-stream-header-text-sent.bin",
-];
-
 /// One line of index.tsv.
 struct Frame {
     file: String,
@@ -32,7 +25,6 @@ struct Tally {
     agreed: usize,
     over: usize,
     refused: usize,
-    gap: usize,
 }
 
 #[test]
@@ -47,29 +39,27 @@ fn recorded_frames_agree_with_their_json() {
                 tally.over += 1;
             }
             Outcome::Refused => tally.refused += 1,
-            Outcome::Gap => tally.gap += 1,
         }
     }
-    for (message, Tally { agreed, over, refused, gap }) in &tallies {
-        println!("{agreed:4} {message}{}", rest(*over, *refused, *gap));
+    for (message, Tally { agreed, over, refused }) in &tallies {
+        println!("{agreed:4} {message}{}", rest(*over, *refused));
     }
     let sum = |part: fn(&Tally) -> usize| tallies.values().map(part).sum::<usize>();
     assert_eq!(sum(|t| t.refused), 1, "one recorded frame is malformed");
-    assert_eq!(sum(|t| t.gap), GAPS.len());
     println!(
         "{} frames of {} messages agree{}",
         sum(|t| t.agreed),
         tallies.len(),
-        rest(sum(|t| t.over), sum(|t| t.refused), sum(|t| t.gap))
+        rest(sum(|t| t.over), sum(|t| t.refused))
     );
 }
 
-fn rest(over: usize, refused: usize, gap: usize) -> String {
+fn rest(over: usize, refused: usize) -> String {
     let part = |count: usize, what: &str| match count {
         0 => String::new(),
         count => format!(", {count} {what}"),
     };
-    part(over, "over capacity") + &part(refused, "malformed") + &part(gap, "known gap")
+    part(over, "over capacity") + &part(refused, "malformed")
 }
 
 enum Outcome {
@@ -78,8 +68,6 @@ enum Outcome {
     Over(String),
     /// Malformed, and refused for it.
     Refused,
-    /// Differs as a known gap makes it.
-    Gap,
 }
 
 fn check(frame: &Frame) -> Outcome {
@@ -99,10 +87,6 @@ fn check(frame: &Frame) -> Outcome {
     let again = again.unwrap_or_else(|error| panic!("{file}: {error}"));
     let again = DynamicMessage::decode(expected.descriptor(), again.as_slice())
         .unwrap_or_else(|error| panic!("{file}: prost refuses our bytes: {error}"));
-    if GAPS.contains(&file.as_str()) {
-        assert_ne!(again, expected, "{file}: the gap is gone, take it from the list");
-        return Outcome::Gap;
-    }
     assert_eq!(again, expected, "{file}");
     Outcome::Agreed
 }

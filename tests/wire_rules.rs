@@ -165,3 +165,37 @@ fn the_last_value_of_a_field_counts_even_if_it_is_the_default() {
     let ack: RpcAck = from_bytes(b"\x0a\x02ab\x0a\x00").unwrap();
     assert_eq!(ack.request_id.as_str(), "");
 }
+
+/// Trailer.attributes = 3, an entry of key "k" without a value, as prost writes `"k": ""`.
+const ENTRY_WITHOUT_VALUE: &[u8] = b"\x1a\x03\x0a\x01k";
+/// The same with an empty key, which prost leaves out too.
+const ENTRY_WITHOUT_KEY: &[u8] = b"\x1a\x03\x12\x01v";
+const ENTRY_WITHOUT_BOTH: &[u8] = b"\x1a\x00";
+
+/// ChatMessage.deleted = 5, true as varints of which no bit is among the lowest 32.
+const TRUE_AS_2_TO_32: &[u8] = b"\x28\x80\x80\x80\x80\x10";
+const TRUE_AS_2_TO_35: &[u8] = b"\x28\x80\x80\x80\x80\x80\x01";
+const TRUE_AS_2_TO_63: &[u8] = b"\x28\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01";
+
+/// In LiveKit an attribute with an empty value means "delete it", and prost leaves the value out.
+#[test]
+fn the_half_of_an_entry_that_is_left_out_is_its_default() {
+    for (entry, key, value) in
+        [(ENTRY_WITHOUT_VALUE, "k", ""), (ENTRY_WITHOUT_KEY, "", "v"), (ENTRY_WITHOUT_BOTH, "", "")]
+    {
+        let trailer: data_stream::Trailer = from_bytes(entry).unwrap();
+        let entries: Vec<_> = trailer.attributes.iter().map(|(k, v)| (&**k, &**v)).collect();
+        assert_eq!(entries, [(key, value)]);
+    }
+    let trailer: data_stream::Trailer = from_bytes(&[ENTRY, ENTRY_WITHOUT_VALUE].concat()).unwrap();
+    assert_eq!(trailer.attributes.iter().count(), 1);
+    assert_eq!(trailer.attributes.get("k").unwrap(), "");
+}
+
+#[test]
+fn a_bool_has_all_64_bits_of_its_varint() {
+    for bytes in [TRUE_AS_2_TO_32, TRUE_AS_2_TO_35, TRUE_AS_2_TO_63] {
+        let chat: ChatMessage = from_bytes(bytes).unwrap();
+        assert!(chat.deleted, "{bytes:02x?}");
+    }
+}

@@ -1,6 +1,10 @@
 //! The verbs on top of micropb's traits, which the owned messages implement.
 
-use micropb::{DecodeError as Cause, MessageDecode, MessageEncode, PbDecoder, PbEncoder, PbWrite};
+use core::convert::Infallible;
+use core::mem::MaybeUninit;
+
+use micropb::{DecodeError as Cause, MessageDecode, MessageEncode};
+use micropb::{PbDecoder, PbEncoder, PbRead, PbWrite};
 
 use super::sealed::{Message, Read, Wire};
 use super::{Decode, DecodeError, Encode, EncodeError, Malformed};
@@ -40,7 +44,7 @@ impl<M: Message + MessageDecode + Default> Read<'_> for M {
     }
 
     fn read(&mut self, frame: &[u8]) -> Result<(), DecodeError> {
-        let mut decoder = PbDecoder::new(frame);
+        let mut decoder = PbDecoder::new(Rest(frame));
         decoder.nesting_limit = NESTING;
         let result = self.decode(&mut decoder, frame.len());
         let offset = decoder.bytes_read();
@@ -63,6 +67,33 @@ fn malformed(kind: Malformed, offset: usize) -> DecodeError {
     DecodeError::Malformed { kind, offset }
 }
 
+/// The rest of the frame that is read from.
+///
+/// micropb reads slices as well, but by indexing and `copy_from_slice`, whose checks are left in
+/// the program at opt levels 1 and z. A loop has nothing to check and becomes the same `memcpy`.
+struct Rest<'a>(&'a [u8]);
+
+impl PbRead for Rest<'_> {
+    type Error = Infallible;
+
+    fn pb_read_chunk(&mut self) -> Result<&[u8], Infallible> {
+        Ok(self.0)
+    }
+
+    fn pb_advance(&mut self, bytes: usize) {
+        self.0 = self.0.get(bytes..).unwrap_or(&[]);
+    }
+
+    fn pb_read_exact(&mut self, buf: &mut [MaybeUninit<u8>]) -> Result<usize, Infallible> {
+        let len = buf.len().min(self.0.len());
+        for (to, from) in buf.iter_mut().zip(self.0) {
+            to.write(*from);
+        }
+        self.pb_advance(len);
+        Ok(len)
+    }
+}
+
 /// The rest of the buffer that is written to.
 struct Cursor<'b>(&'b mut [u8]);
 
@@ -74,7 +105,10 @@ impl PbWrite for Cursor<'_> {
     fn pb_write(&mut self, data: &[u8]) -> Result<(), Full> {
         let buf = core::mem::take(&mut self.0);
         let (head, tail) = buf.split_at_mut_checked(data.len()).ok_or(Full)?;
-        head.copy_from_slice(data);
+        // Not `copy_from_slice`: see `Rest`.
+        for (to, from) in head.iter_mut().zip(data) {
+            *to = *from;
+        }
         self.0 = tail;
         Ok(())
     }

@@ -21,8 +21,16 @@ pub struct Peer {
     pub size: usize,
     /// Decodes a frame and encodes what came of it.
     pub again: fn(&[u8]) -> Result<Vec<u8>, DecodeError>,
-    /// Decodes a frame; its `Debug` text, and the bytes that logging it by defmt sends.
-    pub debug: fn(&[u8]) -> Result<(String, Vec<u8>), DecodeError>,
+    /// Decodes a frame and logs what came of it.
+    pub logged: fn(&[u8]) -> Result<Logged, DecodeError>,
+}
+
+/// What a log shows of a message.
+pub struct Logged {
+    /// Its `Debug` text.
+    pub debug: String,
+    /// The bytes that defmt sends.
+    pub defmt: Vec<u8>,
 }
 
 /// All messages of the family `owned` that this build has.
@@ -33,7 +41,7 @@ pub const OWNED: &[Peer] = {
                 name: $name,
                 size: size_of::<owned::$($path)::+>(),
                 again: again::<owned::$($path)::+>,
-                debug: debug::<owned::$($path)::+>,
+                logged: logged::<owned::$($path)::+>,
             }),*]
         };
     }
@@ -54,11 +62,11 @@ fn again<M: Encode + for<'a> Decode<'a> + Default>(frame: &[u8]) -> Result<Vec<u
     Ok(frame.to_vec())
 }
 
-fn debug<M>(frame: &[u8]) -> Result<(String, Vec<u8>), DecodeError>
+fn logged<M>(frame: &[u8]) -> Result<Logged, DecodeError>
 where
     M: for<'a> Decode<'a> + Default + std::fmt::Debug + defmt::Format,
 {
     let mut message = Box::<M>::default();
     livekit_micro::decode_into(&mut *message, frame)?;
-    Ok((format!("{message:?}"), log::frame(&*message)))
+    Ok(Logged { debug: format!("{message:?}"), defmt: log::frame(&*message) })
 }

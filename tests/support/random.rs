@@ -174,8 +174,8 @@ impl Maker {
         }
     }
 
-    /// Half of a map entry. A default one would be left out on the wire, and then this crate drops
-    /// the entry: tests/known_gaps.rs.
+    /// Half of a map entry. A default one may be left out on the wire, as prost does, or not, as we
+    /// do, and bytes could not be compared; tests/wire_rules.rs and the corpus have such entries.
     fn not_default(&mut self, kind: &Kind, bytes: usize, depth: i32) -> Value {
         let value = self.single(kind, bytes, depth);
         match kind {
