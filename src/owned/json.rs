@@ -1,23 +1,7 @@
 //! `google.protobuf.Struct`, `Value` and `ListValue`: JSON as a message.
 //!
 //! They hold each other, so no fixed capacity could be given to their parts. Instead each owns its
-//! encoded bytes, at most [`STRUCT_BYTES`](crate::limits::STRUCT_BYTES), checked when they are
-//! decoded, and is read where it lies:
-//!
-//! ```
-//! # use livekit_micro::owned::google::protobuf::{Json, ListValue, Struct};
-//! let mut sizes = ListValue::new();
-//! sizes.push(Json::Number(1.5))?;
-//! let mut object = Struct::new();
-//! object.insert("name", Json::String("probe"))?;
-//! object.insert("sizes", Json::List(sizes.iter()))?;
-//!
-//! assert_eq!(object.get("name"), Some(Json::String("probe")));
-//! for (key, value) in object.iter() {
-//!     println!("{key}: {value:?}");
-//! }
-//! # Ok::<(), livekit_micro::CapacityError>(())
-//! ```
+//! encoded bytes, checked when they are decoded, and is read where it lies.
 
 mod append;
 #[cfg(feature = "defmt")]
@@ -34,7 +18,26 @@ pub use view::{Entries, Items, Json};
 
 use crate::limits::STRUCT_BYTES;
 
-/// An object: texts to values. `google.protobuf.Struct`.
+/// An object of JSON: texts to values. `google.protobuf.Struct`.
+///
+/// It owns its encoded bytes, at most [`STRUCT_BYTES`], and passes on unchanged what it was
+/// decoded from.
+///
+/// ```
+/// use livekit_micro::owned::google::protobuf::{Json, ListValue, Struct};
+///
+/// let mut sizes = ListValue::new();
+/// sizes.push(Json::Number(1.5))?;
+/// let mut object = Struct::new();
+/// object.insert("name", Json::String("probe"))?;
+/// object.insert("sizes", Json::List(sizes.iter()))?;
+///
+/// assert_eq!(object.get("name"), Some(Json::String("probe")));
+/// for (key, value) in object.iter() {
+///     println!("{key}: {value:?}");
+/// }
+/// # Ok::<(), livekit_micro::CapacityError>(())
+/// ```
 #[derive(Clone)]
 pub struct Struct(Vec<u8, STRUCT_BYTES>);
 
