@@ -312,7 +312,10 @@ step_no_panic() {
         apt-get -qq install -y --no-install-recommends qemu-system-arm llvm
     fi
     cargo fmt --manifest-path no-panic/Cargo.toml --check
-    bash -n no-panic/prove no-panic/run no-panic/stack
+    bash -n no-panic/prove
+    bash -n no-panic/run
+    bash -n no-panic/stack
+    bash -n no-panic/figures
     target=thumbv7m-none-eabi
     CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS=--sysroot=$(.ci/sysroot $target) \
         cargo clippy --quiet --release --manifest-path no-panic/Cargo.toml --target-dir no-panic/target \
@@ -328,4 +331,31 @@ step_no_panic() {
     awk -F '[|]' '$5 == " s " && $2 > most { most = $2 + 0 }
         sub(/^- Of all [0-9]+: /, "") { deepest = $0 }
         END { print most " messages decoded and encoded without a panic path (thumbv7m, opt s); of signalling, " deepest }' <<<"$now"
+}
+
+# Named malformed frames and seeded mutations of good ones, beside prost.
+step_malformed() {
+    cargo test -p tests --test malformed -- --nocapture | figures '/named cases/'
+}
+
+# Every fuzz target from the corpus that is kept, for a bounded number of runs, the same each time.
+step_fuzz() {
+    local runs=30000 tools=${XDG_CACHE_HOME:-$HOME/.cache}/livekit-micro/cargo-fuzz target new
+    if ! cargo +nightly --version; then
+        echo "skipped: fuzzing needs a nightly compiler, rustup toolchain install nightly"
+        [ -z "${CI:-}" ] # where it is never skipped
+        return
+    fi
+    PATH=$PATH:$tools/bin
+    command -v cargo-fuzz || cargo install cargo-fuzz --locked --root "$tools"
+    cargo fmt --manifest-path fuzz/Cargo.toml --check
+    cargo +nightly fuzz build
+    new=$(mktemp -d)
+    for target in $(cargo +nightly fuzz list); do
+        # What is found goes to the first folder.
+        mkdir "$new/$target"
+        cargo +nightly fuzz run "$target" "$new/$target" "fuzz/corpus/$target" -- \
+            -runs="$runs" -seed=1 -timeout=20 -print_final_stats=1 2>&1
+    done | figures '/^stat::number_of_executed_units/ { targets++; sum += $2 } END { print targets " targets, " sum " executions, no crash" }'
+    rm -rf "$new"
 }

@@ -5,6 +5,11 @@
 //! called like a Rust keyword have an underscore behind them (`type_`). Every message has a
 //! constant empty value, `new()`, so it can stand in a `static`; its capacities are in
 //! [`limits`](crate::limits).
+//!
+//! A large message belongs into a `static` and is read by [`decode_into`](crate::decode_into):
+//! [`from_bytes`](crate::from_bytes) returns it by value and takes more than twice its size of
+//! stack. A `static` message that holds a oneof takes its size in flash as well, because its empty
+//! value is not all zeroes.
 
 // build.rs says whether a message of the chosen features refers to it.
 #[cfg(livekit_micro_json)]
