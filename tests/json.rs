@@ -128,3 +128,20 @@ fn malformed_content_is_refused_at_any_depth() {
         );
     }
 }
+
+/// Sixteen objects in one another, each with the key "" nine times: to look up every one of them
+/// again at every level would never end.
+#[test]
+fn objects_full_of_the_same_key_are_compared_at_once() {
+    let mut object: Vec<u8> = Vec::new();
+    for _ in 0..16 {
+        let value = [&[0x2a, object.len() as u8][..], &object].concat();
+        let entry = [&[0x12, value.len() as u8][..], &value].concat();
+        object = [&[0x0a, 0x00].repeat(8)[..], &[0x0a, entry.len() as u8], &entry].concat();
+        if object.len() > 100 {
+            break; // lengths of one byte are enough to show it
+        }
+    }
+    let object: Struct = from_bytes(&object).unwrap();
+    assert_eq!(object, object.clone());
+}
