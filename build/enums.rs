@@ -23,7 +23,7 @@ pub fn by_module(plan: &Plan) -> BTreeMap<Vec<String>, Vec<Item>> {
 }
 
 fn items(item: &Enum, label: Option<Attribute>) -> Vec<Item> {
-    let proto_name = item.name.rsplit('.').next().expect("names are not empty");
+    let proto_name = names::last(&item.name);
     let name = format_ident!("{}", names::type_name(proto_name));
     let doc = item.comment.lines();
     let variants = item.values.iter().map(|value| {

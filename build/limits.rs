@@ -97,7 +97,6 @@ impl Module {
         ];
         for (part, value, what) in parts {
             if let Some(value) = value {
-                // `text_bytes` would otherwise stutter where a field is called so.
                 let text = format!(
                     "/// {what} `{field}`.\npub const {constant}_{part}: usize = {value};\n"
                 );

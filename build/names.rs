@@ -28,6 +28,11 @@ pub fn package_modules(package: &str) -> Vec<String> {
     below.split('.').filter(|part| !part.is_empty()).map(module).collect()
 }
 
+/// `Header` of `livekit.DataStream.Header`.
+pub fn last(full_name: &str) -> &str {
+    full_name.rsplit('.').next().expect("names are not empty")
+}
+
 /// The module path in which something named `full_name` of `package` lies.
 pub fn modules_of(full_name: &str, package: &str) -> Vec<String> {
     let inside = &full_name[package.len() + 1..];
@@ -40,13 +45,13 @@ pub fn modules_of(full_name: &str, package: &str) -> Vec<String> {
 /// The module path of what is nested in the message `full_name`.
 pub fn own_modules(full_name: &str, package: &str) -> Vec<String> {
     let mut path = modules_of(full_name, package);
-    path.push(module(full_name.rsplit('.').next().expect("names are not empty")));
+    path.push(module(last(full_name)));
     path
 }
 
 /// `livekit.DataStream.Header` → `data_stream::Header`.
 pub fn path(full_name: &str, package: &str) -> String {
-    let name = full_name.rsplit('.').next().expect("names are not empty");
+    let name = last(full_name);
     let mut parts = modules_of(full_name, package);
     parts.push(type_name(name));
     parts.join("::")

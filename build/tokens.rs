@@ -12,7 +12,7 @@ use super::schema::Schema;
 pub fn idents(schema: &Schema) -> BTreeMap<String, String> {
     let mut map = BTreeMap::new();
     for message in &schema.messages {
-        let name = message.name.rsplit('.').next().expect("names are not empty");
+        let name = names::last(&message.name);
         map.insert(format!("{name}_"), names::module(name));
         map.insert(name.to_owned(), names::type_name(name));
     }
@@ -45,6 +45,7 @@ pub fn rename(tokens: TokenStream, idents: &BTreeMap<String, String>) -> TokenSt
 pub fn last_one_wins(tokens: TokenStream) -> TokenStream {
     let mut out = Vec::new();
     let mut condition = None; // where in `out` the last `if` stands
+    let assignment = quote!(*mut_ref = val as _;).to_string();
     for token in tokens {
         match token {
             TokenTree::Ident(ident) if ident == "if" => {
@@ -55,9 +56,10 @@ pub fn last_one_wins(tokens: TokenStream) -> TokenStream {
                 out.push(Ident::new("Explicit", ident.span()).into());
             }
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                let assigns =
-                    group.stream().to_string() == quote!(*mut_ref = val as _;).to_string();
-                if let (Some(start), true) = (condition.take(), assigns) {
+                // Only behind an `if`: to print every block at every depth would take long.
+                if let Some(start) = condition.take()
+                    && group.stream().to_string() == assignment
+                {
                     out.truncate(start);
                 }
                 out.push(Group::new(Delimiter::Brace, last_one_wins(group.stream())).into());
