@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::schema::{Enum, EnumValue, Field, File, Kind, Message, Schema};
+use super::names;
+use super::schema::{Enum, EnumValue, Field, File, Kind, Message, Oneof, Schema};
 use super::wire::{packed, push_varint, records};
 
 /// Protobuf's own description of schemas, which options refer to: it has no place on a device.
@@ -22,10 +23,18 @@ impl Schema {
             messages: Vec::new(),
             enums: Vec::new(),
             entries: BTreeMap::new(),
+            paths: BTreeMap::new(),
+            plain: BTreeSet::new(),
         };
         for (_, value) in records(set).filter(|(number, _)| *number == 1) {
             schema.add_file(value.bytes());
         }
+        let messages = schema.messages.iter().map(|message| (&message.name, &message.package));
+        let enums = schema.enums.iter().map(|item| (&item.name, &item.package));
+        let paths = messages.chain(enums);
+        schema.paths = paths.map(|(n, package)| (n.clone(), names::path(n, package))).collect();
+        let plain = schema.messages.iter().filter(|m| !m.fields.iter().any(Field::refers));
+        schema.plain = plain.map(|message| message.name.clone()).collect();
         schema
     }
 
@@ -71,18 +80,26 @@ impl Schema {
             name: String::new(),
             package: place.package.to_owned(),
             file: place.file.to_owned(),
+            comment: place.comment(&path),
             fields: Vec::new(),
             oneofs: Vec::new(),
         };
         let mut entry = false;
+        let comment = |kind, index| place.comment(&[&path[..], &[kind, index as u64]].concat());
         for (number, value) in records(bytes) {
             match number {
                 1 => message.name = place.full_name(&value.text()),
-                2 => message.fields.push(field(value.bytes())),
+                2 => {
+                    let comment = comment(2, message.fields.len());
+                    message.fields.push(field(value.bytes(), comment));
+                }
                 7 => entry = records(value.bytes()).any(|(n, v)| n == 7 && v.number() != 0),
-                8 => message
-                    .oneofs
-                    .extend(records(value.bytes()).filter(|(n, _)| *n == 1).map(|(_, v)| v.text())),
+                8 => {
+                    let mut names = records(value.bytes()).filter(|(number, _)| *number == 1);
+                    let name = names.next().expect("oneofs have names").1.text();
+                    let comment = comment(8, message.oneofs.len());
+                    message.oneofs.push(Oneof { name, comment });
+                }
                 _ => {}
             }
         }
@@ -131,20 +148,27 @@ impl Place<'_> {
     }
 }
 
-fn field(bytes: &[u8]) -> Field {
-    let (mut name, mut label, mut kind, mut type_name) = (String::new(), 1, 0, String::new());
-    let (mut optional, mut sensitivity) = (false, 0);
+fn field(bytes: &[u8], comment: String) -> Field {
+    let (mut name, mut field_number, mut label) = (String::new(), 0, 1);
+    let (mut kind, mut type_name) = (0, String::new());
+    let (mut optional, mut sensitivity, mut oneof, mut packed) = (false, 0, None, true);
     for (number, value) in records(bytes) {
         match number {
             1 => name = value.text(),
+            3 => field_number = value.number() as u32,
             4 => label = value.number(),
             5 => kind = value.number(),
             6 => type_name = value.text().trim_start_matches('.').to_owned(),
             8 => {
-                let mut options = records(value.bytes());
-                let option = options.find(|(number, _)| *number == SENSITIVITY);
-                sensitivity = option.map_or(0, |(_, value)| value.number());
+                for (option, value) in records(value.bytes()) {
+                    match option {
+                        2 => packed = value.number() != 0,
+                        SENSITIVITY => sensitivity = value.number(),
+                        _ => {}
+                    }
+                }
             }
+            9 => oneof = Some(value.number() as usize),
             17 => optional = value.number() != 0,
             _ => {}
         }
@@ -154,9 +178,39 @@ fn field(bytes: &[u8]) -> Field {
         12 => Kind::Bytes,
         11 => Kind::Message(type_name),
         14 => Kind::Enum(type_name),
-        _ => Kind::Number,
+        number => Kind::Number(number_kind(number)),
     };
-    Field { name, kind, repeated: label == 3, optional, sensitivity }
+    Field {
+        name,
+        number: field_number,
+        comment,
+        packed: label == 3 && packed && matches!(kind, Kind::Number(_) | Kind::Enum(_)),
+        kind,
+        repeated: label == 3,
+        optional,
+        oneof: oneof.filter(|_| !optional),
+        sensitivity,
+    }
+}
+
+/// What protobuf calls a number of this type in a descriptor.
+fn number_kind(kind: u64) -> &'static str {
+    match kind {
+        1 => "double",
+        2 => "float",
+        3 => "int64",
+        4 => "uint64",
+        5 => "int32",
+        6 => "fixed64",
+        7 => "fixed32",
+        8 => "bool",
+        13 => "uint32",
+        15 => "sfixed32",
+        16 => "sfixed64",
+        17 => "sint32",
+        18 => "sint64",
+        other => panic!("descriptor: a field of type {other}"),
+    }
 }
 
 fn enumeration(bytes: &[u8], place: &Place, path: Vec<u64>) -> Enum {

@@ -74,6 +74,16 @@ fn items(item: &Enum, label: Option<Attribute>) -> Vec<Item> {
             }
         }
 
+        impl crate::codec::generated::Open for #name {
+            fn number(self) -> i32 {
+                self.0
+            }
+
+            fn from_number(number: i32) -> Self {
+                Self(number)
+            }
+        }
+
         impl From<i32> for #name {
             fn from(number: i32) -> Self {
                 Self(number)

@@ -5,15 +5,12 @@
 
 use std::fmt::Write as _;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-use syn::{Item, ItemEnum, ItemStruct};
-
 use super::datasheet::{Datasheet, Silent};
 use super::mistake::{Result, did_you_mean, mistake};
 use super::names;
 use super::plan::Plan;
-use super::schema::{Field, Kind, Message, Schema, Shape};
+use super::schema::{Field, Kind, Member, Message, Schema, Shape};
+use super::tree::indent;
 
 /// How a field is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,93 +78,88 @@ pub fn list(plan: &Plan) -> String {
     )
 }
 
-/// `Debug` and `Format` of the struct that micropb-gen made of `message`.
-pub fn of_message(plan: &Plan, message: &Message, item: &ItemStruct) -> Vec<Item> {
-    let name = &item.ident;
-    let text = name.to_string();
-    let fields: Vec<&Ident> = item.fields.iter().filter_map(|field| field.ident.as_ref()).collect();
-    let labels: Vec<String> = fields.iter().map(|field| field.to_string()).collect();
-    let values: Vec<TokenStream> = fields
-        .iter()
-        .map(|ident| {
-            let field = message.fields.iter().find(|f| **ident == names::field(&f.name));
-            let optional = field.is_some_and(|f| f.optional && !f.repeated);
-            let place = quote!(self.#ident);
-            match field.map(|f| (show(plan, message, f).0, unit(plan, f))) {
-                None | Some((Show::Plain, _)) => quote!(&#place),
-                Some((show, unit)) if optional => {
-                    let value = measured(show, &quote!(value), unit);
-                    quote!(&#place.as_ref().map(|value| #value))
-                }
-                Some((show, unit)) => {
-                    let value = measured(show, &place, unit);
-                    quote!(&#value)
-                }
+/// `Debug` and `Format` of the message `path`, which has these members.
+pub fn of_message(
+    plan: &Plan,
+    message: &Message,
+    path: &str,
+    lifetime: &str,
+    members: &[Member],
+) -> String {
+    let text = path.rsplit("::").next().expect("paths are not empty");
+    let mut values = Vec::new();
+    for member in members {
+        let (name, field) = match member {
+            Member::Field(field) => (names::field(&field.name), Some(field)),
+            Member::Oneof(oneof, _) => (names::field(&oneof.name), None),
+        };
+        let place = format!("self.{name}");
+        let value = match field.map(|field| (show(plan, message, field).0, field)) {
+            None | Some((Show::Plain, _)) => format!("&{place}"),
+            Some((show, field)) if field.optional => {
+                let value = measured(show, "value", unit(plan, field));
+                format!("&{place}.as_ref().map(|value| {value})")
             }
-        })
-        .collect();
-    let format = match labels.as_slice() {
-        [] => text.clone(),
-        labels => format!("{text} {{{{ {}: {{}} }}}}", labels.join(": {}, ")),
+            Some((show, field)) => format!("&{}", measured(show, &place, unit(plan, field))),
+        };
+        values.push((name, value));
+    }
+    let fields: String =
+        values.iter().map(|(name, value)| format!("    .field({name:?}, {value})\n")).collect();
+    let format: Vec<String> = values.iter().map(|(name, _)| format!("{name}: {{}}")).collect();
+    let format = match format.as_slice() {
+        [] => text.to_owned(),
+        format => format!("{text} {{{{ {} }}}}", format.join(", ")),
     };
-    items(quote! {
-        impl ::core::fmt::Debug for #name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.debug_struct(#text)#(.field(#labels, #values))*.finish()
-            }
-        }
-
-        #[cfg(feature = "defmt")]
-        impl ::defmt::Format for #name {
-            fn format(&self, f: ::defmt::Formatter<'_>) {
-                ::defmt::write!(f, #format #(, #values)*)
-            }
-        }
-    })
+    let values: String = values.iter().map(|(_, value)| format!(", {value}")).collect();
+    implementations(
+        path,
+        lifetime,
+        &format!("f.debug_struct({text:?})\n{fields}    .finish()\n"),
+        &format!("::defmt::write!(f, {format:?}{values})\n"),
+    )
 }
 
-/// `Debug` and `Format` of a oneof of `message`.
-pub fn of_oneof(plan: &Plan, message: &Message, item: &ItemEnum) -> Vec<Item> {
-    let name = &item.ident;
-    let (mut debug, mut format) = (Vec::new(), Vec::new());
-    for variant in &item.variants {
-        let (case, text) = (&variant.ident, variant.ident.to_string());
-        let field = message.fields.iter().find(|f| *case == names::type_name(&f.name));
-        let field = field.expect("a case is a field of the message");
+/// `Debug` and `Format` of a oneof of `message`, the enum `path`.
+pub fn of_oneof(
+    plan: &Plan,
+    message: &Message,
+    path: &str,
+    lifetime: &str,
+    cases: &[&Field],
+) -> String {
+    let (mut debug, mut format) = (String::new(), String::new());
+    for field in cases {
+        let case = names::type_name(&field.name);
         let value = match show(plan, message, field).0 {
-            Show::Plain => quote!(value),
-            show => {
-                let value = measured(show, &quote!(value), unit(plan, field));
-                quote!(&#value)
-            }
+            Show::Plain => "value".to_owned(),
+            show => format!("&{}", measured(show, "value", unit(plan, field))),
         };
-        debug.push(quote!(Self::#case(value) => f.debug_tuple(#text).field(#value).finish()));
-        let text = format!("{text}({{}})");
-        format.push(quote!(Self::#case(value) => ::defmt::write!(f, #text, #value)));
+        let tuple = format!("f.debug_tuple({case:?}).field({value}).finish()");
+        debug += &format!("    Self::{case}(value) => {tuple},\n");
+        let text = format!("{case}({{}})");
+        format += &format!("    Self::{case}(value) => ::defmt::write!(f, {text:?}, {value}),\n");
     }
-    items(quote! {
-        impl ::core::fmt::Debug for #name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                match self { #(#debug),* }
-            }
-        }
+    let matching = |arms: &str| format!("match self {{\n{arms}}}\n");
+    implementations(path, lifetime, &matching(&debug), &matching(&format))
+}
 
-        #[cfg(feature = "defmt")]
-        impl ::defmt::Format for #name {
-            fn format(&self, f: ::defmt::Formatter<'_>) {
-                match self { #(#format),* }
-            }
-        }
-    })
+/// Both implementations for the type `path`.
+fn implementations(path: &str, lifetime: &str, debug: &str, format: &str) -> String {
+    let elided = if lifetime.is_empty() { "" } else { "<'_>" };
+    let method = |head: &str, body: &str| indent(&format!("{head} {{\n{}}}\n", indent(body)));
+    format!(
+        "impl ::core::fmt::Debug for {path}{elided} {{\n{}}}\n\n\
+         #[cfg(feature = \"defmt\")]\nimpl ::defmt::Format for {path}{elided} {{\n{}}}\n",
+        method("fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result", debug),
+        method("fn format(&self, f: ::defmt::Formatter<'_>)", format),
+    )
 }
 
 /// The length of `value`, to be shown in its place.
-fn measured(show: Show, value: &TokenStream, unit: &str) -> TokenStream {
-    let kind = match show {
-        Show::Redacted => format_ident!("Redacted"),
-        _ => format_ident!("Length"),
-    };
-    quote!(crate::codec::log::#kind { len: #value.len(), unit: #unit })
+fn measured(show: Show, value: &str, unit: &str) -> String {
+    let kind = if show == Show::Redacted { "Redacted" } else { "Length" };
+    format!("crate::codec::log::{kind} {{ len: {value}.len(), unit: {unit:?} }}")
 }
 
 /// What the length of a field counts.
@@ -177,8 +169,4 @@ fn unit(plan: &Plan, field: &Field) -> &'static str {
         Shape::Map { .. } => "entries",
         _ => "items",
     }
-}
-
-fn items(tokens: TokenStream) -> Vec<Item> {
-    syn::parse2::<syn::File>(tokens).expect("implementations are valid Rust").items
 }

@@ -55,8 +55,8 @@ pub fn generate(plan: &Plan, out_dir: &Path) -> TokenStream {
 /// Tells micropb-gen the capacity and the Rust name of every field of `message`.
 fn configure(generator: &mut Generator, plan: &Plan, message: &Message) {
     for oneof in &message.oneofs {
-        let path = format!(".{}.{oneof}", message.name);
-        generator.configure(&path, Config::new().rename_field(&names::field(oneof)));
+        let path = format!(".{}.{}", message.name, oneof.name);
+        generator.configure(&path, Config::new().rename_field(&names::field(&oneof.name)));
     }
     for field in &message.fields {
         let name = format!("{}.{}", message.name, field.name);

@@ -1,12 +1,15 @@
 //! From a compiled schema and a datasheet to what src/ includes from `OUT_DIR`.
 
+pub mod borrowed;
+pub mod borrowed_codec;
 pub mod capacity;
-pub mod companions;
 #[macro_use]
 pub mod datasheet;
 pub mod descriptor;
 pub mod enums;
 pub mod features;
+pub mod keys;
+pub mod kinds;
 pub mod knobs;
 pub mod limits;
 pub mod logs;
@@ -15,11 +18,13 @@ pub mod mistake;
 pub mod names;
 pub mod overrides;
 pub mod owned;
+pub mod owned_codec;
 pub mod place;
 pub mod plan;
 pub mod registry;
 pub mod schema;
 pub mod tokens;
+pub mod tree;
 pub mod wire;
 
 use std::path::PathBuf;
@@ -52,6 +57,9 @@ fn generate(set: &[u8], datasheet: Datasheet) -> Result<()> {
         fs::write(out_dir.join(name), text).expect("OUT_DIR is writable");
     };
     write("owned.rs", owned::generate(&plan, &out_dir));
+    write("owned_codec.rs", owned_codec::generate(&plan));
+    write("borrowed.rs", borrowed::generate(&plan));
+    write("keys.rs", keys::generate(&plan));
     write("limits.rs", limits::generate(&plan));
     write("logs.rs", logs::list(&plan));
     write("registry.rs", registry::generate(&plan));

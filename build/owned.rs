@@ -1,8 +1,8 @@
 //! `owned`: micropb-gen's types with the names and paths of the official prost crate.
 //!
 //! micropb-gen keeps protobuf's names and puts what is nested in a message `X` into a module `X_`.
-//! Here names and modules change ([`tokens`]), enums and companions are added, and micropb's own
-//! traits are kept out of the documentation ([`place`]).
+//! Here names and modules change ([`tokens`]), enums are added, and micropb's own codec is taken out
+//! ([`place`]): owned_codec.rs writes another.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::{micropb, place, tokens};
 
 /// Generates the plan's messages and enums as one Rust file.
 pub fn generate(plan: &Plan, out_dir: &Path) -> String {
-    let written = tokens::mend(tokens::last_one_wins(micropb::generate(plan, out_dir)));
+    let written = micropb::generate(plan, out_dir);
     let renamed = tokens::rename(written, &tokens::idents(&plan.schema));
     let mut file: syn::File = syn::parse2(renamed).expect("micropb-gen writes valid Rust");
     file.items = place::all(plan, file.items);

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use proc_macro2::Ident;
 use quote::{format_ident, quote};
-use syn::{ImplItem, Item, Visibility, parse_quote};
+use syn::{Item, parse_quote};
 
 use super::plan::Plan;
 use super::schema::{BY_HAND, Message};
-use super::{companions, enums, logs, names};
+use super::{enums, names};
 
 /// Puts everything in its place.
 pub fn all(plan: &Plan, items: Vec<Item>) -> Vec<Item> {
     let mut items = lift_livekit(items);
-    let mut place = Placer { plan, enums: enums::by_module(plan) };
+    let mut place =
+        Placer { plan, docs: plan.module_docs(), enums: enums::by_module(plan) };
     place.walk(&mut items, &[]);
     for (path, enums) in std::mem::take(&mut place.enums) {
         place.add_module(&mut items, &path, enums);
@@ -38,15 +39,16 @@ fn lift_livekit(items: Vec<Item>) -> Vec<Item> {
 
 struct Placer<'a> {
     plan: &'a Plan,
+    docs: BTreeMap<Vec<String>, String>,
     /// Enums that still look for their module.
     enums: BTreeMap<Vec<String>, Vec<Item>>,
 }
 
 impl Placer<'_> {
-    /// Adds to the items of the module `path` what micropb-gen does not write.
+    /// Adds to the items of the module `path` what micropb-gen does not write, and takes out its
+    /// own codec: all that it implements and does not derive.
     fn walk(&mut self, items: &mut Vec<Item>, path: &[String]) {
-        let mut added = Vec::new();
-        items.retain(|item| !is_empty_impl(item));
+        items.retain(|item| !matches!(item, Item::Impl(_)));
         for item in items.iter_mut() {
             match item {
                 Item::Mod(module) => {
@@ -61,23 +63,16 @@ impl Placer<'_> {
                         self.find(|m| names::path(&m.name, &m.package) == join(path, &name));
                     let message = message.expect("micropb-gen's structs are messages");
                     item.attrs.extend(self.plan.label(&message.name));
-                    added.extend(companions::of(item));
-                    added.extend(logs::of_message(self.plan, message, item));
+                    item.attrs.push(twin(path, &name));
                 }
                 Item::Enum(item) => {
                     let message = self.find(|m| names::own_modules(&m.name, &m.package) == path);
                     let message = message.expect("micropb-gen's enums are oneofs");
                     item.attrs.extend(self.plan.label(&message.name));
-                    added.extend(logs::of_oneof(self.plan, message, item));
                 }
-                Item::Impl(block) if block.trait_.is_some() => {
-                    block.attrs.push(parse_quote!(#[doc(hidden)]));
-                }
-                Item::Impl(block) => block.items.iter_mut().for_each(hide),
                 _ => {}
             }
         }
-        items.extend(added);
         items.extend(self.enums.remove(path).into_iter().flatten());
     }
 
@@ -90,15 +85,9 @@ impl Placer<'_> {
         items.extend(content);
     }
 
-    /// The documentation of a module: the package it is, or the message its types belong to.
+    /// The documentation of a module.
     fn module_doc(&self, path: &[String]) -> syn::Attribute {
-        let package = self.find(|m| names::package_modules(&m.package) == path);
-        let message = self.find(|m| names::own_modules(&m.name, &m.package) == path);
-        let text = match (package, message) {
-            (Some(m), _) => format!(" Messages of the package `{}`.", m.package),
-            (_, Some(m)) => format!(" Types of the parts of `{}`.", &m.name[m.package.len() + 1..]),
-            _ => " Packages that the schema borrows from others.".to_owned(),
-        };
+        let text = format!(" {}", self.docs.get(path).map_or("", String::as_str));
         parse_quote!(#[doc = #text])
     }
 
@@ -133,15 +122,10 @@ fn open<'a>(
     }
 }
 
-/// The encoder reads optional fields through getters; people read the fields.
-fn hide(item: &mut ImplItem) {
-    if let ImplItem::Fn(getter) = item {
-        getter.vis = Visibility::Inherited;
-    }
-}
-
-fn is_empty_impl(item: &Item) -> bool {
-    matches!(item, Item::Impl(block) if block.trait_.is_none() && block.items.is_empty())
+/// Where the documentation of an owned message leads to its borrowed twin.
+fn twin(path: &[String], name: &str) -> syn::Attribute {
+    let text = format!("\n Zero-copy twin: [`borrowed`](crate::borrowed::{}).", join(path, name));
+    parse_quote!(#[doc = #text])
 }
 
 /// `data_stream::Header` for the module path `data_stream` and the name `Header`.

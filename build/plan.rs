@@ -10,7 +10,8 @@ use super::knobs::{self, Sizes};
 use super::logs;
 use super::mistake::Result;
 use super::overrides;
-use super::schema::{Message, Schema};
+use super::names;
+use super::schema::{Field, Message, Schema};
 
 /// Everything the generators go by.
 pub struct Plan {
@@ -53,6 +54,36 @@ impl Plan {
     pub fn label(&self, name: &str) -> Option<syn::Attribute> {
         let features = self.labels.get(name)?;
         Some(syn::parse_quote!(#[doc(cfg(any(#(feature = #features),*)))]))
+    }
+
+    /// The same as text, with the end of its line; empty where there is none.
+    pub fn label_text(&self, name: &str) -> String {
+        let Some(features) = self.labels.get(name) else { return String::new() };
+        let features: Vec<String> = features.iter().map(|f| format!("feature = {f:?}")).collect();
+        format!("#[doc(cfg(any({})))]\n", features.join(", "))
+    }
+
+    /// The documentation of the modules of a family: packages, and messages with their parts.
+    pub fn module_docs(&self) -> BTreeMap<Vec<String>, String> {
+        let mut docs = BTreeMap::new();
+        for message in &self.schema.messages {
+            let parts = format!("Types of the parts of `{}`.", &message.name[message.package.len() + 1..]);
+            docs.insert(names::own_modules(&message.name, &message.package), parts);
+        }
+        for message in &self.schema.messages {
+            let path = names::package_modules(&message.package);
+            docs.insert(path.clone(), format!("Messages of the package `{}`.", message.package));
+            for outer in (1..path.len()).map(|end| path[..end].to_vec()) {
+                let text = "Packages that the schema borrows from others.".to_owned();
+                docs.entry(outer).or_insert(text);
+            }
+        }
+        docs
+    }
+
+    /// Is `field` of `message` among the fields of the owned message?
+    pub fn is_owned(&self, message: &Message, field: &Field) -> bool {
+        !self.dropped.contains(&message.full_name(field))
     }
 
     /// Is a message that is written by hand (src/owned/json.rs) among them?

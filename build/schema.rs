@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::names;
+
 /// Messages that hold themselves, so that no generator can bound them: their types are written by
 /// hand (src/owned/json.rs) and keep the encoded bytes, at most `STRUCT_BYTES`.
 pub const BY_HAND: [&str; 3] = ["Struct", "Value", "ListValue"];
@@ -13,6 +15,10 @@ pub struct Schema {
     pub enums: Vec<Enum>,
     /// Map entries, which protobuf declares as messages.
     pub entries: BTreeMap<String, Message>,
+    /// The path below a family's module of every message and enum, by full name.
+    pub paths: BTreeMap<String, String>,
+    /// Full names of the messages that are numbers and enums by themselves.
+    pub plain: BTreeSet<String>,
 }
 
 /// One .proto file.
@@ -31,18 +37,31 @@ pub struct Message {
     pub name: String,
     pub package: String,
     pub file: String,
+    pub comment: String,
     pub fields: Vec<Field>,
-    /// Names of the oneofs, those of proto3 `optional` left out.
-    pub oneofs: Vec<String>,
+    /// The oneofs, those of proto3 `optional` left out.
+    pub oneofs: Vec<Oneof>,
+}
+
+/// A oneof.
+pub struct Oneof {
+    pub name: String,
+    pub comment: String,
 }
 
 /// One field.
 pub struct Field {
     pub name: String,
+    pub number: u32,
+    pub comment: String,
     pub kind: Kind,
     pub repeated: bool,
+    /// Several numbers are sent in one field.
+    pub packed: bool,
     /// A proto3 `optional`.
     pub optional: bool,
+    /// The index of the oneof it is a member of.
+    pub oneof: Option<usize>,
     /// `(logger.sensitivity)`: 1 is personal, 2 is secret.
     pub sensitivity: u64,
 }
@@ -52,7 +71,8 @@ pub struct Field {
 pub enum Kind {
     Text,
     Bytes,
-    Number,
+    /// `uint32`, as protobuf calls it.
+    Number(&'static str),
     Enum(String),
     Message(String),
 }
@@ -82,6 +102,24 @@ pub enum Shape {
     },
 }
 
+/// What stands in a message: a field of its own, or a oneof with its fields.
+pub enum Member<'a> {
+    Field(&'a Field),
+    Oneof(&'a Oneof, Vec<&'a Field>),
+}
+
+impl Member<'_> {
+    /// The number that prost sorts it by.
+    pub fn number(&self) -> u32 {
+        match self {
+            Member::Field(field) => field.number,
+            Member::Oneof(_, fields) => {
+                fields.iter().map(|field| field.number).min().expect("oneofs have members")
+            }
+        }
+    }
+}
+
 /// An enum.
 pub struct Enum {
     pub name: String,
@@ -99,6 +137,31 @@ pub struct EnumValue {
 }
 
 impl Message {
+    /// The full name of one of its fields.
+    pub fn full_name(&self, field: &Field) -> String {
+        format!("{}.{}", self.name, field.name)
+    }
+
+    /// Its fields that `keep` holds for, in the order of the schema; a oneof where its first is.
+    pub fn members(&self, keep: impl Fn(&Field) -> bool) -> Vec<Member<'_>> {
+        let mut members: Vec<Member<'_>> = Vec::new();
+        for field in self.fields.iter().filter(|field| keep(field)) {
+            let Some(oneof) = field.oneof.map(|index| &self.oneofs[index]) else {
+                members.push(Member::Field(field));
+                continue;
+            };
+            let there = members.iter_mut().find_map(|member| match member {
+                Member::Oneof(other, fields) if other.name == oneof.name => Some(fields),
+                _ => None,
+            });
+            match there {
+                Some(fields) => fields.push(field),
+                None => members.push(Member::Oneof(oneof, vec![field])),
+            }
+        }
+        members
+    }
+
     /// `Struct` for `google.protobuf.Struct`, if it is one of [`BY_HAND`].
     pub fn by_hand(&self) -> Option<&str> {
         self.name.strip_prefix("google.protobuf.").filter(|name| BY_HAND.contains(name))
@@ -109,6 +172,30 @@ impl Schema {
     /// The message of this full name.
     pub fn message(&self, name: &str) -> Option<&Message> {
         self.messages.iter().find(|m| m.name == name)
+    }
+
+    /// The path of a message or an enum below a family's module: `data_stream::Header`.
+    pub fn path(&self, name: &str) -> &str {
+        self.paths.get(name).expect("references are of the schema")
+    }
+
+    /// The path of a oneof below a family's module: `data_packet::Value`.
+    pub fn oneof_path(&self, message: &Message, oneof: &Oneof) -> String {
+        let modules = names::own_modules(&message.name, &message.package);
+        format!("{}::{}", modules.join("::"), names::type_name(&oneof.name))
+    }
+
+    /// Does the borrowed message of this name refer to anything?
+    pub fn borrows(&self, name: &str) -> bool {
+        !self.plain.contains(name)
+    }
+
+    /// The entry message of a map field.
+    pub fn entry(&self, field: &Field) -> Option<&Message> {
+        match &field.kind {
+            Kind::Message(name) => self.entries.get(name),
+            _ => None,
+        }
     }
 
     /// The message that `message` is declared in, if any.

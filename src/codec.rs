@@ -1,61 +1,93 @@
-//! The four verbs of the codec, and what they report.
+//! The verbs of the codec, and what they report. They are the same for both families of messages.
 //!
 //! ```
-//! use livekit_micro::{decode_into, encoded_len, from_bytes, to_slice};
-//! use livekit_micro::owned::RpcAck;
+//! use livekit_micro::{borrowed, decode_into, encoded_len, from_bytes, owned, to_slice};
 //!
-//! let mut ack = RpcAck::new();
-//! ack.request_id.push_str("42").unwrap();
-//!
+//! let ack = borrowed::RpcAck { request_id: "42" };
 //! let mut buf = [0; 64];
 //! let frame = to_slice(&ack, &mut buf)?;
 //! assert_eq!(frame.len(), encoded_len(&ack));
-//! assert_eq!(from_bytes::<RpcAck>(frame)?, ack);
+//! assert_eq!(from_bytes::<borrowed::RpcAck>(frame)?, ack);
 //!
-//! let mut room = RpcAck::new(); // a static would do as well
+//! let mut room = owned::RpcAck::new(); // a static would do as well
 //! decode_into(&mut room, frame)?;
+//! assert_eq!(room, ack.try_into()?);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! Nothing here panics, on any bytes. Unknown fields, enum values and oneof cases are skipped or
-//! kept, never an error; text or bytes that do not fit are an error, never cut.
+//! kept, never an error, and so is a field of another wire type than the schema's: Google's own
+//! decoders read it as an unknown one too. Text or bytes that do not fit are an error, never cut.
+//! A number that is −0.0 is sent.
 
-mod bridge;
-mod entry;
+mod assign;
+mod entries;
 mod error;
 pub(crate) mod log;
+mod many;
 mod map;
+mod messages;
+mod nested;
+mod numbers;
 pub(crate) mod open_enum;
+mod owned;
+mod reader;
+mod received;
+mod repeated;
+mod value;
+mod writer;
 
-pub use error::{DecodeError, EncodeError, Malformed};
+pub use entries::{Entries, EntriesIter};
+pub use error::{Bound, DecodeError, EncodeError, Malformed};
 pub use map::Map;
+pub use messages::{Messages, MessagesIter};
+pub use nested::{Item, Nested};
+pub use reader::{Packed, Reader};
+pub use repeated::{Repeated, RepeatedIter};
+pub use value::{Fixed, Plain, Sub, Zigzag};
 
-#[allow(unused_imports, reason = "a build without messages needs neither")]
-pub(crate) use {entry::map_entry, sealed::Message};
+/// What generated code is written with.
+#[allow(unused_imports, reason = "a build without messages needs nothing of it")]
+pub(crate) mod generated {
+    pub use super::assign::{Assign, AssignMessage};
+    pub use super::error::Bound;
+    pub use super::nested::Raw;
+    pub use super::numbers::Open;
+    pub use super::received::Located;
+    pub use super::sealed::{Borrowed, Merge, Oneof, Owned, Read, Write, keep, write_member};
+    pub(crate) use super::sealed::{borrowed, owned};
+    pub use super::writer::Writer;
+    pub use super::{DecodeError, Entries, Fixed, Messages, Nested, Plain, Reader, Repeated};
+    pub use super::{Sub, Zigzag};
+}
 
 /// A message that can be encoded.
 ///
 /// Implemented by every message of this crate, and by no other type.
-pub trait Encode: sealed::Wire {}
+pub trait Encode: sealed::Write {}
 
 /// A message that can be decoded from bytes that live as long as `'a`.
 ///
 /// Implemented by every message of this crate, and by no other type.
 pub trait Decode<'a>: sealed::Read<'a> {}
 
-/// Encodes `message` into `buf` and returns the part of it that holds the frame.
-///
-/// The frame may lie anywhere in `buf`: use the slice that is returned.
+/// Encodes `message` into `buf` and returns the part of it that holds the frame: its end, for
+/// messages are encoded backwards.
 ///
 /// # Errors
-/// [`EncodeError::BufferTooSmall`] says how many bytes are needed; `buf` is then left as it was.
+/// [`EncodeError::BufferTooSmall`] says how many bytes are needed.
 pub fn to_slice<'b, M: Encode>(message: &M, buf: &'b mut [u8]) -> Result<&'b [u8], EncodeError> {
-    message.write(buf)
+    let available = buf.len();
+    let mut writer = writer::Writer::new(buf);
+    message.write(&mut writer);
+    let front = writer.finish(available)?;
+    // It is no further in front than it was at first.
+    Ok(buf.get(front..).unwrap_or(&[]))
 }
 
 /// How many bytes `message` takes on the wire.
 pub fn encoded_len<M: Encode>(message: &M) -> usize {
-    message.wire_len()
+    writer::Writer::len_of(message)
 }
 
 /// Decodes one message from all of `frame`.
@@ -63,7 +95,8 @@ pub fn encoded_len<M: Encode>(message: &M) -> usize {
 /// The message is returned by value; [`decode_into`] spares the copy where it is large.
 ///
 /// # Errors
-/// See [`DecodeError`].
+/// See [`DecodeError`]. Of a borrowed message what is wrong inside a submessage is told when that
+/// is read, or by [`validate`].
 pub fn from_bytes<'a, M: Decode<'a>>(frame: &'a [u8]) -> Result<M, DecodeError> {
     let mut message = M::empty();
     message.read(frame)?;
@@ -76,33 +109,49 @@ pub fn from_bytes<'a, M: Decode<'a>>(frame: &'a [u8]) -> Result<M, DecodeError> 
 /// there and should not be used.
 ///
 /// # Errors
-/// See [`DecodeError`].
+/// As of [`from_bytes`].
 pub fn decode_into<'a, M: Decode<'a>>(message: &mut M, frame: &'a [u8]) -> Result<(), DecodeError> {
     message.reset();
     message.read(frame)
 }
 
-mod sealed {
-    use super::{DecodeError, EncodeError};
-
-    /// An owned message: what the generator writes for each beside micropb's traits.
-    pub trait Message {
-        fn clear(&mut self);
-    }
-
-    pub trait Wire {
-        #[doc(hidden)]
-        fn wire_len(&self) -> usize;
-        #[doc(hidden)]
-        fn write<'b>(&self, buf: &'b mut [u8]) -> Result<&'b [u8], EncodeError>;
-    }
-
-    pub trait Read<'a>: Sized {
-        #[doc(hidden)]
-        fn empty() -> Self;
-        #[doc(hidden)]
-        fn reset(&mut self);
-        #[doc(hidden)]
-        fn read(&mut self, frame: &'a [u8]) -> Result<(), DecodeError>;
-    }
+/// Reads every submessage of a borrowed message, at any depth, and forgets it: if all is in order,
+/// so is each `read` of it afterwards.
+///
+/// # Errors
+/// [`DecodeError::Malformed`], the first error there is; also where messages are nested deeper than
+/// 50, which one could still read one by one.
+pub fn validate<'a, M: Validate<'a>>(message: &M) -> Result<(), DecodeError> {
+    message.check(reader::NESTING)
 }
+
+/// Takes all that a borrowed message holds into an owned one that already has its place; by value
+/// it is `owned::X::try_from`.
+///
+/// What `message` held before is gone, also after an error.
+///
+/// # Errors
+/// [`DecodeError::Capacity`] names the field that does not fit; [`DecodeError::Malformed`] is of a
+/// received submessage.
+pub fn store<'a, B, M: Store<'a, B>>(message: &mut M, from: &B) -> Result<(), DecodeError> {
+    message.clear();
+    let mut r = Reader::new(&[]);
+    message.assign_message(from, &mut r);
+    r.finish()
+}
+
+/// An owned message, the twin of the borrowed message `B`.
+///
+/// Implemented by every message of [`owned`](crate::owned), and by no other type.
+pub trait Store<'a, B>: assign::AssignMessage<'a, B> {}
+
+impl<'a, B, M: assign::AssignMessage<'a, B>> Store<'a, B> for M {}
+
+/// A borrowed message, whose submessages are read on demand.
+///
+/// Implemented by every message of [`borrowed`](crate::borrowed), and by no other type.
+pub trait Validate<'a>: sealed::Borrowed<'a> {}
+
+impl<'a, M: sealed::Borrowed<'a>> Validate<'a> for M {}
+
+mod sealed;

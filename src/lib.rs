@@ -4,16 +4,18 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("lib.md")]
 
+pub mod borrowed;
 pub mod codec;
 #[cfg(feature = "embedded-io")]
 pub mod delimited;
+pub mod keys;
 pub mod limits;
 pub mod logs;
 pub mod owned;
 
 pub use codec::{
-    Decode, DecodeError, Encode, EncodeError, Malformed, Map, decode_into, encoded_len, from_bytes,
-    to_slice,
+    Bound, Decode, DecodeError, Encode, EncodeError, Entries, Item, Malformed, Map, Messages, Nested,
+    Reader, Repeated, decode_into, encoded_len, from_bytes, store, to_slice, validate,
 };
 pub use heapless::{CapacityError, LinearMap, String, Vec};
 

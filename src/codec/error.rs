@@ -16,7 +16,7 @@ pub enum EncodeError {
     },
 }
 
-/// A frame could not be decoded.
+/// A frame could not be decoded, or a borrowed message does not fit an owned one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -25,16 +25,38 @@ pub enum DecodeError {
     Malformed {
         /// What is wrong with them.
         kind: Malformed,
-        /// Where decoding stopped: bytes from the start of the frame, behind what was read last.
+        /// Where: bytes from the start of the frame to the field that is wrong, at whatever depth;
+        /// to the byte itself in a text that is not UTF-8.
         offset: usize,
     },
     /// The frame is right but holds more than a field of this build can take: raise the field's
-    /// limit (see [`limits`](crate::limits)).
-    #[non_exhaustive]
+    /// limit (see [`limits`](crate::limits)). Owned messages only.
     Capacity {
-        /// Where decoding stopped: bytes from the start of the frame, behind what was read last.
-        offset: usize,
+        /// The field's full name in the schema, `livekit.UserPacket.payload`; of a
+        /// `google.protobuf.Struct`, `Value` or `ListValue` its own name.
+        field: &'static str,
+        /// Which of the field's limits it is.
+        bound: Bound,
+        /// How much came: of a list and a map, at least so much.
+        came: usize,
+        /// How much fits.
+        fits: usize,
     },
+}
+
+/// What a capacity counts: the parts of [`limits::Field`](crate::limits::Field).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Bound {
+    /// Bytes of a text or `bytes` field, or of each text of a list.
+    Bytes,
+    /// Items of a list, entries of a map.
+    Items,
+    /// Bytes of each key of a map.
+    KeyBytes,
+    /// Bytes of each value of a map.
+    ValueBytes,
 }
 
 /// What is wrong with a malformed frame.
@@ -42,23 +64,23 @@ pub enum DecodeError {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Malformed {
-    /// It ends in the middle of a field.
+    /// It ends in the middle of a field, or a message in it does.
     Truncated,
-    /// A number of more than ten bytes.
+    /// A number of more than 64 bits.
     Varint,
     /// A text that is not UTF-8.
     Utf8,
-    /// A field number of 0.
+    /// A field number of 0, or one of more than 29 bits.
     FieldNumber,
-    /// A field of this schema with another wire type than the schema's, or a wire type that
-    /// protobuf does not have.
+    /// A wire type that protobuf does not have.
     WireType,
-    /// A group, which protobuf gave up long ago and LiveKit never used.
+    /// A group that is closed by another's end, or was never opened. Others are skipped.
     Group,
-    /// Messages nested deeper than 32.
+    /// Messages nested deeper than 50, or unknown groups deeper than 16.
     Nesting,
-    /// A length that disagrees with what stands inside.
-    Length,
+    /// A submessage came in two parts, and both have the same list, map or submessage: a borrowed
+    /// message cannot remember two places. No encoder writes that; an owned message merges it.
+    Split,
 }
 
 impl fmt::Display for EncodeError {
@@ -74,10 +96,21 @@ impl fmt::Display for DecodeError {
             Self::Malformed { kind, offset } => {
                 write!(f, "malformed frame: {kind}, at byte {offset}")
             }
-            Self::Capacity { offset } => {
-                write!(f, "over capacity at byte {offset}: raise the limit of the field there")
+            Self::Capacity { field, bound, came, fits } => {
+                write!(f, "{field} has room for {fits} {bound}, {came} came: raise its limit")
             }
         }
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bytes => "bytes",
+            Self::Items => "items",
+            Self::KeyBytes => "bytes in a key",
+            Self::ValueBytes => "bytes in a value",
+        })
     }
 }
 
@@ -85,13 +118,13 @@ impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Truncated => "it ends inside a field",
-            Self::Varint => "a number of more than ten bytes",
+            Self::Varint => "a number of more than 64 bits",
             Self::Utf8 => "a text is not UTF-8",
-            Self::FieldNumber => "field number 0",
-            Self::WireType => "a field of the wrong wire type",
-            Self::Group => "a group",
-            Self::Nesting => "nested deeper than 32 messages",
-            Self::Length => "a length that disagrees with its content",
+            Self::FieldNumber => "a field number out of range",
+            Self::WireType => "a wire type that does not exist",
+            Self::Group => "a group that does not end as it began",
+            Self::Nesting => "nested too deep",
+            Self::Split => "one field in both parts of a submessage",
         })
     }
 }

@@ -61,12 +61,7 @@ impl<K: fmt::Debug + Eq, V: fmt::Debug, const N: usize> fmt::Debug for Map<K, V,
 #[cfg(feature = "defmt")]
 impl<K: defmt::Format + Eq, V: defmt::Format, const N: usize> defmt::Format for Map<K, V, N> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(f, "{{");
-        for (index, (key, value)) in self.iter().enumerate() {
-            let comma = if index == 0 { "" } else { ", " };
-            defmt::write!(f, "{=str}{}: {}", comma, key, value);
-        }
-        defmt::write!(f, "}}");
+        super::log::map(f, self.iter());
     }
 }
 
@@ -76,12 +71,5 @@ impl<'a, K: Eq, V, const N: usize> IntoIterator for &'a Map<K, V, N> {
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter()
-    }
-}
-
-#[doc(hidden)]
-impl<K: Eq, V, const N: usize> micropb::PbMap<K, V> for Map<K, V, N> {
-    fn pb_insert(&mut self, key: K, value: V) -> Result<(), ()> {
-        self.0.insert(key, value).map(drop).map_err(drop)
     }
 }

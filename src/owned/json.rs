@@ -1,21 +1,22 @@
 //! `google.protobuf.Struct`, `Value` and `ListValue`: JSON as a message.
 //!
 //! They hold each other, so no fixed capacity could be given to their parts. Instead each owns its
-//! encoded bytes, checked when they are decoded, and is read where it lies.
+//! encoded bytes, checked when they are decoded, and is read where it lies: as the borrowed message
+//! of the same name.
 
-mod append;
 #[cfg(feature = "defmt")]
 mod log;
 mod view;
-mod wire;
 
 use core::fmt;
 
 use heapless::{CapacityError, Vec};
 
-use append::{append, push, push_bytes, push_message};
 pub use view::{Entries, Items, Json};
 
+use crate::borrowed::google::protobuf as borrowed;
+use crate::codec::generated as codec;
+use crate::codec::{Bound, Encode, Malformed, from_bytes, to_slice, validate};
 use crate::limits::STRUCT_BYTES;
 
 /// An object of JSON: texts to values. `google.protobuf.Struct`.
@@ -30,10 +31,10 @@ use crate::limits::STRUCT_BYTES;
 /// sizes.push(Json::Number(1.5))?;
 /// let mut object = Struct::new();
 /// object.insert("name", Json::String("probe"))?;
-/// object.insert("sizes", Json::List(sizes.iter()))?;
+/// object.insert("sizes", Json::List(sizes.items()))?;
 ///
 /// assert_eq!(object.get("name"), Some(Json::String("probe")));
-/// for (key, value) in object.iter() {
+/// for (key, value) in object.entries().iter() {
 ///     println!("{key}: {value:?}");
 /// }
 /// # Ok::<(), livekit_micro::CapacityError>(())
@@ -51,13 +52,13 @@ pub struct Value(Vec<u8, STRUCT_BYTES>);
 
 impl Struct {
     /// The entries, in the order they were put in.
-    pub fn iter(&self) -> Entries<'_> {
-        Entries::new(&self.0)
+    pub fn entries(&self) -> Entries<'_> {
+        Entries(self.read().fields)
     }
 
     /// The value of `key`; the last one, if there are several.
     pub fn get(&self, key: &str) -> Option<Json<'_>> {
-        self.iter().get(key)
+        self.entries().get(key)
     }
 
     /// Adds an entry.
@@ -68,20 +69,17 @@ impl Struct {
     /// [`CapacityError`] if the encoded object would take more than `STRUCT_BYTES`; it is then
     /// left as it was.
     pub fn insert(&mut self, key: &str, value: Json<'_>) -> Result<(), CapacityError> {
-        append(&mut self.0, |out| {
-            push_message(out, wire::ITEM, |entry| {
-                push(entry, &[wire::ENTRY_KEY])?;
-                push_bytes(entry, key.as_bytes())?;
-                push_message(entry, wire::ENTRY_VALUE, |content| value.push(content))
-            })
+        value.with(|value| {
+            let entry = [(key, *value)];
+            append(&mut self.0, &borrowed::Struct { fields: (&entry).into() })
         })
     }
 }
 
 impl ListValue {
     /// The values, in order.
-    pub fn iter(&self) -> Items<'_> {
-        Items::new(&self.0)
+    pub fn items(&self) -> Items<'_> {
+        Items(self.read().values)
     }
 
     /// Adds a value at the end.
@@ -90,14 +88,16 @@ impl ListValue {
     /// [`CapacityError`] if the encoded list would take more than `STRUCT_BYTES`; it is then left
     /// as it was.
     pub fn push(&mut self, value: Json<'_>) -> Result<(), CapacityError> {
-        append(&mut self.0, |out| push_message(out, wire::ITEM, |item| value.push(item)))
+        value.with(|value| {
+            append(&mut self.0, &borrowed::ListValue { values: (&[*value]).into() })
+        })
     }
 }
 
 impl Value {
     /// What it holds; `None` if nothing was set.
     pub fn get(&self) -> Option<Json<'_>> {
-        view::value(&self.0)
+        Json::of(self.read())
     }
 
     /// Replaces what it holds.
@@ -107,20 +107,30 @@ impl Value {
     /// nothing.
     pub fn set(&mut self, value: Json<'_>) -> Result<(), CapacityError> {
         self.0.clear();
-        append(&mut self.0, |out| value.push(out))
+        value.with(|value| append(&mut self.0, value))
+    }
+}
+
+/// Puts the fields of `message` behind those that are there, or none of them.
+fn append(out: &mut Vec<u8, STRUCT_BYTES>, message: &impl Encode) -> Result<(), CapacityError> {
+    let mut buf = [0; STRUCT_BYTES];
+    match to_slice(message, &mut buf) {
+        Ok(fields) => out.extend_from_slice(fields),
+        // Only heapless can make its error.
+        Err(_) => Vec::<u8, 0>::from_slice(&[0]).map(drop),
     }
 }
 
 /// Equal if every key has the same value in both.
 impl PartialEq for Struct {
     fn eq(&self, other: &Self) -> bool {
-        self.iter() == other.iter()
+        self.entries() == other.entries()
     }
 }
 
 impl PartialEq for ListValue {
     fn eq(&self, other: &Self) -> bool {
-        self.iter() == other.iter()
+        self.items() == other.items()
     }
 }
 
@@ -132,13 +142,13 @@ impl PartialEq for Value {
 
 impl fmt::Debug for Struct {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.iter().fmt(f)
+        self.entries().fmt(f)
     }
 }
 
 impl fmt::Debug for ListValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.iter().fmt(f)
+        self.items().fmt(f)
     }
 }
 
@@ -150,11 +160,17 @@ impl fmt::Debug for Value {
 
 /// What the three have in common with every message.
 macro_rules! message {
-    ($name:ident, $kind:ident) => {
+    ($name:ident, $full_name:literal) => {
         impl $name {
             /// An empty message, `const` so that it can stand in a `static`.
             pub const fn new() -> Self {
                 Self(Vec::new())
+            }
+
+            /// The borrowed message that its bytes are.
+            pub fn read(&self) -> borrowed::$name<'_> {
+                // They were checked when they came in.
+                from_bytes(&self.0).unwrap_or_default()
             }
         }
 
@@ -164,43 +180,51 @@ macro_rules! message {
             }
         }
 
-        impl crate::codec::Message for $name {
+        codec::owned!($name, borrowed::$name<'_>);
+
+        impl codec::Owned for $name {
+            /// Bytes behind bytes: in protobuf that is how messages merge.
+            fn field(&mut self, r: &mut codec::Reader<'_>, _: u32) {
+                let record = r.record();
+                if self.0.extend_from_slice(record).is_err() {
+                    let came = self.0.len().saturating_add(record.len());
+                    r.over($full_name, Bound::Bytes, came, STRUCT_BYTES);
+                }
+            }
+
             fn clear(&mut self) {
                 self.0.clear();
             }
-        }
 
-        #[doc(hidden)]
-        impl micropb::MessageDecode for $name {
-            fn decode<R: micropb::PbRead>(
-                &mut self,
-                decoder: &mut micropb::PbDecoder<R>,
-                len: usize,
-            ) -> Result<(), micropb::DecodeError<R::Error>> {
-                // Bytes behind bytes: in protobuf that is how messages merge.
-                wire::copy(&mut self.0, decoder, len)?;
-                wire::check(wire::Kind::$kind, &self.0, wire::DEPTH)
+            fn merge(&mut self, r: &mut codec::Reader<'_>) {
+                r.check::<borrowed::$name<'_>>();
+                let is_first = self.0.is_empty();
+                r.merge_owned(self);
+                // Each part is in order; are both together?
+                if !is_first && validate(&self.read()).is_err() {
+                    r.fail_field(Malformed::Split);
+                }
             }
         }
 
-        #[doc(hidden)]
-        impl micropb::MessageEncode for $name {
-            const MAX_SIZE: Result<usize, &'static str> = Ok(STRUCT_BYTES);
-
-            fn encode<W: micropb::PbWrite>(
-                &self,
-                encoder: &mut micropb::PbEncoder<W>,
-            ) -> Result<(), W::Error> {
-                wire::emit(&self.0, encoder)
+        impl codec::Write for $name {
+            fn write(&self, w: &mut codec::Writer<'_>) {
+                w.raw(&self.0);
             }
+        }
 
-            fn compute_size(&self) -> usize {
-                self.0.len()
+        impl<'a> codec::AssignMessage<'a, borrowed::$name<'a>> for $name {
+            fn assign_message(&mut self, from: &borrowed::$name<'a>, r: &mut codec::Reader<'a>) {
+                if let Err(error) = validate(from) {
+                    r.note(error);
+                } else if append(&mut self.0, from).is_err() {
+                    r.over($full_name, Bound::Bytes, crate::encoded_len(from), STRUCT_BYTES);
+                }
             }
         }
     };
 }
 
-message!(Struct, Struct);
-message!(ListValue, List);
-message!(Value, Value);
+message!(Struct, "google.protobuf.Struct");
+message!(ListValue, "google.protobuf.ListValue");
+message!(Value, "google.protobuf.Value");

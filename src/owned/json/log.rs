@@ -20,7 +20,7 @@ impl Format for Json<'_> {
 impl Format for Entries<'_> {
     fn format(&self, f: Formatter<'_>) {
         write!(f, "{{");
-        for (index, (key, value)) in self.enumerate() {
+        for (index, (key, value)) in self.iter().enumerate() {
             write!(f, "{=str}{=str:?}: {}", comma(index), key, value);
         }
         write!(f, "}}");
@@ -30,7 +30,7 @@ impl Format for Entries<'_> {
 impl Format for Items<'_> {
     fn format(&self, f: Formatter<'_>) {
         write!(f, "[");
-        for (index, value) in self.enumerate() {
+        for (index, value) in self.iter().enumerate() {
             write!(f, "{=str}{}", comma(index), value);
         }
         write!(f, "]");
@@ -39,13 +39,13 @@ impl Format for Items<'_> {
 
 impl Format for Struct {
     fn format(&self, f: Formatter<'_>) {
-        self.iter().format(f)
+        self.entries().format(f)
     }
 }
 
 impl Format for ListValue {
     fn format(&self, f: Formatter<'_>) {
-        self.iter().format(f)
+        self.items().format(f)
     }
 }
 

@@ -2,11 +2,9 @@
 
 use core::fmt;
 
-use heapless::{CapacityError, Vec};
-
-use super::append::{push, push_bytes};
-use super::wire::{self, Value};
-use crate::limits::STRUCT_BYTES;
+use crate::borrowed::google::protobuf::value::Kind;
+use crate::borrowed::google::protobuf::{ListValue, NullValue, Struct, Value};
+use crate::codec::{self, Plain, Sub};
 
 /// One value of JSON, read from a message or to be put into one.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,119 +23,94 @@ pub enum Json<'a> {
     List(Items<'a>),
 }
 
-/// The entries of an object: an iterator over keys and values.
+/// The entries of an object.
 #[derive(Clone, Copy)]
-pub struct Entries<'a>(&'a [u8]);
+pub struct Entries<'a>(pub(super) codec::Entries<'a, &'a str, Value<'a>, (Plain, Sub)>);
 
-/// The values of a list: an iterator.
+/// The values of a list.
 #[derive(Clone, Copy)]
-pub struct Items<'a>(&'a [u8]);
+pub struct Items<'a>(pub(super) codec::Messages<'a, Value<'a>>);
 
 impl<'a> Entries<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self(bytes)
+    /// Keys and values, in order.
+    pub fn iter(self) -> impl Iterator<Item = (&'a str, Json<'a>)> + Clone {
+        self.0.iter().map(|(key, value)| (key, Json::of_item(value)))
     }
 
-    /// The value of `key` among the entries that are left; the last one, if there are several.
+    /// The value of `key`; the last one, if there are several.
     pub fn get(self, key: &str) -> Option<Json<'a>> {
-        self.filter(|(name, _)| *name == key).last().map(|(_, value)| value)
+        self.0.get(key).map(Json::of_item)
     }
 }
 
 impl<'a> Items<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self(bytes)
+    /// The values, in order.
+    pub fn iter(self) -> impl Iterator<Item = Json<'a>> + Clone {
+        self.0.iter().map(Json::of_item)
     }
 }
 
-impl<'a> Iterator for Entries<'a> {
-    type Item = (&'a str, Json<'a>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (mut key, mut content) = ("", &[][..]);
-        for (number, value) in wire::records(next_item(&mut self.0)?) {
-            match (u8::try_from(number), value) {
-                (Ok(wire::ENTRY_KEY), Value::Bytes(bytes)) => {
-                    key = core::str::from_utf8(bytes).unwrap_or("");
-                }
-                (Ok(wire::ENTRY_VALUE), Value::Bytes(bytes)) => content = bytes,
-                _ => {}
+// Messages are checked all the way down before a view of them is made, so reading does not fail.
+impl<'a> Json<'a> {
+    /// What a value holds, if anything.
+    pub(super) fn of(value: Value<'a>) -> Option<Self> {
+        Some(match value.kind? {
+            Kind::NullValue(_) => Self::Null,
+            Kind::NumberValue(number) => Self::Number(number),
+            Kind::StringValue(text) => Self::String(text),
+            Kind::BoolValue(value) => Self::Bool(value),
+            Kind::StructValue(object) => {
+                Self::Struct(Entries(object.read().unwrap_or_default().fields))
             }
-        }
-        Some((key, value(content).unwrap_or(Json::Null)))
+            Kind::ListValue(list) => Self::List(Items(list.read().unwrap_or_default().values)),
+        })
     }
-}
 
-impl<'a> Iterator for Items<'a> {
-    type Item = Json<'a>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        next_item(&mut self.0).map(|content| value(content).unwrap_or(Json::Null))
+    fn of_item(item: codec::Item<'a, Value<'a>>) -> Self {
+        Self::of(item.read().unwrap_or_default()).unwrap_or(Self::Null)
     }
-}
 
-/// The content of the next field 1 in `rest`, which then begins behind it.
-fn next_item<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
-    loop {
-        match wire::record(rest)? {
-            (key, Value::Bytes(item)) if key == u32::from(wire::ITEM) => return Some(item),
-            _ => {}
-        }
-    }
-}
-
-/// What the bytes of a `Value` hold: of several members of its oneof the last one counts.
-pub fn value(bytes: &[u8]) -> Option<Json<'_>> {
-    let member = |(key, value)| match (u8::try_from(key).ok()?, value) {
-        (wire::NULL, Value::Varint(_)) => Some(Json::Null),
-        (wire::BOOL, Value::Varint(number)) => Some(Json::Bool(number != 0)),
-        (wire::NUMBER, Value::Fixed64(bits)) => Some(Json::Number(f64::from_bits(bits))),
-        (wire::STRING, Value::Bytes(text)) => core::str::from_utf8(text).ok().map(Json::String),
-        (wire::STRUCT, Value::Bytes(bytes)) => Some(Json::Struct(Entries(bytes))),
-        (wire::LIST, Value::Bytes(bytes)) => Some(Json::List(Items(bytes))),
-        _ => None,
-    };
-    wire::records(bytes).filter_map(member).last()
-}
-
-impl Json<'_> {
-    /// Writes the content of a `Value`.
-    pub(super) fn push(self, out: &mut Vec<u8, STRUCT_BYTES>) -> Result<(), CapacityError> {
-        let (key, bytes) = match self {
-            Self::Null => return push(out, &[wire::NULL, 0]),
-            Self::Bool(value) => return push(out, &[wire::BOOL, u8::from(value)]),
-            Self::Number(value) => {
-                push(out, &[wire::NUMBER])?;
-                return push(out, &value.to_le_bytes());
+    /// Hands it to `take` as a message.
+    pub(super) fn with<T>(self, take: impl FnOnce(&Value<'_>) -> T) -> T {
+        let (object, list);
+        let kind = match self {
+            Self::Null => Kind::NullValue(NullValue::NullValue),
+            Self::Number(number) => Kind::NumberValue(number),
+            Self::String(text) => Kind::StringValue(text),
+            Self::Bool(value) => Kind::BoolValue(value),
+            Self::Struct(entries) => {
+                object = Struct { fields: entries.0 };
+                Kind::StructValue((&object).into())
             }
-            Self::String(text) => (wire::STRING, text.as_bytes()),
-            Self::Struct(entries) => (wire::STRUCT, entries.0),
-            Self::List(items) => (wire::LIST, items.0),
+            Self::List(items) => {
+                list = ListValue { values: items.0 };
+                Kind::ListValue((&list).into())
+            }
         };
-        push(out, &[key])?;
-        push_bytes(out, bytes)
+        take(&Value { kind: Some(kind) })
     }
 }
 
 /// Equal if every key has the same value in both.
 impl PartialEq for Entries<'_> {
     fn eq(&self, other: &Self) -> bool {
-        let has = |entries: Self, key: &str| entries.into_iter().any(|(name, _)| name == key);
-        let mut rest = *self;
+        let within = |one: &Self, two: &Self| one.0.iter().all(|(key, _)| two.0.get(key).is_some());
+        let mut rest = self.iter();
+        // Each value is compared once: a key that comes again and again, in objects in one another,
+        // would otherwise multiply the time at every level.
         while let Some((key, value)) = rest.next() {
-            // Each value is compared once: a key that comes again and again, in objects in one
-            // another, would otherwise multiply the time at every level.
-            if !has(rest, key) && other.get(key) != Some(value) {
+            let is_last = !rest.clone().any(|(other, _)| other == key);
+            if is_last && other.get(key) != Some(value) {
                 return false;
             }
         }
-        other.into_iter().all(|(key, _)| has(*self, key))
+        within(other, self)
     }
 }
 
 impl PartialEq for Items<'_> {
     fn eq(&self, other: &Self) -> bool {
-        Iterator::eq(*self, *other)
+        self.iter().eq(other.iter())
     }
 }
 
@@ -156,12 +129,12 @@ impl fmt::Debug for Json<'_> {
 
 impl fmt::Debug for Entries<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(*self).finish()
+        f.debug_map().entries(self.iter()).finish()
     }
 }
 
 impl fmt::Debug for Items<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(*self).finish()
+        f.debug_list().entries(self.iter()).finish()
     }
 }

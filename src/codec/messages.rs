@@ -1,0 +1,162 @@
+//! Lists of messages.
+
+use core::fmt;
+
+use super::error::DecodeError;
+use super::many::{Many, Next, Walk};
+use super::nested::{Item, Place};
+use super::reader::Reader;
+use super::received::Located;
+use super::sealed::{Borrowed, Write};
+use super::writer::Writer;
+
+/// A repeated field of messages of a borrowed message: a slice of the caller's, or what stands in a
+/// frame.
+///
+/// Iterating yields an [`Item`] each, which is read on demand as a [`Nested`](super::Nested) is;
+/// [`len`](Self::len) and [`get`](Self::get) count through the frame.
+///
+/// ```
+/// use livekit_micro::borrowed::{Transcription, TranscriptionSegment};
+/// use livekit_micro::{from_bytes, to_slice};
+///
+/// let said = [TranscriptionSegment { text: "stop", ..Default::default() }];
+/// let all = Transcription { segments: (&said).into(), ..Default::default() };
+/// let mut buf = [0; 64];
+/// let received: Transcription = from_bytes(to_slice(&all, &mut buf)?)?;
+/// for segment in &received.segments {
+///     assert_eq!(segment.read()?.text, "stop");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Messages<'a, T>(Many<'a, T, Located<'a>>);
+
+impl<'a, T> Messages<'a, T> {
+    /// A list to be sent.
+    pub const fn new(items: &'a [T]) -> Self {
+        Self(Many::Own(items))
+    }
+
+    /// The messages, in order.
+    pub fn iter(&self) -> MessagesIter<'a, T> {
+        MessagesIter(self.0.walk())
+    }
+
+    /// How many messages there are.
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    /// The message at `index`, from 0.
+    pub fn get(&self, index: usize) -> Option<Item<'a, T>> {
+        self.iter().nth(index)
+    }
+
+    /// Takes in the message that `r` has at hand.
+    #[inline(always)]
+    pub(crate) fn keep(&mut self, r: &mut Reader<'a>) {
+        self.0.keep(r);
+    }
+}
+
+impl<T: Write> Messages<'_, T> {
+    #[inline(never)]
+    pub(crate) fn write(&self, w: &mut Writer<'_>, key: u32) {
+        self.0.write(w, |w, items| w.items(key, items));
+    }
+}
+
+impl<'a, T: Borrowed<'a>> Messages<'a, T> {
+    /// Reads all that is in them.
+    pub(crate) fn check(&self, depth: u8) -> Result<(), DecodeError> {
+        self.iter().try_for_each(|item| item.check(depth))
+    }
+}
+
+/// The messages of a [`Messages`] field.
+pub struct MessagesIter<'a, T>(Walk<'a, T>);
+
+impl<'a, T> Iterator for MessagesIter<'a, T> {
+    type Item = Item<'a, T>;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Item<'a, T>> {
+        let mut r = self.0.reader();
+        loop {
+            match self.0.next(&mut r)? {
+                Next::Own(own) => return Some(Item(Place::Own(own))),
+                Next::Field(key) if key & 7 == 2 => {
+                    return Some(Item(Place::Received(r.one())));
+                }
+                Next::Field(_) => {} // of a wire type that is not the schema's
+            }
+        }
+    }
+}
+
+impl<T> Clone for Messages<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Messages<'_, T> {}
+
+impl<T> Default for Messages<'_, T> {
+    fn default() -> Self {
+        Self::new(&[])
+    }
+}
+
+impl<T> Clone for MessagesIter<'_, T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<'a, T> From<&'a [T]> for Messages<'a, T> {
+    fn from(items: &'a [T]) -> Self {
+        Self::new(items)
+    }
+}
+
+impl<'a, T, const N: usize> From<&'a [T; N]> for Messages<'a, T> {
+    fn from(items: &'a [T; N]) -> Self {
+        Self::new(items)
+    }
+}
+
+impl<'a, T> IntoIterator for &Messages<'a, T> {
+    type Item = Item<'a, T>;
+    type IntoIter = MessagesIter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// Equal if the messages are, each with each as two [`Nested`](super::Nested) are.
+impl<'a, T: Borrowed<'a> + PartialEq> PartialEq for Messages<'a, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+/// The length of each: `[<31 bytes>, <20 bytes>]`.
+impl<T: Write> fmt::Debug for Messages<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self).finish()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl<T: Write> defmt::Format for Messages<'_, T> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        super::log::list(f, self.iter());
+    }
+}

@@ -1,0 +1,135 @@
+//! Taking fields into owned messages, as far as they fit.
+
+use heapless::string::StringView;
+use heapless::{Vec, VecView};
+
+use super::Map;
+use super::error::{Bound, DecodeError};
+use super::reader::Reader;
+use super::sealed::Owned;
+use super::value::{Hold, Number};
+
+impl<'a> Reader<'a> {
+    /// Takes every field of the message at hand into `message`.
+    #[inline(always)]
+    pub(crate) fn merge_owned<M: Owned>(&mut self, message: &mut M) {
+        self.fields(|r, key| message.field(r, key));
+    }
+
+    /// More came than fits.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn over(&mut self, field: &'static str, bound: Bound, came: usize, fits: usize) {
+        self.note(DecodeError::Capacity { field, bound, came, fits });
+    }
+
+    /// A text.
+    #[inline(never)]
+    pub(crate) fn text(&mut self, to: &mut StringView, field: &'static str) {
+        self.take_text(to, field, Bound::Bytes);
+    }
+
+    /// A `bytes` field.
+    #[inline(never)]
+    pub(crate) fn bytes_into(&mut self, to: &mut VecView<u8>, field: &'static str) {
+        self.store_bytes(to, self.content, field, Bound::Bytes);
+    }
+
+    #[inline(never)]
+    pub(super) fn take_text(&mut self, to: &mut StringView, field: &'static str, bound: Bound) {
+        let text = self.str();
+        self.store_text(to, text, field, bound);
+    }
+
+    #[inline(always)]
+    pub(super) fn store_text(
+        &mut self,
+        to: &mut StringView,
+        text: &str,
+        field: &'static str,
+        bound: Bound,
+    ) {
+        to.clear();
+        if to.push_str(text).is_err() {
+            self.over(field, bound, text.len(), to.capacity());
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn store_bytes(
+        &mut self,
+        to: &mut VecView<u8>,
+        bytes: &[u8],
+        field: &'static str,
+        bound: Bound,
+    ) {
+        to.clear();
+        if to.extend_from_slice(bytes).is_err() {
+            self.over(field, bound, bytes.len(), to.capacity());
+        }
+    }
+
+    /// One item of a list.
+    #[inline(never)]
+    pub(crate) fn item<T: Hold<E>, E, const N: usize>(
+        &mut self,
+        to: &mut Vec<T, N>,
+        field: &'static str,
+    ) {
+        // In its place: on the stack it could be large.
+        match to.push(T::empty()) {
+            Ok(()) => to.last_mut().into_iter().for_each(|item| item.take(self, field, Bound::Bytes)),
+            Err(_) => self.over_items(field, N),
+        }
+    }
+
+    /// Packed items of a list.
+    #[inline(never)]
+    pub(crate) fn items_packed<T: Number<E> + Hold<E>, E, const N: usize>(
+        &mut self,
+        to: &mut Vec<T, N>,
+        field: &'static str,
+    ) {
+        let mut came = to.len();
+        self.packed(T::PACKED, |r| {
+            // All are counted, for the error.
+            came += 1;
+            let _ = to.push(T::of(r));
+        });
+        if came > N {
+            self.over(field, Bound::Items, came, N);
+        }
+    }
+
+    /// One entry of a map.
+    #[inline(never)]
+    pub(crate) fn entry<K: Hold<A> + Eq, V: Hold<B>, A, B, const N: usize>(
+        &mut self,
+        to: &mut Map<K, V, N>,
+        field: &'static str,
+    ) {
+        let (mut k, mut v) = (K::empty(), V::empty());
+        let (place, key) = (self.field, self.key);
+        self.fields(|r, key| {
+            if key == 1 << 3 | K::WIRE {
+                k.take(r, field, Bound::KeyBytes);
+            } else if key == 2 << 3 | V::WIRE {
+                v.take(r, field, Bound::ValueBytes);
+            }
+        });
+        if to.insert(k, v).is_err() {
+            (self.field, self.key) = (place, key);
+            self.over_items(field, N);
+        }
+    }
+
+    /// A list or map that is full, with one more and all that follow in this message.
+    #[cold]
+    #[inline(never)]
+    fn over_items(&mut self, field: &'static str, fits: usize) {
+        let (number, mut came) = (self.key >> 3, fits);
+        let mut rest = Reader::part(self.field, 0);
+        rest.fields(|_, key| came += usize::from(key >> 3 == number));
+        self.over(field, Bound::Items, came, fits);
+    }
+}

@@ -1,0 +1,194 @@
+//! One value of a list or a map: how it is encoded, and how each family reads it.
+
+use heapless::{String, Vec};
+
+use super::error::Bound;
+use super::nested::{Item, Place};
+use super::reader::{Packed, Reader};
+use super::received::Located;
+use super::sealed::{Borrowed, Owned, Write};
+use super::writer::Writer;
+
+/// How numbers are encoded, where their Rust type does not say it.
+#[derive(Clone, Copy)]
+pub struct Plain;
+/// `sint32`, `sint64`: the sign in the lowest bit.
+#[derive(Clone, Copy)]
+pub struct Zigzag;
+/// `fixed32`, `sfixed64` and the like: always of the same length.
+#[derive(Clone, Copy)]
+pub struct Fixed;
+/// A message.
+#[derive(Clone, Copy)]
+pub struct Sub;
+
+/// A value that can be written.
+pub trait Value<E> {
+    /// Its wire type.
+    const WIRE: u32;
+
+    /// Writes it with its key.
+    fn put(&self, w: &mut Writer<'_>, key: u32);
+
+    /// Writes it as the half of a map's entry, where the default is left out.
+    fn put_half(&self, w: &mut Writer<'_>, key: u32);
+}
+
+/// A number: what can be packed.
+pub trait Number<E>: Value<E> + Copy {
+    const PACKED: Packed;
+
+    /// Takes what `r` has read.
+    fn of(r: &Reader<'_>) -> Self;
+
+    /// Writes it without a key.
+    fn put_packed(self, w: &mut Writer<'_>);
+}
+
+/// A value of a borrowed message.
+pub trait Element<'a, E>: Value<E> + Copy + 'a {
+    /// What reading yields: the value, or an [`Item`] where it is read on demand.
+    type Out: Copy;
+
+    /// How many of them are encoded in one field, if they can be.
+    const PACKED: Option<Packed> = None;
+
+    /// The half of an entry that is left out.
+    fn absent() -> Self::Out;
+    /// Takes the field that `r` has at hand.
+    fn take(out: &mut Self::Out, r: &mut Reader<'a>);
+    /// One of the caller's.
+    fn own(&'a self) -> Self::Out;
+}
+
+/// A value of an owned message.
+pub trait Hold<E>: Value<E> {
+    fn empty() -> Self;
+    /// Takes the field that `r` has at hand. `field` and `bound` are for the error if it is too long.
+    fn take(&mut self, r: &mut Reader<'_>, field: &'static str, bound: Bound);
+}
+
+
+/// Texts and `bytes`, which both families write alike.
+macro_rules! bytes {
+    ($($ty:ty $(, $size:ident)?;)*) => {
+        $(impl$(<const $size: usize>)? Value<Plain> for $ty {
+            const WIRE: u32 = 2;
+
+            fn put(&self, w: &mut Writer<'_>, key: u32) {
+                w.put_bytes(key, self.as_ref());
+            }
+
+            fn put_half(&self, w: &mut Writer<'_>, key: u32) {
+                w.bytes(key, self.as_ref());
+            }
+        })*
+    };
+}
+
+bytes! {
+    &str;
+    &[u8];
+    String<N>, N;
+    Vec<u8, N>, N;
+}
+
+impl<'a> Element<'a, Plain> for &'a str {
+    type Out = Self;
+
+    fn absent() -> Self {
+        ""
+    }
+
+    fn take(out: &mut Self, r: &mut Reader<'a>) {
+        *out = r.str();
+    }
+
+    fn own(&'a self) -> Self {
+        self
+    }
+}
+
+impl<'a> Element<'a, Plain> for &'a [u8] {
+    type Out = Self;
+
+    fn absent() -> Self {
+        &[]
+    }
+
+    fn take(out: &mut Self, r: &mut Reader<'a>) {
+        *out = r.bytes();
+    }
+
+    fn own(&'a self) -> Self {
+        self
+    }
+}
+
+impl<const N: usize> Hold<Plain> for String<N> {
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn take(&mut self, r: &mut Reader<'_>, field: &'static str, bound: Bound) {
+        r.take_text(self, field, bound);
+    }
+}
+
+impl<const N: usize> Hold<Plain> for Vec<u8, N> {
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn take(&mut self, r: &mut Reader<'_>, field: &'static str, bound: Bound) {
+        r.store_bytes(self, r.bytes(), field, bound);
+    }
+}
+
+impl<M: Write> Value<Sub> for M {
+    const WIRE: u32 = 2;
+
+    fn put(&self, w: &mut Writer<'_>, key: u32) {
+        w.message(key, self);
+    }
+
+    /// As prost, which leaves out an empty one.
+    fn put_half(&self, w: &mut Writer<'_>, key: u32) {
+        let end = w.mark();
+        self.write(w);
+        if w.mark() != end {
+            w.close(key, end);
+        }
+    }
+}
+
+impl<'a, M: Borrowed<'a>> Element<'a, Sub> for M {
+    type Out = Item<'a, M>;
+
+    fn absent() -> Item<'a, M> {
+        Item(Place::Received(Located::nothing()))
+    }
+
+    /// From the first field of this number on, it is all of them that follow in its message.
+    fn take(out: &mut Item<'a, M>, r: &mut Reader<'a>) {
+        if let Item(Place::Received(located)) = out
+            && located.is_nothing()
+        {
+            *located = r.to_the_end();
+        }
+    }
+
+    fn own(&'a self) -> Item<'a, M> {
+        Item(Place::Own(self))
+    }
+}
+
+impl<M: Owned> Hold<Sub> for M {
+    fn empty() -> Self {
+        Self::default()
+    }
+
+    fn take(&mut self, r: &mut Reader<'_>, _: &'static str, _: Bound) {
+        self.merge(r);
+    }
+}
