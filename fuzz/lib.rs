@@ -35,7 +35,7 @@ pub fn pick(input: &[u8]) -> Option<(&'static Peer, &[u8])> {
     let (&byte, frame) = input.split_first()?;
     let index = usize::from(byte);
     match CHOSEN.get(index) {
-        Some(name) => Some((peer::owned(name)?, frame)),
+        Some(name) => Some((peer::find(peer::OWNED, name)?, frame)),
         None => Some((&OWNED[(index - CHOSEN.len()) % OWNED.len()], frame)),
     }
 }

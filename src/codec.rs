@@ -44,7 +44,7 @@ pub use messages::{Messages, MessagesIter};
 pub use nested::{Item, Nested};
 pub use reader::{Packed, Reader};
 pub use repeated::{Repeated, RepeatedIter};
-pub use value::{Fixed, Plain, Sub, Zigzag};
+pub use value::{Element, Fixed, Plain, Sub, Zigzag};
 
 /// What generated code is written with.
 #[allow(unused_imports, reason = "a build without messages needs nothing of it")]

@@ -73,7 +73,7 @@ enum Outcome {
 fn check(frame: &Frame) -> Outcome {
     let Frame { file, message, canonical } = frame;
     let bytes = fs::read(folder().join(file)).expect("index.tsv lists what is there");
-    let peer = peer::owned(message).unwrap_or_else(|| panic!("{message} is not generated"));
+    let peer = peer::find(peer::OWNED, message).unwrap_or_else(|| panic!("{message} is not generated"));
     let again = (peer.again)(&bytes);
     if canonical == "malformed" {
         assert!(matches!(again, Err(DecodeError::Malformed { .. })), "{file}: {again:?}");

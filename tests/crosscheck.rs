@@ -1,21 +1,29 @@
-//! Every message type, prost on the other end: what prost encodes, this crate decodes and encodes
-//! again, and the outcome is the same message and, in field-number order, the same bytes.
+//! Every message type, prost on the other end: what prost encodes, each family decodes and encodes
+//! again, and the bytes are prost's exactly, their order included.
+//!
+//! For the borrowed family that is done twice, with what was received and with all of it read and
+//! put together anew; and it is carried over to the owned one from both.
 //!
 //! `CROSSCHECK_VALUES` raises the number of values of each type. A failure names the type and the
 //! index of the value, which make the same value again: `random::message(type, index)`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::{env, panic, thread};
 
+use livekit_micro::DecodeError;
 use prost_reflect::prost::Message;
 use prost_reflect::{DynamicMessage, MessageDescriptor};
-use support::peer::{OWNED, POOL, Peer};
-use support::{difference, normal, random};
+use support::peer::{BORROWED, OWNED, POOL, find};
+use support::ways::{WAYS, Ways};
+use support::{difference, random};
 
 /// Values of each message type, unless `CROSSCHECK_VALUES` asks for more.
 const VALUES: usize = 200;
+
+/// A way from a frame to the same frame.
+type Way = fn(&[u8]) -> Result<Vec<u8>, DecodeError>;
 
 #[test]
 fn every_message_agrees_with_prost() {
@@ -23,13 +31,17 @@ fn every_message_agrees_with_prost() {
         Ok(number) => number.parse().expect("CROSSCHECK_VALUES is a number"),
         Err(_) => VALUES,
     };
-    let (next, bytes) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let failures = Mutex::new(Vec::new());
+    let next = AtomicUsize::new(0);
+    let (failures, totals) = (Mutex::new(Vec::new()), Mutex::new(BTreeMap::new()));
     let work = || {
-        while let Some(peer) = OWNED.get(next.fetch_add(1, Relaxed)) {
-            match check(peer, values) {
-                Ok(compared) => drop(bytes.fetch_add(compared, Relaxed)),
-                Err(why) => failures.lock().expect("no thread panics with it").push(why),
+        while let Some(ways) = WAYS.get(next.fetch_add(1, Relaxed)) {
+            match check(ways, values) {
+                Ok(compared) => {
+                    for (way, bytes) in compared {
+                        *totals.lock().expect("no panic").entry(way).or_insert(0) += bytes;
+                    }
+                }
+                Err(why) => failures.lock().expect("no panic").push(why),
             }
         }
     };
@@ -44,51 +56,67 @@ fn every_message_agrees_with_prost() {
     let failures = failures.into_inner().expect("no thread panics with it");
     assert!(failures.is_empty(), "{} messages differ:\n{}", failures.len(), failures.join("\n"));
 
-    let of_google = OWNED.iter().filter(|peer| peer.name.starts_with("google.")).count();
+    let of_google = WAYS.iter().filter(|ways| ways.name.starts_with("google.")).count();
+    let totals = totals.into_inner().expect("no thread panics with it");
+    let totals: Vec<String> = totals.iter().map(|(way, sum)| format!("{way} {sum}")).collect();
     println!(
-        "{} messages, {values} values each, {} bytes compared (and {of_google} of Google's)",
-        OWNED.len() - of_google,
-        bytes.into_inner(),
+        "{} messages (and {of_google} of Google's), {values} values each; bytes equal to prost's: {}",
+        WAYS.len() - of_google,
+        totals.join(", "),
     );
 }
 
-/// Compares the first `values` values of a type; returns how many bytes that were.
-fn check(peer: &Peer, values: usize) -> Result<usize, String> {
-    let descriptor = POOL.get_message_by_name(peer.name).expect("peers are of the schema");
-    let mut bytes = 0;
+/// Compares the first `values` values of a type; returns how many bytes that were, by way.
+fn check(ways: &Ways, values: usize) -> Result<BTreeMap<&'static str, usize>, String> {
+    let descriptor = POOL.get_message_by_name(ways.name).expect("ours are the schema's");
+    let peer = |family| find(family, ways.name).expect("both families have all messages");
+    let all: [(&str, Way); 5] = [
+        ("owned", peer(OWNED).again),
+        ("borrowed", peer(BORROWED).again),
+        ("borrowed and rebuilt", ways.rebuilt),
+        ("borrowed to owned", ways.stored),
+        ("rebuilt to owned", ways.stored_rebuilt),
+    ];
+    let mut bytes = BTreeMap::new();
     let mut never_set: BTreeSet<u32> = descriptor.fields().map(|field| field.number()).collect();
     for index in 0..values {
         let message = random::message(&descriptor, index);
         for (field, _) in message.fields() {
             never_set.remove(&field.number());
         }
-        bytes += compare(peer, &descriptor, &message)
-            .map_err(|why| format!("{}, value {index}: {why}", peer.name))?;
+        let theirs = prost(ways, &descriptor, &message)
+            .map_err(|why| format!("{}, value {index}: {why}", ways.name))?;
+        for (name, way) in all {
+            same(way, &theirs).map_err(|why| format!("{}, value {index}, {name}: {why}", ways.name))?;
+            *bytes.entry(name).or_insert(0) += theirs.len();
+        }
     }
     match never_set.is_empty() {
         true => Ok(bytes),
-        false => Err(format!("{}: no value sets the fields {never_set:?}", peer.name)),
+        false => Err(format!("{}: no value sets the fields {never_set:?}", ways.name)),
     }
 }
 
-fn compare(
-    peer: &Peer,
+/// The bytes of prost's own type, which hold the message.
+fn prost(
+    ways: &Ways,
     descriptor: &MessageDescriptor,
     message: &DynamicMessage,
-) -> Result<usize, String> {
-    let theirs = message.encode_to_vec();
-    let ours = panic::catch_unwind(|| (peer.again)(&theirs))
+) -> Result<Vec<u8>, String> {
+    let theirs = (ways.prost)(&message.encode_to_vec());
+    let again = DynamicMessage::decode(descriptor.clone(), theirs.as_slice());
+    match difference::first(&again.map_err(|error| error.to_string())?, message) {
+        Some(path) => Err(format!("prost's two ways differ: {path}")),
+        None => Ok(theirs),
+    }
+}
+
+fn same(way: Way, theirs: &[u8]) -> Result<(), String> {
+    let ours = panic::catch_unwind(|| way(theirs))
         .map_err(|_| "we panic")?
         .map_err(|error| format!("we refuse prost's: {error}"))?;
-    let again = DynamicMessage::decode(descriptor.clone(), ours.as_slice())
-        .map_err(|error| format!("prost refuses ours: {error}"))?;
-    if let Some(path) = difference::first(&again, message) {
-        return Err(path);
-    }
-    let theirs = normal::order(descriptor, &theirs).ok_or("prost's bytes are no message")?;
-    let ours = normal::order(descriptor, &ours).ok_or("our bytes are no message")?;
     match ours == theirs {
-        true => Ok(theirs.len()),
+        true => Ok(()),
         false => Err(format!("bytes differ\n  ours   {ours:02x?}\n  theirs {theirs:02x?}")),
     }
 }

@@ -34,7 +34,7 @@ fn fill(set: &str, folder: &Path) {
     let set = fs::read(set).expect("a descriptor set");
     let pool = DescriptorPool::decode(set.as_slice()).expect("a descriptor set");
     for message in pool.all_messages().filter(|m| m.full_name().starts_with("livekit.")) {
-        let Some(peer) = peer::owned(message.full_name()) else { continue };
+        let Some(peer) = peer::find(peer::OWNED, message.full_name()) else { continue };
         if is_old && CHANGED_SINCE_1_1_5.contains(&message.full_name()) {
             continue;
         }
@@ -80,7 +80,7 @@ fn again(folder: &Path) {
         }
         let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("names are UTF-8");
         let (name, _) = stem.rsplit_once('.').expect("NAME.N.python");
-        let peer = peer::owned(name).unwrap_or_else(|| panic!("{name} is not generated"));
+        let peer = peer::find(peer::OWNED, name).unwrap_or_else(|| panic!("{name} is not generated"));
         let frame = fs::read(&path).expect("a readable file");
         let again = (peer.again)(&frame).unwrap_or_else(|error| panic!("{stem}: {error}"));
         fs::write(path.with_extension("again"), again).expect("a writable folder");

@@ -8,5 +8,17 @@ pub mod normal;
 pub mod peer;
 pub mod random;
 pub mod reading;
+pub mod rebuild;
 pub mod twin;
 pub mod verdict;
+pub mod ways;
+
+/// What prost-build makes of the schema, at the paths of ours.
+pub mod prost_schema {
+    #[allow(clippy::all)]
+    mod generated {
+        include!(concat!(env!("OUT_DIR"), "/prost/mod.rs"));
+    }
+
+    pub use generated::{google, livekit::*, logger};
+}

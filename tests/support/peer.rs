@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use livekit_micro::{Decode, DecodeError, Encode, owned};
+use livekit_micro::{Decode, DecodeError, Encode, borrowed, owned};
 use prost_reflect::DescriptorPool;
 
 use crate::log;
@@ -40,33 +40,70 @@ pub const OWNED: &[Peer] = {
             &[$(Peer {
                 name: $name,
                 size: size_of::<owned::$($path)::+>(),
-                again: again::<owned::$($path)::+>,
-                logged: logged::<owned::$($path)::+>,
+                again: owned_again::<owned::$($path)::+>,
+                logged: owned_logged::<owned::$($path)::+>,
             }),*]
         };
     }
     livekit_micro::for_each_message!(peers)
 };
 
-/// The peer called `name`, if this build has it.
-pub fn owned(name: &str) -> Option<&'static Peer> {
-    OWNED.iter().find(|peer| peer.name == name)
+/// All messages of the family `borrowed`: a received one is read at every depth, and written as it
+/// came.
+pub const BORROWED: &[Peer] = {
+    macro_rules! peers {
+        ($($name:literal => $($path:ident)::+,)*) => {
+            &[$(Peer {
+                name: $name,
+                size: size_of::<borrowed::$($path)::+>(),
+                again: |frame| {
+                    let message: borrowed::$($path)::+ = livekit_micro::from_bytes(frame)?;
+                    livekit_micro::validate(&message)?;
+                    Ok(encode(&message))
+                },
+                logged: |frame| {
+                    let message: borrowed::$($path)::+ = livekit_micro::from_bytes(frame)?;
+                    Ok(log(&message))
+                },
+            }),*]
+        };
+    }
+    livekit_micro::for_each_message!(peers)
+};
+
+/// The families of messages; the suites are run over each.
+pub const FAMILIES: [(&str, &[Peer]); 2] = [("owned", OWNED), ("borrowed", BORROWED)];
+
+/// The peer called `name` of a family, if this build has it.
+pub fn find(family: &'static [Peer], name: &str) -> Option<&'static Peer> {
+    family.iter().find(|peer| peer.name == name)
 }
 
-fn again<M: Encode + for<'a> Decode<'a> + Default>(frame: &[u8]) -> Result<Vec<u8>, DecodeError> {
+fn owned_again<M: Encode + for<'a> Decode<'a> + Default>(
+    frame: &[u8],
+) -> Result<Vec<u8>, DecodeError> {
     // On the heap: some messages of the cloud's modules are larger than a test thread's stack.
     let mut message = Box::<M>::default();
     livekit_micro::decode_into(&mut *message, frame)?;
-    let mut buf = vec![0; livekit_micro::encoded_len(&*message)];
-    let frame = livekit_micro::to_slice(&*message, &mut buf).expect("the buffer is large enough");
-    Ok(frame.to_vec())
+    Ok(encode(&*message))
 }
 
-fn logged<M>(frame: &[u8]) -> Result<Logged, DecodeError>
+fn owned_logged<M>(frame: &[u8]) -> Result<Logged, DecodeError>
 where
     M: for<'a> Decode<'a> + Default + std::fmt::Debug + defmt::Format,
 {
     let mut message = Box::<M>::default();
     livekit_micro::decode_into(&mut *message, frame)?;
-    Ok(Logged { debug: format!("{message:?}"), defmt: log::frame(&*message) })
+    Ok(log(&*message))
+}
+
+/// The bytes of a message.
+pub fn encode(message: &impl Encode) -> Vec<u8> {
+    let mut buf = vec![0; livekit_micro::encoded_len(message)];
+    let frame = livekit_micro::to_slice(message, &mut buf).expect("the buffer is large enough");
+    frame.to_vec()
+}
+
+fn log(message: &(impl std::fmt::Debug + defmt::Format)) -> Logged {
+    Logged { debug: format!("{message:?}"), defmt: log::frame(message) }
 }
