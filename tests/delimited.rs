@@ -105,7 +105,7 @@ fn a_malformed_frame_is_an_error_and_the_next_one_is_read() {
     let (mut reader, mut buf) = (piped(stream, 3), [0; 16]);
     let error = next(&mut reader, &mut buf).unwrap_err();
     assert!(
-        matches!(error, ReadError::Decode(DecodeError::Malformed { offset: 2, .. })),
+        matches!(error, ReadError::Decode(DecodeError::Malformed { offset: 0, .. })),
         "{error}"
     );
     assert_eq!(next(&mut reader, &mut buf).unwrap(), Some(ours("a")));

@@ -7,7 +7,7 @@ use livekit_micro::logs::REDACTED;
 use prost_reflect::prost::Message;
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MapKey, Value};
 use support::fits;
-use support::peer::{Logged, OWNED, POOL, Peer};
+use support::peer::{FAMILIES, Logged, POOL, Peer};
 
 /// As short as some fields want it, and in no field's name.
 const CANARY: &str = "¡~7q~!";
@@ -21,8 +21,14 @@ struct Count {
 
 #[test]
 fn logs_show_no_field_that_is_marked_and_every_other() {
+    for (family, peers) in FAMILIES {
+        check_family(family, peers);
+    }
+}
+
+fn check_family(family: &str, peers: &[Peer]) {
     let mut count = Count::default();
-    for peer in OWNED {
+    for peer in peers {
         let message = POOL.get_message_by_name(peer.name).expect("ours are the schema's");
         if fits::is_bounded_as_a_whole(&DynamicMessage::new(message.clone())) {
             continue; // JSON has no fields of its own that could be marked
@@ -35,7 +41,7 @@ fn logs_show_no_field_that_is_marked_and_every_other() {
         }
     }
     println!(
-        "\n{} fields marked, {} payloads, {} fields shown: all checked in Debug and in defmt",
+        "\n{family}: {} fields marked, {} payloads, {} fields shown: all checked in Debug and in defmt",
         count.redacted, count.payloads, count.shown
     );
     assert_eq!(count.redacted, REDACTED.len(), "every redacted field was checked");
@@ -105,6 +111,7 @@ fn all_that_the_schema_marks_is_redacted() {
 /// What a person sees.
 #[test]
 fn secrets_print_as_their_length() {
+    use livekit_micro::borrowed;
     use livekit_micro::owned::{IceServer, UserPacket};
     let mut server = IceServer::new();
     server.username = "user".try_into().unwrap();
@@ -121,4 +128,24 @@ fn secrets_print_as_their_length() {
         text.contains(r#"payload: <4 bytes>"#) && text.contains(r#"topic: Some("readings")"#),
         "{text}"
     );
+    let server = borrowed::IceServer { username: "user", credential: "secret", ..Default::default() };
+    assert_eq!(
+        format!("{server:?}"),
+        "IceServer { urls: [], username: <redacted (4 bytes)>, credential: <redacted (6 bytes)> }"
+    );
+}
+
+/// Of a submessage a log shows the length, so that it links no decoder.
+#[test]
+fn submessages_print_as_their_length() {
+    use livekit_micro::borrowed::{DataPacket, UserPacket, data_packet::Value};
+    use livekit_micro::{from_bytes, to_slice};
+    let user = UserPacket { payload: b"21.5", topic: Some("readings"), ..Default::default() };
+    let built = DataPacket { value: Some(Value::User((&user).into())), ..Default::default() };
+    let mut buf = [0; 64];
+    let received: DataPacket = from_bytes(to_slice(&built, &mut buf).unwrap()).unwrap();
+    for packet in [built, received] {
+        let text = format!("{packet:?}");
+        assert!(text.contains("value: Some(User(<16 bytes>))"), "{text}");
+    }
 }

@@ -8,14 +8,14 @@ use std::fmt::{Display, Write as _};
 use std::io::{self, ErrorKind, Read, Write};
 use std::process::ExitCode;
 
-use conformance::codec::{self, Decode, DecodeError, Encode, EncodeError};
-use conformance::owned;
+use conformance::codec::{self, Decode, DecodeError, Encode, EncodeError, Validate};
 use conformance::owned::conformance::conformance_request::Payload;
 use conformance::owned::conformance::conformance_response::Result as Outcome;
 use conformance::owned::conformance::{ConformanceRequest, ConformanceResponse, WireFormat};
+use conformance::{borrowed, owned};
 
 /// The families of message types by name.
-const FAMILIES: &[(&str, Family)] = &[("owned", owned)];
+const FAMILIES: &[(&str, Family)] = &[("owned", owned), ("borrowed", borrowed)];
 
 /// Decodes a frame as the message of this full name and encodes it again; `None` if the family has
 /// no such message.
@@ -44,8 +44,34 @@ where
 {
     let mut message = Box::<M>::default();
     codec::decode_into(&mut *message, frame).map_err(Failure::Decode)?;
-    let mut buf = vec![0; codec::encoded_len(&*message)];
-    codec::to_slice(&*message, &mut buf).map_err(Failure::Encode)?;
+    encode(&*message)
+}
+
+/// Reads all of it before it is encoded, so that what is wrong inside is a failure to decode.
+fn borrowed(name: &str, frame: &[u8]) -> Option<Result<Vec<u8>, Failure>> {
+    macro_rules! messages {
+        ($($name:literal => $($path:ident)::+,)*) => {
+            match name {
+                $($name => Some(borrowed_again::<borrowed::$($path)::+>(frame)),)*
+                _ => None,
+            }
+        };
+    }
+    conformance::for_each_message!(messages)
+}
+
+fn borrowed_again<'a, M>(frame: &'a [u8]) -> Result<Vec<u8>, Failure>
+where
+    M: Encode + Decode<'a> + Validate<'a>,
+{
+    let message: M = codec::from_bytes(frame).map_err(Failure::Decode)?;
+    codec::validate(&message).map_err(Failure::Decode)?;
+    encode(&message)
+}
+
+fn encode(message: &impl Encode) -> Result<Vec<u8>, Failure> {
+    let mut buf = vec![0; codec::encoded_len(message)];
+    codec::to_slice(message, &mut buf).map_err(Failure::Encode)?;
     Ok(buf)
 }
 

@@ -93,7 +93,7 @@ def fill(message, round, old, depth=0):
             setattr(message, field.name, scalar(field))
 
 
-def main(version, ours, folder):
+def main(version, ours, family, folder):
     folder, old = pathlib.Path(folder), version == "1.1.5"
     types = message_types()
     if old:
@@ -118,7 +118,7 @@ def main(version, ours, folder):
             fill(message, round, old)
             sent[f"{name}.{round}"] = message
             (folder / f"{name}.{round}.python").write_bytes(message.SerializeToString())
-    subprocess.run([ours, "again", folder], check=True)
+    subprocess.run([ours, "again", family, folder], check=True)
     for stem, message in sent.items():
         again = type(message)()
         again.ParseFromString((folder / f"{stem}.again").read_bytes())
@@ -128,7 +128,7 @@ def main(version, ours, folder):
     assert quick == quickstart()
     both = received & {stem.rsplit(".", 1)[0] for stem in sent}
     left = sorted(set(types) - both)
-    print(f"livekit-protocol {version}: {len(both)} message types both ways, {len(sent)} messages")
+    print(f"livekit-protocol {version}, {family}: {len(both)} message types both ways, {len(sent)} messages")
     if left:
         print(f"  without a counterpart here: {', '.join(left)}")
 

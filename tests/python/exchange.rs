@@ -1,15 +1,19 @@
 //! Our side of the exchange with Python's `livekit-protocol` (tests/python/exchange.py).
 //!
 //! ```text
-//! exchange fill SET.binpb FOLDER   writes NAME.N.ours and NAME.N.prost, the same message twice
-//! exchange again FOLDER            decodes each *.python and encodes it to *.again
+//! exchange fill FAMILY SET.binpb FOLDER   writes NAME.N.ours and NAME.N.prost, the same message twice
+//! exchange again FAMILY FOLDER            decodes each *.python and encodes it to *.again
 //! ```
+//!
+//! `FAMILY` is `owned` or `borrowed`; a borrowed message is read at every depth and put together anew.
 
 use std::path::Path;
 use std::{env, fs};
 
+use livekit_micro::DecodeError;
 use prost_reflect::prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, Kind, ReflectMessage, Value};
+use support::ways::WAYS;
 use support::{peer, random};
 
 /// Messages that release 1.1.5 had with other numbers or types; all else is compatible.
@@ -23,19 +27,30 @@ const VALUES: [usize; 4] = [1, 3, 8, 9];
 fn main() {
     let args: Vec<String> = env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["fill", set, folder] => fill(set, Path::new(folder)),
-        ["again", folder] => again(Path::new(folder)),
-        _ => panic!("exchange fill SET.binpb FOLDER | exchange again FOLDER"),
+        ["fill", family, set, folder] => fill(family, set, Path::new(folder)),
+        ["again", family, folder] => again(family, Path::new(folder)),
+        _ => panic!("exchange fill FAMILY SET.binpb FOLDER | exchange again FAMILY FOLDER"),
     }
 }
 
-fn fill(set: &str, folder: &Path) {
+/// Decodes a frame as the message `name` of a family, and encodes it again; `None` if there is no
+/// such message.
+fn way(family: &str, name: &str) -> Option<fn(&[u8]) -> Result<Vec<u8>, DecodeError>> {
+    match family {
+        "owned" => peer::find(peer::OWNED, name).map(|peer| peer.again),
+        "borrowed" => WAYS.iter().find(|ways| ways.name == name).map(|ways| ways.rebuilt),
+        _ => panic!("no family {family}"),
+    }
+}
+
+fn fill(family: &str, set: &str, folder: &Path) {
     let is_old = set.contains("1.1.5");
     let set = fs::read(set).expect("a descriptor set");
     let pool = DescriptorPool::decode(set.as_slice()).expect("a descriptor set");
     for message in pool.all_messages().filter(|m| m.full_name().starts_with("livekit.")) {
-        let Some(peer) = peer::find(peer::OWNED, message.full_name()) else { continue };
-        if is_old && CHANGED_SINCE_1_1_5.contains(&message.full_name()) {
+        let name = message.full_name();
+        let Some(way) = way(family, name) else { continue };
+        if is_old && CHANGED_SINCE_1_1_5.contains(&name) {
             continue;
         }
         for index in VALUES {
@@ -44,10 +59,9 @@ fn fill(set: &str, folder: &Path) {
                 leave_out_changed(&mut value);
             }
             let prost = value.encode_to_vec();
-            let ours =
-                (peer.again)(&prost).unwrap_or_else(|error| panic!("{}: {error}", peer.name));
+            let ours = way(&prost).unwrap_or_else(|error| panic!("{name}: {error}"));
             for (side, bytes) in [("ours", ours), ("prost", prost)] {
-                let file = folder.join(format!("{}.{index}.{side}", peer.name));
+                let file = folder.join(format!("{name}.{index}.{side}"));
                 fs::write(file, bytes).expect("a writable folder");
             }
         }
@@ -72,7 +86,7 @@ fn leave_out_changed(message: &mut DynamicMessage) {
     }
 }
 
-fn again(folder: &Path) {
+fn again(family: &str, folder: &Path) {
     for entry in fs::read_dir(folder).expect("a readable folder") {
         let path = entry.expect("a readable folder").path();
         if path.extension().is_none_or(|end| end != "python") {
@@ -80,9 +94,9 @@ fn again(folder: &Path) {
         }
         let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("names are UTF-8");
         let (name, _) = stem.rsplit_once('.').expect("NAME.N.python");
-        let peer = peer::find(peer::OWNED, name).unwrap_or_else(|| panic!("{name} is not generated"));
+        let way = way(family, name).unwrap_or_else(|| panic!("{name} is not generated"));
         let frame = fs::read(&path).expect("a readable file");
-        let again = (peer.again)(&frame).unwrap_or_else(|error| panic!("{stem}: {error}"));
+        let again = way(&frame).unwrap_or_else(|error| panic!("{stem}: {error}"));
         fs::write(path.with_extension("again"), again).expect("a writable folder");
     }
 }

@@ -1,0 +1,106 @@
+//! A firmware's signalling: six cases of a response are read, six of a request are sent.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+
+use livekit_micro::borrowed::{
+    LeaveRequest, Ping, SessionDescription, SignalRequest, SignalResponse, TrickleRequest,
+    UpdateParticipantMetadata, signal_request::Message as Request,
+    signal_response::Message as Response,
+};
+use livekit_micro::owned::{DisconnectReason, SignalTarget};
+use livekit_micro::{DecodeError, decode_into, to_slice};
+use weigh::{DECODE, ENCODE};
+
+#[inline(never)]
+fn receive(frame: &[u8]) -> Result<(), DecodeError> {
+    let mut response = SignalResponse::default();
+    decode_into(&mut response, frame)?;
+    match &response.message {
+        Some(Response::Join(join)) => {
+            let mut room = Default::default();
+            let join = join.get(&mut room)?;
+            black_box((join.ping_interval, join.ping_timeout, join.subscriber_primary));
+            if let Some(participant) = &join.participant {
+                let mut room = Default::default();
+                let participant = participant.get(&mut room)?;
+                black_box((participant.sid, participant.identity));
+            }
+            for server in &join.ice_servers {
+                let mut room = Default::default();
+                let server = server.get(&mut room)?;
+                black_box((server.username, server.credential));
+                for url in &server.urls {
+                    black_box(url);
+                }
+            }
+        }
+        Some(Response::Answer(description) | Response::Offer(description)) => {
+            let mut room = Default::default();
+            let description = description.get(&mut room)?;
+            black_box((description.type_, description.sdp, description.id));
+        }
+        Some(Response::Trickle(trickle)) => {
+            let mut room = Default::default();
+            let trickle = trickle.get(&mut room)?;
+            black_box((trickle.candidate_init, trickle.target, trickle.final_));
+        }
+        Some(Response::Leave(leave)) => {
+            let mut room = Default::default();
+            let leave = leave.get(&mut room)?;
+            black_box((leave.can_reconnect, leave.reason, leave.action));
+        }
+        Some(Response::PongResp(pong)) => {
+            let mut room = Default::default();
+            let pong = pong.get(&mut room)?;
+            black_box((pong.last_ping_timestamp, pong.timestamp));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+#[inline(never)]
+fn send(request: Request<'_>, buf: &mut [u8]) -> bool {
+    to_slice(&SignalRequest { message: Some(request) }, buf).is_ok()
+}
+
+/// One request of each kind, around a text and a number of the firmware's.
+fn send_all(text: &str, number: i64, buf: &mut [u8]) {
+    let offer = SessionDescription { type_: "offer", sdp: text, id: 1, ..Default::default() };
+    black_box(send(Request::Offer((&offer).into()), buf));
+
+    let answer = SessionDescription { type_: "answer", sdp: text, id: 1, ..Default::default() };
+    black_box(send(Request::Answer((&answer).into()), buf));
+
+    let target = SignalTarget::Subscriber;
+    let trickle = TrickleRequest { candidate_init: text, target, ..Default::default() };
+    black_box(send(Request::Trickle((&trickle).into()), buf));
+
+    let reason = DisconnectReason::ClientInitiated;
+    let leave = LeaveRequest { reason, ..Default::default() };
+    black_box(send(Request::Leave((&leave).into()), buf));
+
+    let ping = Ping { timestamp: number, rtt: 3 };
+    black_box(send(Request::PingReq((&ping).into()), buf));
+
+    let attributes = [("temperature", text)];
+    let attributes = (&attributes).into();
+    let update = UpdateParticipantMetadata { attributes, ..Default::default() };
+    black_box(send(Request::UpdateMetadata((&update).into()), buf));
+}
+
+#[cortex_m_rt::entry]
+fn main() -> ! {
+    let (mut frame, mut out) = ([0; 64], [0; 64]);
+    black_box((&mut frame, &mut out));
+    loop {
+        if DECODE {
+            black_box(receive(black_box(&frame)).is_ok());
+        }
+        if ENCODE {
+            send_all(black_box("v=0"), black_box(7), &mut out);
+        }
+    }
+}
