@@ -109,7 +109,7 @@ fn of_oneof(plan: &Plan, message: &Message, oneof: &Oneof, cases: &[&Field]) -> 
         };
         let number = if numbered { format!(" = {}", case.number) } else { String::new() };
         let variant = names::type_name(&case.name);
-        write!(variants, "{}{variant}({ty}){number},\n", doc(&case.comment))
+        writeln!(variants, "{}{variant}({ty}){number},", doc(&case.comment))
             .expect("a String takes any text");
     }
     let label = plan.label_text(&message.name);

@@ -136,9 +136,9 @@ fn check(schema: &Schema, message: &Message, member: &Member) -> String {
             match (of_messages, field.repeated) {
                 (false, _) => String::new(),
                 (true, true) => format!("{place}.check(depth)?;\n"),
-                (true, false) => format!(
-                    "if let Some(message) = &{place} {{\n    message.check(depth)?;\n}}\n"
-                ),
+                (true, false) => {
+                    format!("if let Some(message) = &{place} {{\n    message.check(depth)?;\n}}\n")
+                }
             }
         }
         Member::Oneof(oneof, cases) => {
@@ -166,7 +166,8 @@ fn check(schema: &Schema, message: &Message, member: &Member) -> String {
 /// Which member it is, and how it is written.
 pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
     let is_message = |case: &&Field| matches!(case.kind, Kind::Message(_));
-    let (messages, others): (Vec<&Field>, Vec<&Field>) = cases.iter().copied().partition(is_message);
+    let (messages, others): (Vec<&Field>, Vec<&Field>) =
+        cases.iter().copied().partition(is_message);
     let arms = |cases: &[&Field], arm: &dyn Fn(&Field, String) -> String, rest: &str| {
         let arms = cases.iter().map(|case| arm(case, names::type_name(&case.name)) + ",\n");
         indent(&(arms.collect::<String>() + rest))
@@ -179,7 +180,8 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
         };
         let received = arms(&messages, &received, "_ => return None,\n");
         let rest = if others.is_empty() { "" } else { "_ => return None,\n" };
-        let raw = arms(&messages, &|_, name| format!("Self::{name}(message) => message.raw()"), rest);
+        let raw =
+            arms(&messages, &|_, name| format!("Self::{name}(message) => message.raw()"), rest);
         let methods = [
             function("fn number(&self) -> u32", &format!("match self {{\n{number}}}\n")),
             function(
@@ -191,7 +193,10 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
                 &format!("Some(match self {{\n{raw}}})\n"),
             ),
         ];
-        out = format!("impl<'a> codec::Oneof<'a> for {name}<'a> {{\n{}}}\n\n", indent(&methods.join("\n")));
+        out = format!(
+            "impl<'a> codec::Oneof<'a> for {name}<'a> {{\n{}}}\n\n",
+            indent(&methods.join("\n"))
+        );
     }
     let written = |case: &Field, name| {
         let value = if matches!(case.kind, Kind::Number(_)) { "*value" } else { "value" };

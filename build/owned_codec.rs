@@ -131,7 +131,11 @@ impl<'a> Companions<'a> {
                     for case in cases {
                         let variant =
                             format!("crate::owned::{path}::{}", names::type_name(&case.name));
-                        arms += &format!("{} => {},\n", case.key(), self.take_case(case, &place, &variant));
+                        arms += &format!(
+                            "{} => {},\n",
+                            case.key(),
+                            self.take_case(case, &place, &variant)
+                        );
                     }
                 }
             }
@@ -153,7 +157,8 @@ impl<'a> Companions<'a> {
         let taken = match &field.kind {
             _ if field.is_numbers() => {
                 let encoding = field.kind.encoding();
-                let packed = format!("r.items_packed::<_, codec::{encoding}, _>(&mut {place}, {name:?})");
+                let packed =
+                    format!("r.items_packed::<_, codec::{encoding}, _>(&mut {place}, {name:?})");
                 let single = format!("r.item::<_, codec::{encoding}, _>(&mut {place}, {name:?})");
                 return vec![(field.single_key(), single), (field.packed_key(), packed)];
             }
@@ -209,7 +214,10 @@ impl<'a> Companions<'a> {
                     format!("    Some(crate::owned::{path}::{variant}(value)) => {written},\n")
                 };
                 let arms: String = cases.iter().map(arm).collect();
-                format!("match &self.{} {{\n{arms}    None => {{}}\n}}\n", names::field(&oneof.name))
+                format!(
+                    "match &self.{} {{\n{arms}    None => {{}}\n}}\n",
+                    names::field(&oneof.name)
+                )
             }
         }
     }
@@ -219,9 +227,8 @@ impl<'a> Companions<'a> {
         if let Some([k, v]) = self.entry_encodings(field) {
             return format!("w.map::<_, _, codec::{k}, codec::{v}, _>({key}, &{place});\n");
         }
-        let some = |written: String| {
-            format!("if let Some(value) = &{place} {{\n    {written};\n}}\n")
-        };
+        let some =
+            |written: String| format!("if let Some(value) = &{place} {{\n    {written};\n}}\n");
         match &field.kind {
             kind if field.packed => {
                 format!("w.packed::<_, codec::{}>({key}, &{place});\n", kind.encoding())
@@ -252,7 +259,9 @@ impl<'a> Companions<'a> {
                         "if let Some(value) = from.{name} {{\n    codec::Assign::assign(&mut **self.{name}.insert(Default::default()), value, r, {full:?}, codec::Bound::Bytes);\n}}\n"
                     );
                 }
-                format!("codec::Assign::assign(&mut self.{name}, from.{name}, r, {full:?}, codec::Bound::Bytes);\n")
+                format!(
+                    "codec::Assign::assign(&mut self.{name}, from.{name}, r, {full:?}, codec::Bound::Bytes);\n"
+                )
             }
             Member::Oneof(oneof, cases) => {
                 let name = names::field(&oneof.name);

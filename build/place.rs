@@ -13,8 +13,7 @@ use super::{enums, names};
 /// Puts everything in its place.
 pub fn all(plan: &Plan, items: Vec<Item>) -> Vec<Item> {
     let mut items = lift_livekit(items);
-    let mut place =
-        Placer { plan, docs: plan.module_docs(), enums: enums::by_module(plan) };
+    let mut place = Placer { plan, docs: plan.module_docs(), enums: enums::by_module(plan) };
     place.walk(&mut items, &[]);
     for (path, enums) in std::mem::take(&mut place.enums) {
         place.add_module(&mut items, &path, enums);

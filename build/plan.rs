@@ -9,8 +9,8 @@ use super::features;
 use super::knobs::{self, Sizes};
 use super::logs;
 use super::mistake::Result;
-use super::overrides;
 use super::names;
+use super::overrides;
 use super::schema::{Field, Message, Schema};
 
 /// Everything the generators go by.
@@ -67,7 +67,8 @@ impl Plan {
     pub fn module_docs(&self) -> BTreeMap<Vec<String>, String> {
         let mut docs = BTreeMap::new();
         for message in &self.schema.messages {
-            let parts = format!("Types of the parts of `{}`.", &message.name[message.package.len() + 1..]);
+            let parts =
+                format!("Types of the parts of `{}`.", &message.name[message.package.len() + 1..]);
             docs.insert(names::own_modules(&message.name, &message.package), parts);
         }
         for message in &self.schema.messages {

@@ -1,23 +1,22 @@
-//! The first steps with a message: build it, serialise it, parse it, on fixed memory.
+//! The first steps with messages of both families, on fixed memory.
 //!
 //! `cargo run --example quickstart --features models`
 
-use livekit_micro::owned::{ParticipantInfo, participant_info};
-use livekit_micro::{EncodeError, decode_into, encoded_len, from_bytes, to_slice};
+use livekit_micro::borrowed::{self, participant_info::State};
+use livekit_micro::{DecodeError, EncodeError, encoded_len, from_bytes, owned, to_slice};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Build: every text and list has a capacity, and what does not fit is an error.
-    let mut participant = ParticipantInfo::new();
-    participant.sid = "PA_4nDqTTbeRqS8".try_into()?;
-    participant.identity = "sensor-1".try_into()?;
-    participant.state = participant_info::State::Active;
-    participant.joined_at = 1_790_000_000; // Unix time in seconds
-    participant
-        .attributes
-        .insert("unit".try_into()?, "celsius".try_into()?)
-        .map_err(|_| "the map of attributes is full")?;
+    // Send: a borrowed message refers to what is there already.
+    let participant = borrowed::ParticipantInfo {
+        sid: "PA_4nDqTTbeRqS8",
+        identity: "sensor-1",
+        state: State::Active,
+        joined_at: 1_790_000_000, // Unix time in seconds
+        attributes: (&[("unit", "celsius")]).into(),
+        ..Default::default()
+    };
 
-    // Serialise into a buffer of yours. One that is too small says what is needed.
+    // Into a buffer of yours. One that is too small says what is needed.
     let mut small = [0; 16];
     let EncodeError::BufferTooSmall { needed, .. } =
         to_slice(&participant, &mut small).expect_err("16 bytes are too few")
@@ -29,14 +28,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(frame.len(), needed);
     assert_eq!(frame.len(), encoded_len(&participant));
 
-    // Parse: by value, or into a message that already has its place (a static, for instance).
-    let parsed: ParticipantInfo = from_bytes(frame)?;
-    assert_eq!(parsed, participant);
-    let mut place = ParticipantInfo::new();
-    decode_into(&mut place, frame)?;
-    assert_eq!(place, participant);
+    // Receive: texts, lists and maps are read where they lie in the frame.
+    let received: borrowed::ParticipantInfo = from_bytes(frame)?;
+    assert_eq!(received.attributes.get("unit"), Some("celsius"));
+    println!("{} is {:?}, {} bytes on the wire", received.identity, received.state, frame.len());
 
-    println!("{} is {:?}, {} bytes on the wire", parsed.identity, parsed.state, frame.len());
-    println!("{} bytes of RAM, whatever it holds", size_of::<ParticipantInfo>());
+    // Keep: an owned message has room of its own, and an error for what does not fit.
+    let mut kept: owned::ParticipantInfo = received.try_into()?;
+    kept.name = "roof".try_into()?;
+    println!("{} keeps {} bytes of RAM, whatever it holds", kept.name, size_of_val(&kept));
+    let long = borrowed::ParticipantInfo { identity: &"x".repeat(300), ..received };
+    let refused: Result<owned::ParticipantInfo, DecodeError> = long.try_into();
+    println!("{}", refused.expect_err("300 bytes are too many"));
     Ok(())
 }

@@ -50,4 +50,5 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/borrowed.rs"));
 }
 
+#[allow(unused_imports, reason = "a build without messages has nothing there")]
 pub use generated::*;

@@ -20,6 +20,9 @@
 //! decoders read it as an unknown one too. Text or bytes that do not fit are an error, never cut.
 //! A number that is −0.0 is sent.
 
+// Which of it is needed depends on the messages that the features bring.
+#![allow(dead_code)]
+
 mod assign;
 mod entries;
 mod error;
@@ -34,6 +37,7 @@ mod owned;
 mod reader;
 mod received;
 mod repeated;
+mod sealed;
 mod value;
 mod writer;
 
@@ -153,5 +157,3 @@ impl<'a, B, M: assign::AssignMessage<'a, B>> Store<'a, B> for M {}
 pub trait Validate<'a>: sealed::Borrowed<'a> {}
 
 impl<'a, M: sealed::Borrowed<'a>> Validate<'a> for M {}
-
-mod sealed;

@@ -139,15 +139,20 @@ impl Walk {
         let refers = message.fields.iter().any(|field| {
             let ty = field.ty.to_token_stream().to_string().replace(' ', "");
             let one = ty.trim_start_matches("::core::option::Option<").trim_end_matches('>');
-            let is_oneof = field.attrs.iter().any(|attribute| {
-                attribute.to_token_stream().to_string().contains("oneof =")
-            });
+            let is_oneof = field
+                .attrs
+                .iter()
+                .any(|attribute| attribute.to_token_stream().to_string().contains("oneof ="));
             match is_oneof {
                 true => !self.plain.iter().any(|oneof| one.ends_with(oneof)),
                 false => !NUMBERS.contains(&one),
             }
         });
-        self.implement(&full("borrowed", path, &message.ident), refers, &format!("Self {{ {built} }}"));
+        self.implement(
+            &full("borrowed", path, &message.ident),
+            refers,
+            &format!("Self {{ {built} }}"),
+        );
     }
 
     fn oneof(&mut self, item: &ItemEnum, path: &[String]) {

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use livekit_micro::DecodeError;
 use prost_reflect::DynamicMessage;
 use prost_reflect::ReflectMessage;
-use support::{difference, fits};
 use support::peer::{FAMILIES, OWNED, POOL, Peer, find};
+use support::{difference, fits};
 
 /// One line of index.tsv.
 struct Frame {
@@ -104,8 +104,7 @@ fn check(frame: &Frame, peers: &'static [Peer]) -> Outcome {
 
 fn from_json(message: &str, path: &Path) -> DynamicMessage {
     let text = fs::read_to_string(path).expect("every frame has its JSON beside it");
-    let descriptor =
-        POOL.get_message_by_name(message).expect("index.tsv names real messages");
+    let descriptor = POOL.get_message_by_name(message).expect("index.tsv names real messages");
     let mut json = serde_json::Deserializer::from_str(&text);
     DynamicMessage::deserialize(descriptor, &mut json)
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()))

@@ -12,18 +12,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::{env, panic, thread};
 
-use livekit_micro::DecodeError;
 use prost_reflect::prost::Message;
 use prost_reflect::{DynamicMessage, MessageDescriptor};
-use support::peer::{BORROWED, OWNED, POOL, find};
+use support::peer::{BORROWED, OWNED, POOL, Way, find};
 use support::ways::{WAYS, Ways};
 use support::{difference, random};
 
 /// Values of each message type, unless `CROSSCHECK_VALUES` asks for more.
 const VALUES: usize = 200;
-
-/// A way from a frame to the same frame.
-type Way = fn(&[u8]) -> Result<Vec<u8>, DecodeError>;
 
 #[test]
 fn every_message_agrees_with_prost() {
@@ -87,7 +83,8 @@ fn check(ways: &Ways, values: usize) -> Result<BTreeMap<&'static str, usize>, St
         let theirs = prost(ways, &descriptor, &message)
             .map_err(|why| format!("{}, value {index}: {why}", ways.name))?;
         for (name, way) in all {
-            same(way, &theirs).map_err(|why| format!("{}, value {index}, {name}: {why}", ways.name))?;
+            same(way, &theirs)
+                .map_err(|why| format!("{}, value {index}, {name}: {why}", ways.name))?;
             *bytes.entry(name).or_insert(0) += theirs.len();
         }
     }

@@ -128,7 +128,8 @@ fn secrets_print_as_their_length() {
         text.contains(r#"payload: <4 bytes>"#) && text.contains(r#"topic: Some("readings")"#),
         "{text}"
     );
-    let server = borrowed::IceServer { username: "user", credential: "secret", ..Default::default() };
+    let server =
+        borrowed::IceServer { username: "user", credential: "secret", ..Default::default() };
     assert_eq!(
         format!("{server:?}"),
         "IceServer { urls: [], username: <redacted (4 bytes)>, credential: <redacted (6 bytes)> }"

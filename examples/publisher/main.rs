@@ -1,4 +1,4 @@
-//! A simulated sensor fills LiveKit data packets in one static message and one static buffer.
+//! A simulated sensor publishes LiveKit data packets out of one static buffer.
 //!
 //! ```text
 //! cargo run --example publisher                        shows what goes out
@@ -15,12 +15,10 @@ use std::error::Error;
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use livekit_micro::owned::DataPacket;
-use livekit_micro::{decode_into, to_slice};
+use packets::Publisher;
 use static_cell::ConstStaticCell;
 
-/// All the memory that publishing takes.
-static PACKET: ConstStaticCell<DataPacket> = ConstStaticCell::new(DataPacket::new());
+/// All the memory that publishing takes, beside the stack.
 static BUFFER: ConstStaticCell<[u8; 1280]> = ConstStaticCell::new([0; 1280]);
 
 const LOG_LINE: &str = "boot 7: sensor found, 21 °C is plausible";
@@ -39,26 +37,21 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Four readings, then a line of the log as a text stream.
 fn publish(out: Option<&str>) -> Result<(), Box<dyn Error>> {
-    let (packet, buffer) = (PACKET.take(), BUFFER.take());
+    let (mut publisher, buffer) = (Publisher::default(), BUFFER.take());
     let mut frames = Vec::new();
     let mut device_allocations = 0;
-    println!(
-        "RAM: {} bytes for any packet, {} for the frame, no heap\n",
-        size_of_val(packet),
-        buffer.len()
-    );
+    println!("RAM: {} bytes for the frame, no heap\n", buffer.len());
     table::head();
     for step in 0..7 {
         let before = allocations();
-        match step {
-            0..4 => packets::reading(packet, &packets::sample(step))?,
-            4 => packets::log_header(packet, LOG_LINE, NOW_MS)?,
-            5 => packets::log_chunk(packet, LOG_LINE)?,
-            _ => packets::log_trailer(packet)?,
-        }
-        let frame = to_slice(packet, buffer)?;
+        let frame = match step {
+            0..4 => publisher.reading(&packets::sample(step), buffer)?,
+            4 => publisher.log_header(LOG_LINE, NOW_MS, buffer)?,
+            5 => publisher.log_chunk(LOG_LINE, buffer)?,
+            _ => publisher.log_trailer(buffer)?,
+        };
         device_allocations += allocations() - before;
-        table::row(frame.len(), packet);
+        table::row(frame)?;
         prost::encode_length_delimiter(frame.len(), &mut frames)?;
         frames.extend_from_slice(frame);
     }
@@ -71,7 +64,6 @@ fn publish(out: Option<&str>) -> Result<(), Box<dyn Error>> {
 }
 
 fn read(files: &[&str]) -> Result<(), Box<dyn Error>> {
-    let packet = PACKET.take();
     table::head();
     for file in files {
         let bytes = fs::read(file)?;
@@ -82,9 +74,8 @@ fn read(files: &[&str]) -> Result<(), Box<dyn Error>> {
                 false => rest.len(),
             };
             let (frame, behind) = rest.split_at_checked(len).ok_or("the file ends in a frame")?;
-            match decode_into(packet, frame) {
-                Ok(()) => table::row(frame.len(), packet),
-                Err(error) => table::failure(frame.len(), file, &error),
+            if let Err(error) = table::row(frame) {
+                table::failure(frame.len(), file, &error);
             }
             rest = behind;
         }

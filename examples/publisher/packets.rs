@@ -1,12 +1,13 @@
-//! The device's part: it fills one data packet, allocates nothing and would run on bare metal.
+//! The device's part: it encodes one data packet after the other, copies nothing but into the frame,
+//! allocates nothing and would run on bare metal.
 
 use core::fmt::{self, Write as _};
 
-use livekit_micro::CapacityError;
-use livekit_micro::owned::data_packet::Value;
-use livekit_micro::owned::data_stream::header::ContentHeader;
-use livekit_micro::owned::data_stream::{self, Chunk, Header, TextHeader, Trailer};
-use livekit_micro::owned::{DataPacket, UserPacket};
+use livekit_micro::borrowed::data_packet::Value;
+use livekit_micro::borrowed::data_stream::header::ContentHeader;
+use livekit_micro::borrowed::data_stream::{self, Chunk, Header, TextHeader, Trailer};
+use livekit_micro::borrowed::{DataPacket, UserPacket};
+use livekit_micro::{EncodeError, String, to_slice};
 
 /// Topic of the readings.
 pub const READINGS: &str = "readings";
@@ -29,75 +30,91 @@ pub fn sample(number: u32) -> Reading {
     Reading { number, centi_celsius: 2000 + half * swing[number as usize % 8] }
 }
 
-/// A reading as a user packet with a topic.
-pub fn reading(packet: &mut DataPacket, reading: &Reading) -> Result<(), Full> {
-    let mut user = UserPacket::new();
-    user.topic = Some(READINGS.try_into()?);
-    let (whole, hundredths) = (reading.centi_celsius / 100, reading.centi_celsius % 100);
-    write!(user.payload, r#"{{"n":{},"celsius":{whole}.{hundredths:02}}}"#, reading.number)?;
-    send(packet, Value::User(user));
-    Ok(())
+/// Makes packets, and numbers them: reliable ones count from 1.
+#[derive(Default)]
+pub struct Publisher {
+    sequence: u32,
 }
 
-/// The begin of a text stream that holds one line of the log.
-pub fn log_header(packet: &mut DataPacket, line: &str, now_ms: i64) -> Result<(), Full> {
-    let mut header = Header::new();
-    header.stream_id = STREAM_ID.try_into()?;
-    header.timestamp = now_ms;
-    header.topic = LOG.try_into()?;
-    header.mime_type = "text/plain".try_into()?;
-    header.total_length = Some(line.len() as u64);
-    header.content_header = Some(ContentHeader::TextHeader(TextHeader {
-        operation_type: data_stream::OperationType::Create,
-        ..TextHeader::new()
-    }));
-    send(packet, Value::StreamHeader(header));
-    Ok(())
+impl Publisher {
+    /// A reading as a user packet with a topic.
+    pub fn reading<'b>(&mut self, reading: &Reading, buf: &'b mut [u8]) -> Result<&'b [u8], Full> {
+        let (whole, hundredths) = (reading.centi_celsius / 100, reading.centi_celsius % 100);
+        let mut json: String<48> = String::new();
+        write!(json, r#"{{"n":{},"celsius":{whole}.{hundredths:02}}}"#, reading.number)?;
+        let user =
+            UserPacket { payload: json.as_bytes(), topic: Some(READINGS), ..Default::default() };
+        self.send(Value::User((&user).into()), buf)
+    }
+
+    /// The begin of a text stream that holds one line of the log.
+    pub fn log_header<'b>(
+        &mut self,
+        line: &str,
+        now_ms: i64,
+        buf: &'b mut [u8],
+    ) -> Result<&'b [u8], Full> {
+        let text =
+            TextHeader { operation_type: data_stream::OperationType::Create, ..Default::default() };
+        let header = Header {
+            stream_id: STREAM_ID,
+            timestamp: now_ms,
+            topic: LOG,
+            mime_type: "text/plain",
+            total_length: Some(line.len() as u64),
+            content_header: Some(ContentHeader::TextHeader((&text).into())),
+            ..Default::default()
+        };
+        self.send(Value::StreamHeader((&header).into()), buf)
+    }
+
+    /// The line itself.
+    pub fn log_chunk<'b>(&mut self, line: &str, buf: &'b mut [u8]) -> Result<&'b [u8], Full> {
+        let content = line.as_bytes();
+        let chunk = Chunk { stream_id: STREAM_ID, content, ..Default::default() };
+        self.send(Value::StreamChunk((&chunk).into()), buf)
+    }
+
+    /// The end of the stream.
+    pub fn log_trailer<'b>(&mut self, buf: &'b mut [u8]) -> Result<&'b [u8], Full> {
+        let trailer = Trailer { stream_id: STREAM_ID, ..Default::default() };
+        self.send(Value::StreamTrailer((&trailer).into()), buf)
+    }
+
+    fn send<'b>(&mut self, value: Value<'_>, buf: &'b mut [u8]) -> Result<&'b [u8], Full> {
+        self.sequence += 1;
+        let packet =
+            DataPacket { sequence: self.sequence, value: Some(value), ..Default::default() };
+        Ok(to_slice(&packet, buf)?)
+    }
 }
 
-/// The line itself.
-pub fn log_chunk(packet: &mut DataPacket, line: &str) -> Result<(), Full> {
-    let mut chunk = Chunk::new();
-    chunk.stream_id = STREAM_ID.try_into()?;
-    chunk.content = line.as_bytes().try_into()?;
-    send(packet, Value::StreamChunk(chunk));
-    Ok(())
-}
-
-/// The end of the stream.
-pub fn log_trailer(packet: &mut DataPacket) -> Result<(), Full> {
-    let mut trailer = Trailer::new();
-    trailer.stream_id = STREAM_ID.try_into()?;
-    send(packet, Value::StreamTrailer(trailer));
-    Ok(())
-}
-
-/// Puts `value` into the packet under the next number: reliable packets count from 1.
-fn send(packet: &mut DataPacket, value: Value) {
-    packet.sequence += 1;
-    packet.value = Some(value);
-}
-
-/// A text or a payload is longer than its field.
+/// A payload or a frame is longer than its room.
 #[derive(Debug)]
-pub struct Full;
+pub enum Full {
+    Payload(fmt::Error),
+    Frame(EncodeError),
+}
 
 impl fmt::Display for Full {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("longer than its field; see livekit_micro::limits")
+        match self {
+            Self::Payload(_) => f.write_str("a reading takes more than 48 bytes"),
+            Self::Frame(error) => error.fmt(f),
+        }
     }
 }
 
 impl core::error::Error for Full {}
 
-impl From<CapacityError> for Full {
-    fn from(_: CapacityError) -> Self {
-        Self
+impl From<fmt::Error> for Full {
+    fn from(error: fmt::Error) -> Self {
+        Self::Payload(error)
     }
 }
 
-impl From<fmt::Error> for Full {
-    fn from(_: fmt::Error) -> Self {
-        Self
+impl From<EncodeError> for Full {
+    fn from(error: EncodeError) -> Self {
+        Self::Frame(error)
     }
 }

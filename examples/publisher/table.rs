@@ -1,38 +1,50 @@
 //! What a person sees of the packets.
 
-use livekit_micro::DecodeError;
-use livekit_micro::owned::DataPacket;
-use livekit_micro::owned::data_packet::Value;
+use livekit_micro::borrowed::DataPacket;
+use livekit_micro::borrowed::data_packet::Value;
+use livekit_micro::{DecodeError, from_bytes};
 
 pub fn head() {
     println!("{:>5}  {:>5}  {:<14}  {:<10}  what a reader sees", "seq", "bytes", "packet", "topic");
 }
 
-/// One line for a packet that takes `len` bytes on the wire.
-pub fn row(len: usize, packet: &DataPacket) {
-    let (kind, topic, content) = match &packet.value {
+/// One line for a frame.
+///
+/// # Errors
+/// If it is malformed: here what is wrong outside, at `read` what is wrong inside.
+pub fn row(frame: &[u8]) -> Result<(), DecodeError> {
+    let packet: DataPacket = from_bytes(frame)?;
+    let (kind, topic, content) = match packet.value {
         Some(Value::User(user)) => {
-            ("user", user.topic.as_deref().unwrap_or("-"), text(&user.payload))
+            let user = user.read()?;
+            ("user", user.topic.unwrap_or("-"), text(user.payload))
         }
         Some(Value::StreamHeader(header)) => {
+            let header = header.read()?;
             let length = header.total_length.map_or("?".to_owned(), |length| length.to_string());
             let content = format!("{}, {length} bytes to come", header.mime_type);
-            ("stream header", header.topic.as_str(), content)
+            ("stream header", header.topic, content)
         }
-        Some(Value::StreamChunk(chunk)) => ("stream chunk", "", text(&chunk.content)),
-        Some(Value::StreamTrailer(trailer)) => ("stream trailer", "", trailer.reason.to_string()),
+        Some(Value::StreamChunk(chunk)) => ("stream chunk", "", text(chunk.read()?.content)),
+        Some(Value::StreamTrailer(trailer)) => {
+            ("stream trailer", "", trailer.read()?.reason.to_owned())
+        }
         Some(Value::RpcRequest(rpc)) => {
-            ("rpc request", rpc.method.as_str(), rpc.payload.to_string())
+            let rpc = rpc.read()?;
+            ("rpc request", rpc.method, rpc.payload.to_owned())
         }
-        Some(Value::RpcAck(ack)) => ("rpc ack", "", ack.request_id.to_string()),
-        Some(Value::RpcResponse(response)) => ("rpc response", "", format!("{:?}", response.value)),
+        Some(Value::RpcAck(ack)) => ("rpc ack", "", ack.read()?.request_id.to_owned()),
+        Some(Value::RpcResponse(response)) => {
+            ("rpc response", "", format!("{:?}", response.read()?.value))
+        }
         Some(Value::EncryptedPacket(packet)) => {
-            ("encrypted", "", format!("{} bytes", packet.encrypted_value.len()))
+            ("encrypted", "", format!("{} bytes", packet.read()?.encrypted_value.len()))
         }
         Some(other) => ("other", "", format!("{other:?}")),
         None => ("empty", "", String::new()),
     };
-    line(packet.sequence, len, kind, topic, &content);
+    line(packet.sequence, frame.len(), kind, topic, &content);
+    Ok(())
 }
 
 /// One line for a frame that could not be read.

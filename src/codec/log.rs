@@ -1,7 +1,5 @@
 //! What stands in a log in place of a payload or a secret.
 
-#![allow(dead_code, reason = "not every feature's messages have such fields")]
-
 use core::fmt;
 
 /// The length of something that is not to be seen.

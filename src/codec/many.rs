@@ -79,11 +79,9 @@ impl<'a, T, R: Fields<'a>> Many<'a, T, R> {
     pub(super) fn walk(&self) -> Walk<'a, T> {
         match *self {
             Many::Own(items) => Walk { own: items.iter(), records: Records::default(), start: 0 },
-            Many::Received(fields) => Walk {
-                own: [].iter(),
-                records: fields.received().records(),
-                start: fields.start(),
-            },
+            Many::Received(fields) => {
+                Walk { own: [].iter(), records: fields.received().records(), start: fields.start() }
+            }
         }
     }
 }

@@ -192,7 +192,6 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads all of the message at hand, and forgets it.
-    #[allow(dead_code, reason = "only JSON is kept as bytes")]
     pub(crate) fn check<M: Borrowed<'a>>(&mut self) {
         let mut message = M::default();
         let mut part = Reader::part(self.content, self.start);

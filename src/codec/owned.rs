@@ -78,7 +78,9 @@ impl<'a> Reader<'a> {
     ) {
         // In its place: on the stack it could be large.
         match to.push(T::empty()) {
-            Ok(()) => to.last_mut().into_iter().for_each(|item| item.take(self, field, Bound::Bytes)),
+            Ok(()) => {
+                to.last_mut().into_iter().for_each(|item| item.take(self, field, Bound::Bytes))
+            }
             Err(_) => self.over_items(field, N),
         }
     }

@@ -332,7 +332,11 @@ impl<'a> Reader<'a> {
                 return value >> unused;
             }
         }
-        let kind = if unused == 1 && !self.rest.is_empty() { Malformed::Varint } else { Malformed::Truncated };
+        let kind = if unused == 1 && !self.rest.is_empty() {
+            Malformed::Varint
+        } else {
+            Malformed::Truncated
+        };
         u64::from(self.fail_field(kind))
     }
 }

@@ -80,6 +80,7 @@ pub fn write_member<'a, O: Oneof<'a>>(member: &O, w: &mut Writer<'_>) {
 }
 
 /// The verbs for a borrowed message.
+#[allow(unused_macros, reason = "a build without messages needs none")]
 macro_rules! borrowed {
     ($message:ty) => {
         impl<'a> crate::codec::Encode for $message {}
@@ -103,6 +104,7 @@ macro_rules! borrowed {
 }
 
 /// The verbs for an owned message, and the way to it from its borrowed twin.
+#[allow(unused_macros, reason = "a build without messages needs none")]
 macro_rules! owned {
     ($message:ty, $borrowed:ty) => {
         impl crate::codec::Encode for $message {}

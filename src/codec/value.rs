@@ -68,7 +68,6 @@ pub trait Hold<E>: Value<E> {
     fn take(&mut self, r: &mut Reader<'_>, field: &'static str, bound: Bound);
 }
 
-
 /// Texts and `bytes`, which both families write alike.
 macro_rules! bytes {
     ($($ty:ty $(, $size:ident)?;)*) => {

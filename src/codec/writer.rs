@@ -137,7 +137,8 @@ impl<'b> Writer<'b> {
         received.each(&mut |record| len = len.wrapping_add(record.len()));
         let mut room = self.room(len);
         received.each(&mut |record| {
-            if let Some((to, rest)) = core::mem::take(&mut room).split_at_mut_checked(record.len()) {
+            if let Some((to, rest)) = core::mem::take(&mut room).split_at_mut_checked(record.len())
+            {
                 copy(to, record);
                 room = rest;
             }

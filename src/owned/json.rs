@@ -88,9 +88,7 @@ impl ListValue {
     /// [`CapacityError`] if the encoded list would take more than `STRUCT_BYTES`; it is then left
     /// as it was.
     pub fn push(&mut self, value: Json<'_>) -> Result<(), CapacityError> {
-        value.with(|value| {
-            append(&mut self.0, &borrowed::ListValue { values: (&[*value]).into() })
-        })
+        value.with(|value| append(&mut self.0, &borrowed::ListValue { values: (&[*value]).into() }))
     }
 }
 

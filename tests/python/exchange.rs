@@ -10,11 +10,11 @@
 use std::path::Path;
 use std::{env, fs};
 
-use livekit_micro::DecodeError;
 use prost_reflect::prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, Kind, ReflectMessage, Value};
+use support::peer::{self, Way};
+use support::random;
 use support::ways::WAYS;
-use support::{peer, random};
 
 /// Messages that release 1.1.5 had with other numbers or types; all else is compatible.
 const CHANGED_SINCE_1_1_5: [&str; 4] =
@@ -35,7 +35,7 @@ fn main() {
 
 /// Decodes a frame as the message `name` of a family, and encodes it again; `None` if there is no
 /// such message.
-fn way(family: &str, name: &str) -> Option<fn(&[u8]) -> Result<Vec<u8>, DecodeError>> {
+fn way(family: &str, name: &str) -> Option<Way> {
     match family {
         "owned" => peer::find(peer::OWNED, name).map(|peer| peer.again),
         "borrowed" => WAYS.iter().find(|ways| ways.name == name).map(|ways| ways.rebuilt),

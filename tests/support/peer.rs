@@ -13,6 +13,9 @@ pub static POOL: LazyLock<DescriptorPool> = LazyLock::new(|| {
     DescriptorPool::decode(set.as_slice()).expect("the schema is valid")
 });
 
+/// From a frame to what we encode again.
+pub type Way = fn(&[u8]) -> Result<Vec<u8>, DecodeError>;
+
 /// One message type of one family: our side.
 pub struct Peer {
     /// Full name: `livekit.DataPacket`.
@@ -20,7 +23,7 @@ pub struct Peer {
     /// Bytes of RAM a value takes on this machine.
     pub size: usize,
     /// Decodes a frame and encodes what came of it.
-    pub again: fn(&[u8]) -> Result<Vec<u8>, DecodeError>,
+    pub again: Way,
     /// Decodes a frame and logs what came of it.
     pub logged: fn(&[u8]) -> Result<Logged, DecodeError>,
 }

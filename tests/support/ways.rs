@@ -1,10 +1,10 @@
 //! All the ways from a frame to the same frame, a row a message type.
 
 use bumpalo::Bump;
-use livekit_micro::{DecodeError, borrowed, owned};
+use livekit_micro::{borrowed, owned};
 use prost::Message;
 
-use crate::peer::encode;
+use crate::peer::{Way, encode};
 use crate::prost_schema as theirs;
 use crate::rebuild::Rebuild;
 
@@ -14,11 +14,11 @@ pub struct Ways {
     /// Through the type that prost-build makes.
     pub prost: fn(&[u8]) -> Vec<u8>,
     /// Reads all of the borrowed message, and puts it together anew.
-    pub rebuilt: fn(&[u8]) -> Result<Vec<u8>, DecodeError>,
+    pub rebuilt: Way,
     /// From the received borrowed message to the owned one.
-    pub stored: fn(&[u8]) -> Result<Vec<u8>, DecodeError>,
+    pub stored: Way,
     /// From the borrowed message that was put together anew to the owned one.
-    pub stored_rebuilt: fn(&[u8]) -> Result<Vec<u8>, DecodeError>,
+    pub stored_rebuilt: Way,
 }
 
 pub const WAYS: &[Ways] = {
