@@ -44,12 +44,12 @@ step_build() {
     echo "none, $count features or sets, no warning; $COST"
 }
 
-# micropb and heapless and what they need, nothing else.
+# heapless and what it needs, nothing else.
 normal_dependencies() {
     local tree
     tree=$(cargo tree -e normal --prefix none --no-default-features --features data | sed 's/ .*//' | sort -u | xargs)
     echo "cargo tree -e normal: $tree"
-    [ "$tree" = "byteorder hash32 heapless livekit-micro micropb num-traits stable_deref_trait" ]
+    [ "$tree" = "byteorder hash32 heapless livekit-micro stable_deref_trait" ]
 }
 
 # CPU seconds of a clean build of a firmware that uses the default features, against those of
@@ -72,7 +72,8 @@ build_cost() {
     rm -rf "$dir"
     COST=$(awk -v f="$firmware" -v g="$generator" 'BEGIN {
         printf "clean build %.1f s of CPU, micropb-gen alone %.1f s, ratio %.2f", f, g, f / g }')
-    awk -v f="$firmware" -v g="$generator" 'BEGIN { exit !(f <= 1.5 * g) }'
+    # Before there was a second family it was 0.93; a fifth more is what that one may cost.
+    awk -v f="$firmware" -v g="$generator" 'BEGIN { exit !(f <= 1.12 * g) }'
 }
 
 cpu_seconds() { # of a clean build of the package in folder $1
@@ -155,21 +156,24 @@ step_bare_metal() {
     done
     rm -rf "$core"
     stated_sizes
-    echo "$count builds for ${#TARGETS[@]} targets against core alone; DataPacket takes $(.ci/sizes livekit.DataPacket | cut -d' ' -f1) bytes"
+    echo "$count builds for ${#TARGETS[@]} targets against core alone; DataPacket takes $(.ci/sizes livekit.DataPacket | cut -d' ' -f1) bytes owned, $(.ci/sizes borrowed.livekit.DataPacket | cut -d' ' -f1) borrowed"
 }
 
-# The README's sizes are the real ones, and a data packet stays within its budget.
+# The README's sizes are the real ones, and data packets stay within their budgets.
 stated_sizes() {
-    local table name size
+    local table name owned borrowed said
     table=$(.ci/sizes)
-    while read -r name size; do
-        grep -qx "$size $name" <<<"$table" || {
-            echo "README.md says $name takes $size bytes; .ci/sizes says $(grep " $name\$" <<<"$table")"
-            return 1
-        }
-    done < <(sed -nE 's/^\| `(livekit\.[A-Za-z.]+)` \| ([0-9]+) \|.*/\1 \2/p' README.md)
-    size=$(awk '$2 == "livekit.DataPacket" { print $1 }' <<<"$table")
-    [ "$size" -le 1600 ]
+    while read -r name owned borrowed; do
+        for said in "$owned $name" "$borrowed borrowed.$name"; do
+            grep -qx "$said" <<<"$table" || {
+                echo "README.md says '$said'; .ci/sizes says $(grep " ${said#* }\$" <<<"$table")"
+                return 1
+            }
+        done
+    done < <(sed -nE 's/^\| `(livekit\.[A-Za-z.]+)` \| ([0-9]+) \| ([0-9]+) \|.*/\1 \2 \3/p' README.md)
+    awk '$2 == "livekit.DataPacket" && $1 > 1600 || $2 == "borrowed.livekit.DataPacket" && $1 > 64 ||
+        $2 == "borrowed.livekit.SignalResponse" && $1 > 32 { print "over its budget: " $0; bad = 1 }
+        END { exit bad }' <<<"$table"
 }
 
 # Every message both ways with Google's protobuf in Python: the oldest release that is supported

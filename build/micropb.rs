@@ -1,14 +1,13 @@
-//! Drives micropb-gen, which writes structs, oneofs and their codec.
+//! Drives micropb-gen, which writes structs and oneofs.
 
 use std::fmt;
 use std::path::Path;
 
 use micropb_gen::config::OptionalRepr;
-use micropb_gen::{Config, Generator};
+use micropb_gen::{Config, EncodeDecode, Generator};
 use proc_macro2::TokenStream;
 
 use super::capacity::Capacity;
-use super::datasheet::rank;
 use super::names;
 use super::plan::Plan;
 use super::schema::{Message, Shape};
@@ -18,6 +17,8 @@ pub fn generate(plan: &Plan, out_dir: &Path) -> TokenStream {
     let mut generator = Generator::with_warning_callback(warned);
     generator.use_container_heapless().suffixed_package_names(false);
     generator.calculate_max_size(false).format(false);
+    // Neither is used; this half is the shorter one.
+    generator.encode_decode(EncodeDecode::EncodeOnly);
     let everywhere = Config::new()
         .no_accessors(true)
         .no_debug_impl(true)
@@ -68,7 +69,7 @@ fn configure(generator: &mut Generator, plan: &Plan, message: &Message) {
         let capacity = plan.capacities.get(&name).copied().unwrap_or_default();
         let Capacity { bytes, items, key_bytes, value_bytes } = capacity;
         let mut config = Config::new().rename_field(&names::field(&field.name));
-        if plan.datasheet.boxed.iter().any(|row| rank(row, &name, &field.name) > 0) {
+        if plan.is_boxed(message, field) {
             config = config.boxed(true);
         }
         if let Some(items) = items {

@@ -18,6 +18,7 @@ pub mod mistake;
 pub mod names;
 pub mod overrides;
 pub mod owned;
+pub mod owned_assign;
 pub mod owned_codec;
 pub mod place;
 pub mod plan;

@@ -1,11 +1,10 @@
 //! What every owned message gets beside micropb-gen's struct: a constant empty value, how fields
 //! are taken in and written, what logs show, and what a borrowed message becomes.
 
-use super::datasheet::rank;
 use super::plan::Plan;
 use super::schema::{Field, Kind, Member, Message, Shape};
 use super::tree::indent;
-use super::{logs, names};
+use super::{logs, names, owned_assign};
 
 /// All of it for all of the plan's messages, as one Rust file.
 pub fn generate(plan: &Plan) -> String {
@@ -62,7 +61,7 @@ impl<'a> Companions<'a> {
                 &format!(
                     "fn assign_message(&mut self, from: &{borrowed}{lifetime}, r: &mut codec::Reader<'a>)"
                 ),
-                &each(&|member| self.assign(member))
+                &each(&|member| owned_assign::member(plan, message, member))
             ),
             logs::of_message(plan, message, path, "", members),
         );
@@ -163,7 +162,7 @@ impl<'a> Companions<'a> {
                 return vec![(field.single_key(), single), (field.packed_key(), packed)];
             }
             _ if field.repeated => format!("r.item(&mut {place}, {name:?})"),
-            Kind::Message(_) if self.is_boxed(field) => {
+            Kind::Message(_) if self.plan.is_boxed(self.message, field) => {
                 format!("codec::Owned::merge(&mut **{place}.get_or_insert_default(), r)")
             }
             Kind::Message(_) => {
@@ -236,7 +235,9 @@ impl<'a> Companions<'a> {
             kind if field.repeated => {
                 format!("w.items::<_, codec::{}>({key}, &{place});\n", kind.encoding())
             }
-            Kind::Message(_) if self.is_boxed(field) => some(format!("w.message({key}, &**value)")),
+            Kind::Message(_) if self.plan.is_boxed(self.message, field) => {
+                some(format!("w.message({key}, &**value)"))
+            }
             Kind::Message(_) => some(format!("w.message({key}, value)")),
             Kind::Number(_) if field.optional => some(field.kind.write(&key, "*value", true)),
             kind if field.optional => some(kind.write(&key, "value", true)),
@@ -245,58 +246,10 @@ impl<'a> Companions<'a> {
         }
     }
 
-    /// Takes what the borrowed twin holds in a member.
-    fn assign(&self, member: &Member) -> String {
-        match member {
-            Member::Field(field) => {
-                let name = names::field(&field.name);
-                let full = self.message.full_name(field);
-                if !field.refers() {
-                    return format!("self.{name} = from.{name};\n");
-                }
-                if self.is_boxed(field) {
-                    return format!(
-                        "if let Some(value) = from.{name} {{\n    codec::Assign::assign(&mut **self.{name}.insert(Default::default()), value, r, {full:?}, codec::Bound::Bytes);\n}}\n"
-                    );
-                }
-                format!(
-                    "codec::Assign::assign(&mut self.{name}, from.{name}, r, {full:?}, codec::Bound::Bytes);\n"
-                )
-            }
-            Member::Oneof(oneof, cases) => {
-                let name = names::field(&oneof.name);
-                let path = self.plan.schema.oneof_path(self.message, oneof);
-                let mut arms = String::new();
-                for case in cases {
-                    let variant = names::type_name(&case.name);
-                    let full = self.message.full_name(case);
-                    if !case.refers() {
-                        arms += &format!(
-                            "    Some(crate::borrowed::{path}::{variant}(value)) => self.{name} = Some(crate::owned::{path}::{variant}(value)),\n"
-                        );
-                        continue;
-                    }
-                    arms += &format!(
-                        "    Some(crate::borrowed::{path}::{variant}(value)) => {{\n        \
-                         self.{name} = Some(crate::owned::{path}::{variant}(Default::default()));\n        \
-                         if let Some(crate::owned::{path}::{variant}(member)) = &mut self.{name} {{\n            \
-                         codec::Assign::assign(member, value, r, {full:?}, codec::Bound::Bytes);\n        }}\n    }}\n"
-                    );
-                }
-                format!("match from.{name} {{\n{arms}    _ => {{}}\n}}\n")
-            }
-        }
-    }
-
     /// How keys and values of a map are encoded.
     fn entry_encodings(&self, field: &Field) -> Option<[&'static str; 2]> {
         let entry = self.plan.schema.entry(field)?;
         Some([entry.fields[0].kind.encoding(), entry.fields[1].kind.encoding()])
-    }
-
-    fn is_boxed(&self, field: &Field) -> bool {
-        let name = self.message.full_name(field);
-        self.plan.datasheet.boxed.iter().any(|row| rank(row, &name, &field.name) > 0)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 
 use super::capacity::{self, Capacities};
-use super::datasheet::Datasheet;
+use super::datasheet::{Datasheet, rank};
 use super::features;
 use super::knobs::{self, Sizes};
 use super::logs;
@@ -85,6 +85,12 @@ impl Plan {
     /// Is `field` of `message` among the fields of the owned message?
     pub fn is_owned(&self, message: &Message, field: &Field) -> bool {
         !self.dropped.contains(&message.full_name(field))
+    }
+
+    /// Does `field` of `message` have its message on the heap?
+    pub fn is_boxed(&self, message: &Message, field: &Field) -> bool {
+        let name = message.full_name(field);
+        self.datasheet.boxed.iter().any(|row| rank(row, &name, &field.name) > 0)
     }
 
     /// Is a message that is written by hand (src/owned/json.rs) among them?

@@ -1,5 +1,8 @@
 //! Messages that own what they hold, in containers of fixed capacity.
 //!
+//! For keeping a message and changing it. To send one, or to look at a received one, those of
+//! [`borrowed`](crate::borrowed) copy nothing and take no capacity.
+//!
 //! Paths and names are those of the official prost crate: [`DataPacket`] with the oneof
 //! [`data_packet::Value`], [`data_stream::Chunk`], the package `livekit.agent` in `agent`. Fields
 //! called like a Rust keyword have an underscore behind them (`type_`). Every message has a
@@ -7,7 +10,7 @@
 //! [`limits`](crate::limits).
 //!
 //! A large message belongs into a `static` and is read by [`decode_into`](crate::decode_into):
-//! [`from_bytes`](crate::from_bytes) returns it by value and takes more than twice its size of
+//! [`from_bytes`](crate::from_bytes) returns it by value and takes more than its size of
 //! stack. A `static` message that holds a oneof takes its size in flash as well, because its empty
 //! value is not all zeroes.
 

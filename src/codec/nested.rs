@@ -173,8 +173,11 @@ impl<'a, T: Borrowed<'a>> Item<'a, T> {
         let message = self.get(&mut room)?;
         match (depth.checked_sub(1), self.0) {
             (Some(depth), _) => message.check(depth),
-            (None, Place::Received(located)) => Err(located.error(Malformed::Nesting)),
-            (None, Place::Own(_)) => Ok(()),
+            (None, Place::Received(located)) if !located.is_nothing() => {
+                Err(located.error(Malformed::Nesting))
+            }
+            // One of the caller's, or a map's value that is left out.
+            (None, _) => Ok(()),
         }
     }
 }

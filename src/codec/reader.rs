@@ -122,7 +122,7 @@ impl<'a> Reader<'a> {
     /// Notes the first error, which begins where `place` does; there is nothing more to read.
     #[cold]
     #[inline(never)]
-    pub(super) fn fail(&mut self, kind: Malformed, place: &[u8]) {
+    pub(crate) fn fail(&mut self, kind: Malformed, place: &[u8]) {
         let offset = place.as_ptr().addr().wrapping_sub(self.start);
         self.note(DecodeError::Malformed { kind, offset });
     }
@@ -332,11 +332,8 @@ impl<'a> Reader<'a> {
                 return value >> unused;
             }
         }
-        let kind = if unused == 1 && !self.rest.is_empty() {
-            Malformed::Varint
-        } else {
-            Malformed::Truncated
-        };
+        let is_cut = self.rest.len() < 10;
+        let kind = if is_cut { Malformed::Truncated } else { Malformed::Varint };
         u64::from(self.fail_field(kind))
     }
 }

@@ -196,11 +196,11 @@ macro_rules! message {
 
             fn merge(&mut self, r: &mut codec::Reader<'_>) {
                 r.check::<borrowed::$name<'_>>();
-                let is_first = self.0.is_empty();
+                let (part, is_first) = (r.record(), self.0.is_empty());
                 r.merge_owned(self);
                 // Each part is in order; are both together?
                 if !is_first && validate(&self.read()).is_err() {
-                    r.fail_field(Malformed::Split);
+                    r.fail(Malformed::Split, part);
                 }
             }
         }
