@@ -364,3 +364,26 @@ step_fuzz() {
     done | figures '/^stat::number_of_executed_units/ { targets++; sum += $2 } END { print targets " targets, " sum " executions, no crash" }'
     rm -rf "$new"
 }
+
+# What a firmware pays: flash, RAM and instructions of small programs, and the targets they must
+# meet. weigh/README.md states them.
+step_weigh() {
+    local now
+    if ! command -v qemu-system-arm; then
+        apt-get -qq update
+        apt-get -qq install -y --no-install-recommends qemu-system-arm
+    fi
+    cargo fmt --manifest-path weigh/Cargo.toml --check
+    bash -n weigh/table
+    bash -n weigh/figures
+    CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS=--sysroot=$(.ci/sysroot thumbv7m-none-eabi) \
+        cargo clippy --quiet --release --manifest-path weigh/Cargo.toml --target-dir weigh/target \
+        --target thumbv7m-none-eabi -- "$WARNINGS"
+    now=$(weigh/figures)
+    grep -E '^\|' <<<"$now"
+    diff weigh/README.md - <<<"$now" || { echo "weigh/figures (>) prints another page than weigh/README.md (<)"; return 1; }
+    if grep '| missed |' <<<"$now"; then return 1; fi
+    awk -F ' *[|] *' '$7 == "met" { met++ } $2 == "flash" { flash[$3] = $4 } $2 == "size_of" { size[$3] = $4 }
+        END { printf "flash at opt s: signalling %d B, data packets %d B, publishing %d B; a DataPacket takes %d B; %d targets met\n",
+            flash["signal, encode and decode"], flash["packet, encode and decode"], flash["publish, case unknown"], size["DataPacket"], met }' <<<"$now"
+}

@@ -43,11 +43,17 @@ fn of_message(plan: &Plan, message: &Message) -> String {
     let label = plan.label_text(&message.name);
     format!(
         "\n{}///\n/// Fixed-capacity twin: [`owned`](crate::owned::{}).\n{label}\
-         #[derive(Clone, Copy, Default, PartialEq)]\n\
-         pub struct {name}{lifetime} {{\n{}}}\n\n{}\n{}",
+         #[derive(Clone, Copy, PartialEq)]\n\
+         pub struct {name}{lifetime} {{\n{}}}\n\n\
+         impl{lifetime} {name}{lifetime} {{\n    /// An empty message: every number 0, every text and list empty, nothing present.\n    #[inline(always)]\n    pub const fn new() -> Self {{\n        Self {{\n{}        }}\n    }}\n}}\n\n\
+         impl{lifetime} Default for {name}{lifetime} {{\n    #[inline(always)]\n    fn default() -> Self {{\n        Self::new()\n    }}\n}}\n\n\
+         {}\n{}",
         doc(&message.comment),
         plan.schema.path(&message.name),
         indent(&fields),
+        indent(&indent(&indent(
+            &members.iter().map(|member| empty(plan, member)).collect::<String>()
+        ))),
         borrowed_codec::of_message(plan, message, &members),
         logs::of_message(plan, message, &name, lifetime, &members),
     )
@@ -70,6 +76,30 @@ fn declare(plan: &Plan, message: &Message, member: &Member) -> String {
             format!("{comment}pub {}: Option<{ty}{lifetime}>,\n", names::field(&oneof.name))
         }
     }
+}
+
+/// A member of an empty message.
+fn empty(plan: &Plan, member: &Member) -> String {
+    let (name, value) = match member {
+        Member::Oneof(oneof, _) => (names::field(&oneof.name), "None".to_owned()),
+        Member::Field(field) => {
+            let value = match &field.kind {
+                _ if plan.schema.entry(field).is_some() => "codec::Entries::new(&[])".to_owned(),
+                Kind::Message(_) if field.repeated => "codec::Messages::new(&[])".to_owned(),
+                _ if field.repeated => "codec::Repeated::new(&[])".to_owned(),
+                _ if field.optional => "None".to_owned(),
+                Kind::Message(_) => "None".to_owned(),
+                Kind::Text => "\"\"".to_owned(),
+                Kind::Bytes => "&[]".to_owned(),
+                Kind::Enum(name) => format!("crate::owned::{}(0)", plan.schema.path(name)),
+                Kind::Number("bool") => "false".to_owned(),
+                Kind::Number("float" | "double") => "0.0".to_owned(),
+                Kind::Number(_) => "0".to_owned(),
+            };
+            (names::field(&field.name), value)
+        }
+    };
+    format!("{name}: {value},\n")
 }
 
 fn field_type(schema: &Schema, field: &Field) -> String {
@@ -117,7 +147,7 @@ fn of_oneof(plan: &Plan, message: &Message, oneof: &Oneof, cases: &[&Field]) -> 
         "\n/// The cases of the oneof `{}`.\n{label}#[derive(Clone, Copy, PartialEq)]\n{}\
          pub enum {name}{lifetime} {{\n{}}}\n\n{}\n{}",
         oneof.name,
-        if numbered { "#[repr(u8)]\n" } else { "" },
+        if numbered { "#[repr(u32)]\n" } else { "" },
         indent(&variants),
         borrowed_codec::of_oneof(&name, cases),
         logs::of_oneof(plan, message, &name, lifetime, cases),

@@ -182,16 +182,17 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
         let rest = if others.is_empty() { "" } else { "_ => return None,\n" };
         let raw =
             arms(&messages, &|_, name| format!("Self::{name}(message) => message.raw()"), rest);
+        let raw = match others.as_slice() {
+            [] => "Some(self.message())\n".to_owned(),
+            _ => format!("Some(match self {{\n{raw}}})\n"),
+        };
         let methods = [
             function("fn number(&self) -> u32", &format!("match self {{\n{number}}}\n")),
             function(
                 "fn received(number: u32, fields: codec::Located<'a>) -> Option<Self>",
                 &format!("Some(match number {{\n{received}}})\n"),
             ),
-            function(
-                "fn raw(&self) -> Option<codec::Raw<'a>>",
-                &format!("Some(match self {{\n{raw}}})\n"),
-            ),
+            function("fn raw(&self) -> Option<codec::Raw<'a>>", &raw),
         ];
         out = format!(
             "impl<'a> codec::Oneof<'a> for {name}<'a> {{\n{}}}\n\n",
@@ -206,6 +207,21 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
         [] => "",
         _ => "member => codec::write_member(member, w),\n",
     };
+    // Of messages alone there is no member that could be none.
+    if others.is_empty() {
+        let message = arms(cases, &|_, name| format!("Self::{name}(message) => message.raw()"), "");
+        let methods = [
+            function(
+                "fn message(&self) -> codec::Raw<'a>",
+                &format!("match self {{\n{message}}}\n"),
+            ),
+            function(
+                "pub(crate) fn write(&self, w: &mut codec::Writer<'_>)",
+                "w.nested(codec::Oneof::number(self) << 3 | 2, self.message());\n",
+            ),
+        ];
+        return out + &format!("impl<'a> {name}<'a> {{\n{}}}\n", indent(&methods.join("\n")));
+    }
     let body = format!("match self {{\n{}}}\n", arms(&others, &written, rest));
     let write = function("pub(crate) fn write(&self, w: &mut codec::Writer<'_>)", &body);
     let lifetime = if cases.iter().any(|case| case.refers()) { "<'_>" } else { "" };

@@ -149,19 +149,20 @@ impl<'a> Companions<'a> {
         let place = format!("self.{}", names::field(&field.name));
         let name = self.message.full_name(field);
         if let Some([key, value]) = self.entry_encodings(field) {
-            let entry =
-                format!("r.entry::<_, _, codec::{key}, codec::{value}, _>(&mut {place}, {name:?})");
+            let entry = format!(
+                "r.entry::<_, _, codec::{key}, codec::{value}, _>(&mut {place}, &{name:?})"
+            );
             return vec![(field.key(), entry)];
         }
         let taken = match &field.kind {
             _ if field.is_numbers() => {
                 let encoding = field.kind.encoding();
                 let packed =
-                    format!("r.items_packed::<_, codec::{encoding}, _>(&mut {place}, {name:?})");
-                let single = format!("r.item::<_, codec::{encoding}, _>(&mut {place}, {name:?})");
+                    format!("r.items_packed::<_, codec::{encoding}, _>(&mut {place}, &{name:?})");
+                let single = format!("r.item::<_, codec::{encoding}, _>(&mut {place}, &{name:?})");
                 return vec![(field.single_key(), single), (field.packed_key(), packed)];
             }
-            _ if field.repeated => format!("r.item(&mut {place}, {name:?})"),
+            _ if field.repeated => format!("r.item(&mut {place}, &{name:?})"),
             Kind::Message(_) if self.plan.is_boxed(self.message, field) => {
                 format!("codec::Owned::merge(&mut **{place}.get_or_insert_default(), r)")
             }
@@ -181,7 +182,7 @@ impl<'a> Companions<'a> {
     fn take_text(&self, field: &Field, place: &str) -> String {
         let name = self.message.full_name(field);
         let method = if field.kind == Kind::Text { "text" } else { "bytes_into" };
-        format!("r.{method}({place}, {name:?})")
+        format!("r.{method}({place}, &{name:?})")
     }
 
     /// Takes a member of a oneof: into its place, which is made first if another was there.

@@ -18,7 +18,8 @@ pub mod twin;
 #[path = "../tests/support/verdict.rs"]
 pub mod verdict;
 
-use peer::{OWNED, Peer};
+use peer::{BORROWED, OWNED, Peer};
+use reading::Family;
 
 /// What the first byte of an input picks, if it is below their number; above it, any message. The
 /// corpus is made for this order.
@@ -30,12 +31,17 @@ pub const CHOSEN: [&str; 5] = [
     "google.protobuf.Struct",
 ];
 
-/// The message type that the first byte of `input` picks, and the frame behind it.
-pub fn pick(input: &[u8]) -> Option<(&'static Peer, &[u8])> {
+/// The message that the first byte of `input` picks, in both families, and the frame behind it.
+pub fn pick(input: &[u8]) -> Option<([(Family, &'static Peer); 2], &[u8])> {
     let (&byte, frame) = input.split_first()?;
     let index = usize::from(byte);
-    match CHOSEN.get(index) {
-        Some(name) => Some((peer::find(peer::OWNED, name)?, frame)),
-        None => Some((&OWNED[(index - CHOSEN.len()) % OWNED.len()], frame)),
-    }
+    let name = match CHOSEN.get(index) {
+        Some(name) => name,
+        None => OWNED[(index - CHOSEN.len()) % OWNED.len()].name,
+    };
+    let both = [
+        (Family::Owned, peer::find(OWNED, name)?),
+        (Family::Borrowed, peer::find(BORROWED, name)?),
+    ];
+    Some((both, frame))
 }

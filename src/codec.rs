@@ -24,6 +24,7 @@
 #![allow(dead_code)]
 
 mod assign;
+mod copy;
 mod entries;
 mod error;
 pub(crate) mod log;
@@ -42,7 +43,7 @@ mod value;
 mod writer;
 
 pub use entries::{Entries, EntriesIter};
-pub use error::{Bound, DecodeError, EncodeError, Malformed};
+pub use error::{Bound, DecodeError, EncodeError, Malformed, OverCapacity};
 pub use map::Map;
 pub use messages::{Messages, MessagesIter};
 pub use nested::{Item, Nested};
@@ -54,7 +55,7 @@ pub use value::{Element, Fixed, Plain, Sub, Zigzag};
 #[allow(unused_imports, reason = "a build without messages needs nothing of it")]
 pub(crate) mod generated {
     pub use super::assign::{Assign, AssignMessage};
-    pub use super::error::Bound;
+    pub use super::error::{Bound, FieldName};
     pub use super::nested::Raw;
     pub use super::numbers::Open;
     pub use super::received::Located;
@@ -81,12 +82,7 @@ pub trait Decode<'a>: sealed::Read<'a> {}
 /// # Errors
 /// [`EncodeError::BufferTooSmall`] says how many bytes are needed.
 pub fn to_slice<'b, M: Encode>(message: &M, buf: &'b mut [u8]) -> Result<&'b [u8], EncodeError> {
-    let available = buf.len();
-    let mut writer = writer::Writer::new(buf);
-    message.write(&mut writer);
-    let front = writer.finish(available)?;
-    // It is no further in front than it was at first.
-    Ok(buf.get(front..).unwrap_or(&[]))
+    writer::Writer::encode(message, buf)
 }
 
 /// How many bytes `message` takes on the wire.

@@ -15,7 +15,8 @@ pub mod owned;
 
 pub use codec::{
     Bound, Decode, DecodeError, Encode, EncodeError, Entries, Item, Malformed, Map, Messages,
-    Nested, Reader, Repeated, decode_into, encoded_len, from_bytes, store, to_slice, validate,
+    Nested, OverCapacity, Reader, Repeated, decode_into, encoded_len, from_bytes, store, to_slice,
+    validate,
 };
 pub use heapless::{CapacityError, LinearMap, String, Vec};
 

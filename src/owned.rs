@@ -20,13 +20,8 @@ pub(crate) mod json;
 
 /// The one door to generated code.
 mod generated {
-    #![allow(
-        // Values of open enums are called as in the official crate: `Kind::Reliable`.
-        non_upper_case_globals,
-        // micropb-gen writes the same text whether a message needs all of it or not.
-        irrefutable_let_patterns, non_camel_case_types, unused_imports, unused_variables, unused_mut,
-        clippy::all
-    )]
+    // Values of open enums are called as in the official crate: `Kind::Reliable`.
+    #![allow(non_upper_case_globals, unused_imports, clippy::all)]
     include!(concat!(env!("OUT_DIR"), "/owned.rs"));
 }
 

@@ -1,8 +1,11 @@
 //! `google.protobuf.Struct`, `Value` and `ListValue`, written by hand, against prost-reflect's.
 
+use livekit_micro::borrowed::google::protobuf as borrowed;
 use livekit_micro::limits::STRUCT_BYTES;
 use livekit_micro::owned::google::protobuf::{Json, ListValue, Struct, Value};
-use livekit_micro::{DecodeError, Malformed, encoded_len, from_bytes, to_slice};
+use livekit_micro::{
+    Bound, DecodeError, Malformed, OverCapacity, encoded_len, from_bytes, to_slice, validate,
+};
 use prost_reflect::DynamicMessage;
 use prost_reflect::prost::Message;
 use support::peer::POOL;
@@ -20,7 +23,7 @@ const OBJECT: &str = r#"{"name":"Sonde 🌡","on":true,"off":false,"nothing":nul
 #[test]
 fn prosts_object_reads_as_its_json() {
     let object: Struct = from_bytes(&prost("google.protobuf.Struct", OBJECT)).unwrap();
-    assert_eq!(object.iter().count(), 7);
+    assert_eq!(object.entries().iter().count(), 7);
     assert_eq!(object.get("name"), Some(Json::String("Sonde 🌡")));
     assert_eq!(object.get("on"), Some(Json::Bool(true)));
     assert_eq!(object.get("off"), Some(Json::Bool(false)));
@@ -28,7 +31,7 @@ fn prosts_object_reads_as_its_json() {
     assert_eq!(object.get(""), Some(Json::Number(0.0)));
     assert_eq!(object.get("absent"), None);
     let Some(Json::List(sizes)) = object.get("sizes") else { panic!("sizes is a list") };
-    let sizes: Vec<_> = sizes.collect();
+    let sizes: Vec<_> = sizes.iter().collect();
     assert_eq!(sizes[..2], [Json::Number(1.5), Json::Number(-2.0)]);
     assert_eq!(format!("{:?}", object.get("sizes").unwrap()), r#"[1.5, -2.0, [], "x"]"#);
     assert_eq!(
@@ -52,14 +55,14 @@ fn an_object_built_here_is_the_one_prost_builds() {
     list.push(Json::Null).unwrap();
     list.push(Json::Number(f64::MAX)).unwrap();
     let mut inner = Struct::new();
-    inner.insert("list", Json::List(list.iter())).unwrap();
+    inner.insert("list", Json::List(list.items())).unwrap();
     let mut value = Value::new();
-    value.set(Json::Struct(inner.iter())).unwrap();
+    value.set(Json::Struct(inner.entries())).unwrap();
 
     let json = format!(r#"{{"list":[null,{:e}]}}"#, f64::MAX);
     let mut buf = [0; STRUCT_BYTES];
     assert_eq!(to_slice(&value, &mut buf).unwrap(), prost("google.protobuf.Value", &json));
-    assert_eq!(value.get(), Some(Json::Struct(inner.iter())));
+    assert_eq!(value.get(), Some(Json::Struct(inner.entries())));
 }
 
 #[test]
@@ -93,19 +96,32 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     assert_eq!(object, before);
 
     let frame = prost("google.protobuf.Struct", &format!(r#"{{"large":"{long}"}}"#));
-    let error = from_bytes::<Struct>(&frame).unwrap_err();
-    assert!(matches!(error, DecodeError::Capacity { .. }), "{error:?}");
+    let over =
+        OverCapacity::new(&"google.protobuf.Struct", Bound::Bytes, frame.len(), STRUCT_BYTES);
+    let refused = DecodeError::Capacity(over);
+    assert_eq!(from_bytes::<Struct>(&frame).unwrap_err(), refused);
+    let received: borrowed::Struct = from_bytes(&frame).unwrap();
+    assert_eq!(Struct::try_from(received).unwrap_err(), refused);
 }
 
+/// A list and its value are a message each.
 #[test]
-fn sixteen_levels_are_read_and_no_more() {
+fn fifty_messages_in_one_another_are_read_and_no_more() {
     let nested = |depth: usize| {
         let json = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        from_bytes::<ListValue>(&prost("google.protobuf.ListValue", &json))
+        prost("google.protobuf.ListValue", &json)
     };
-    assert!(nested(17).is_ok(), "a list in 16 lists");
-    let error = nested(18).unwrap_err();
-    assert!(matches!(error, DecodeError::Malformed { kind: Malformed::Nesting, .. }), "{error:?}");
+    let (full, over) = (nested(26), nested(27));
+    from_bytes::<ListValue>(&full).expect("a list in 25 lists");
+    let list: borrowed::ListValue = from_bytes(&full).expect("the same, not read yet");
+    validate(&list).expect("a list in 25 lists");
+
+    // The innermost list is the 52nd message; the value that holds it is told.
+    let offset = over.len() - b"\x0a\x02\x32\x00".len();
+    let refused = Err(DecodeError::Malformed { kind: Malformed::Nesting, offset });
+    assert_eq!(from_bytes::<ListValue>(&over).map(drop), refused);
+    let list: borrowed::ListValue = from_bytes(&over).expect("its own fields are in order");
+    assert_eq!(validate(&list), refused);
 }
 
 #[test]
@@ -114,19 +130,39 @@ fn malformed_content_is_refused_at_any_depth() {
     let bad_text = [0x0a, 0x03, 0x1a, 0x01, 0xff];
     // The same with a length that reaches past the item.
     let bad_length = [0x0a, 0x03, 0x1a, 0x02, b'x'];
-    // A number_value (field 2) as a varint.
-    let bad_wire_type = [0x0a, 0x02, 0x10, 0x01];
-    for (frame, expected) in [
-        (&bad_text[..], Malformed::Utf8),
-        (&bad_length, Malformed::Truncated),
-        (&bad_wire_type, Malformed::WireType),
+    // A list_value (field 6) with a key of field number 0.
+    let bad_number = [0x0a, 0x04, 0x32, 0x02, 0x00, 0x00];
+    for (frame, kind, offset) in [
+        (&bad_text[..], Malformed::Utf8, 4),
+        (&bad_length, Malformed::Truncated, 2),
+        (&bad_number, Malformed::FieldNumber, 4),
     ] {
-        let error = from_bytes::<ListValue>(frame).unwrap_err();
-        assert!(
-            matches!(error, DecodeError::Malformed { kind, .. } if kind == expected),
-            "{error}"
-        );
+        let refused = Err(DecodeError::Malformed { kind, offset });
+        assert_eq!(from_bytes::<ListValue>(frame).map(drop), refused);
+        let list: borrowed::ListValue = from_bytes(frame).expect("its own fields are in order");
+        assert_eq!(validate(&list), refused);
     }
+}
+
+#[test]
+fn a_value_of_another_wire_type_is_none() {
+    let number_as_varint = [0x0a, 0x02, 0x10, 0x01]; // ListValue.values = 1: number_value = 2
+    let list: ListValue = from_bytes(&number_as_varint).unwrap();
+    assert_eq!(list.items().iter().collect::<Vec<_>>(), [Json::Null]);
+}
+
+/// A received one of either family, and one that was built.
+#[test]
+fn borrowed_objects_become_owned_ones() {
+    let frame = prost("google.protobuf.Struct", OBJECT);
+    let received: borrowed::Struct = from_bytes(&frame).unwrap();
+    let object = Struct::try_from(received).unwrap();
+    assert_eq!(object, from_bytes::<Struct>(&frame).unwrap());
+    assert!(object.read() == received);
+
+    let one = borrowed::Value { kind: Some(borrowed::value::Kind::NumberValue(1.0)) };
+    let built = Struct::try_from(borrowed::Struct { fields: (&[("one", one)]).into() }).unwrap();
+    assert_eq!(built.get("one"), Some(Json::Number(1.0)));
 }
 
 /// Sixteen objects in one another, each with the key "" nine times: to look up every one of them

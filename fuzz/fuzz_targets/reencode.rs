@@ -1,5 +1,5 @@
-//! What is decoded and encoded is decoded alike, and prost agrees with what was read; where it does
-//! not, the difference is one of the table in tests/support/documented.rs.
+//! What each family decodes and encodes is decoded alike, and prost agrees with what was read; where
+//! it does not, the difference is one of the table in tests/support/documented.rs.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -7,8 +7,10 @@ use support::pick;
 use support::verdict::judge;
 
 fuzz_target!(|input: &[u8]| {
-    let Some((peer, frame)) = pick(input) else { return };
-    if let Err(why) = judge(peer, frame) {
-        panic!("{}: {why}\n{frame:02x?}", peer.name);
+    let Some((both, frame)) = pick(input) else { return };
+    for (family, peer) in both {
+        if let Err(why) = judge(family, peer, frame) {
+            panic!("{family:?} {}: {why}\n{frame:02x?}", peer.name);
+        }
     }
 });

@@ -2,101 +2,123 @@
 //!
 //! It first lists its messages, with their sizes and where the code of each verb lies. Then it
 //! reads `frames.txt` in the folder it is started in, a message and a file on every line
-//! (`livekit.DataPacket tests/corpus/010-DataPacket-user-sent.bin`), and says of each whether it
-//! was decoded and how much stack the verbs took.
+//! (`livekit.DataPacket tests/corpus/010-DataPacket-user-sent.bin`), and says of each what every
+//! verb returned and how much stack it took.
 #![no_std]
 #![no_main]
 
-#[cfg(feature = "full")]
+#[cfg(all(feature = "owned", feature = "full"))]
 mod json;
 mod messages;
+#[cfg(feature = "borrowed")]
+mod reader;
 mod semihosting;
 mod stack;
 
 use core::panic::PanicInfo;
 
-use messages::{MESSAGES, Message};
+use messages::{Frame, Message, WRAPPED};
 use semihosting::{exit, print, print_number, read};
 
+/// Room for what a frame becomes when it is encoded again.
 const FRAME_BYTES: usize = 16 * 1024;
+/// Room for all frames: messages that were decoded refer to them.
+const FRAMES_BYTES: usize = 256 * 1024;
 const LIST_BYTES: usize = 64 * 1024;
+
+static FAMILIES: &[&[Message]] = &[
+    #[cfg(feature = "owned")]
+    messages::owned::MESSAGES,
+    #[cfg(feature = "borrowed")]
+    messages::borrowed::MESSAGES,
+];
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
     static mut LIST: [u8; LIST_BYTES] = [0; LIST_BYTES];
     static mut PATH: [u8; 256] = [0; 256];
-    static mut FRAME: [u8; FRAME_BYTES] = [0; FRAME_BYTES];
+    static mut FRAMES: [u8; FRAMES_BYTES] = [0; FRAMES_BYTES];
     static mut OUT: [u8; FRAME_BYTES] = [0; FRAME_BYTES];
 
-    for message in MESSAGES {
-        list(message);
-    }
+    let messages = || FAMILIES.iter().copied().flatten();
+    messages().for_each(list);
     let Some(lines) = read(b"frames.txt\0", LIST) else { exit(true) };
-    #[cfg(feature = "full")]
-    print_row("json", "", &[json::exercise(lines)]);
+    let mut free: &'static mut [u8] = FRAMES;
+    #[cfg(all(feature = "owned", feature = "full"))]
+    print_count(json::exercise(lines));
+    #[cfg(feature = "borrowed")]
+    print_count(reader::exercise(lines));
+    print("\n");
     for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let mut words = line.split(|byte| *byte == b' ');
         let (Some(name), Some(path)) = (words.next(), words.next()) else { exit(false) };
-        let Some(message) = MESSAGES.iter().find(|message| message.name.as_bytes() == name) else {
-            exit(false)
-        };
         PATH.fill(0);
         PATH.iter_mut().zip(path).for_each(|(to, from)| *to = *from);
         let Some(path) = PATH.get(..path.len() + 1) else { exit(false) };
-        let Some(frame) = read(path, FRAME) else { exit(false) };
+        let Some((frame, rest)) = receive(path, free) else { exit(false) };
+        free = rest;
+        let Some(message) = messages().find(|message| message.name.as_bytes() == name) else {
+            exit(false)
+        };
         measure(message, frame, OUT);
     }
     exit(true)
 }
 
-/// Where the verbs lie: `decode_into`, `to_slice`, `from_bytes`.
+/// Reads a frame from a file to the start of `free`; returns it and what is left.
+fn receive(path: &[u8], free: &'static mut [u8]) -> Option<(Frame, &'static mut [u8])> {
+    let (head, behind) = free.split_first_chunk_mut::<4>()?;
+    let len = read(path, behind)?.len();
+    // A varint may be longer than it must.
+    *head = [WRAPPED, len as u8 | 0x80, (len >> 7) as u8 | 0x80, (len >> 14) as u8 & 0x7f];
+    let (wrapped, free) = free.split_at_mut_checked(4 + len)?;
+    let wrapped: &'static [u8] = wrapped;
+    Some((Frame { bytes: wrapped.get(4..)?, wrapped }, free))
+}
+
+/// Where the verbs lie.
 fn list(message: &Message) {
-    let numbers = [
-        message.size,
-        message.decode_into as usize,
-        message.to_slice as usize,
-        #[cfg(feature = "from-bytes")]
-        (message.from_bytes as usize),
-    ];
-    print_row("message", message.name, &numbers);
-}
-
-/// What the verbs took: bytes of the message, of both frames, stack of each verb.
-fn measure(message: &Message, frame: &[u8], out: &mut [u8]) {
-    #[cfg(feature = "flawed")]
-    print_number(usize::from(frame[message.size]));
-
-    let (decoded, decode_into) = stack::of(|| (message.decode_into)(frame));
-    let (written, to_slice) = stack::of(|| (message.to_slice)(out));
-    #[cfg(feature = "from-bytes")]
-    let (_, from_bytes) = stack::of(|| (message.from_bytes)(frame));
-    let encoded_len = (message.encoded_len)();
-    let numbers = [
-        message.size,
-        frame.len(),
-        encoded_len,
-        decode_into,
-        to_slice,
-        #[cfg(feature = "from-bytes")]
-        from_bytes,
-    ];
-    let verdict = match decoded {
-        _ if written != Some(encoded_len) => "torn",
-        true => "ok",
-        false => "refused",
-    };
-    print_row(verdict, message.name, &numbers);
-}
-
-fn print_row(first: &str, second: &str, numbers: &[usize]) {
-    print(first);
-    print(" ");
-    print(second);
-    for number in numbers {
-        print(" ");
-        print_number(*number);
+    print_word("message");
+    print_name(message);
+    for (name, verb) in message.verbs {
+        print_word(name);
+        print_count(*verb as usize);
     }
     print("\n");
+}
+
+/// What the verbs took of the stack, and what they returned.
+fn measure(message: &Message, frame: Frame, out: &mut [u8]) {
+    #[cfg(feature = "flawed")]
+    print_number(usize::from(frame.bytes[message.size]));
+
+    print_word("frame");
+    print_name(message);
+    for (name, verb) in message.verbs {
+        let (result, bytes) = stack::of(|| verb(frame, out));
+        print_word(name);
+        print_count(bytes);
+        match result {
+            Some(len) => print_count(len),
+            None => print_word("no"),
+        }
+    }
+    print("\n");
+}
+
+fn print_name(message: &Message) {
+    print_word(message.name);
+    print_count(message.size);
+}
+
+fn print_word(word: &str) {
+    print(word);
+    print(" ");
+}
+
+fn print_count(number: usize) {
+    print_number(number);
+    print(" ");
 }
 
 /// Is missing when the program is linked, unless nothing can panic.

@@ -2,7 +2,7 @@
 
 use heapless::{String, Vec};
 
-use super::error::Bound;
+use super::error::{Bound, FieldName};
 use super::nested::{Item, Nested, Place};
 use super::numbers::Open;
 use super::reader::Reader;
@@ -13,7 +13,7 @@ use super::{Entries, Map, Messages, Repeated};
 /// Something owned that takes what something borrowed holds. The reader notes the first error.
 pub trait Assign<'a, B> {
     /// `field` and `bound` are for the error if it does not fit.
-    fn assign(&mut self, from: B, r: &mut Reader<'a>, field: &'static str, bound: Bound);
+    fn assign(&mut self, from: B, r: &mut Reader<'a>, field: FieldName, bound: Bound);
 }
 
 /// A message that takes what its borrowed twin holds.
@@ -24,7 +24,7 @@ pub trait AssignMessage<'a, B>: Owned {
 macro_rules! numbers {
     ($($ty:ty)*) => {
         $(impl<'a> Assign<'a, $ty> for $ty {
-            fn assign(&mut self, from: $ty, _: &mut Reader<'a>, _: &'static str, _: Bound) {
+            fn assign(&mut self, from: $ty, _: &mut Reader<'a>, _: FieldName, _: Bound) {
                 *self = from;
             }
         })*
@@ -34,25 +34,25 @@ macro_rules! numbers {
 numbers!(bool i32 i64 u32 u64 f32 f64);
 
 impl<'a, T: Open> Assign<'a, T> for T {
-    fn assign(&mut self, from: T, _: &mut Reader<'a>, _: &'static str, _: Bound) {
+    fn assign(&mut self, from: T, _: &mut Reader<'a>, _: FieldName, _: Bound) {
         *self = from;
     }
 }
 
 impl<'a, const N: usize> Assign<'a, &'a str> for String<N> {
-    fn assign(&mut self, from: &'a str, r: &mut Reader<'a>, field: &'static str, bound: Bound) {
+    fn assign(&mut self, from: &'a str, r: &mut Reader<'a>, field: FieldName, bound: Bound) {
         r.store_text(self, from, field, bound);
     }
 }
 
 impl<'a, const N: usize> Assign<'a, &'a [u8]> for Vec<u8, N> {
-    fn assign(&mut self, from: &'a [u8], r: &mut Reader<'a>, field: &'static str, bound: Bound) {
+    fn assign(&mut self, from: &'a [u8], r: &mut Reader<'a>, field: FieldName, bound: Bound) {
         r.store_bytes(self, from, field, bound);
     }
 }
 
 impl<'a, M: AssignMessage<'a, B>, B: Borrowed<'a>> Assign<'a, Item<'a, B>> for M {
-    fn assign(&mut self, from: Item<'a, B>, r: &mut Reader<'a>, _: &'static str, _: Bound) {
+    fn assign(&mut self, from: Item<'a, B>, r: &mut Reader<'a>, _: FieldName, _: Bound) {
         match from.0 {
             Place::Own(own) => self.assign_message(own, r),
             Place::Received(located) => {
@@ -65,13 +65,13 @@ impl<'a, M: AssignMessage<'a, B>, B: Borrowed<'a>> Assign<'a, Item<'a, B>> for M
 }
 
 impl<'a, M: AssignMessage<'a, B>, B: Borrowed<'a>> Assign<'a, Nested<'a, B>> for M {
-    fn assign(&mut self, from: Nested<'a, B>, r: &mut Reader<'a>, field: &'static str, b: Bound) {
+    fn assign(&mut self, from: Nested<'a, B>, r: &mut Reader<'a>, field: FieldName, b: Bound) {
         self.assign(from.item(), r, field, b);
     }
 }
 
 impl<'a, T: Assign<'a, B> + Default, B> Assign<'a, Option<B>> for Option<T> {
-    fn assign(&mut self, from: Option<B>, r: &mut Reader<'a>, field: &'static str, bound: Bound) {
+    fn assign(&mut self, from: Option<B>, r: &mut Reader<'a>, field: FieldName, bound: Bound) {
         match from {
             Some(from) => self.insert(T::default()).assign(from, r, field, bound),
             None => *self = None,
@@ -88,7 +88,7 @@ where
         &mut self,
         from: Repeated<'a, B, E>,
         r: &mut Reader<'a>,
-        field: &'static str,
+        field: FieldName,
         bound: Bound,
     ) {
         fill(self, from.iter(), r, field, bound);
@@ -103,7 +103,7 @@ where
         &mut self,
         from: Messages<'a, B>,
         r: &mut Reader<'a>,
-        field: &'static str,
+        field: FieldName,
         bound: Bound,
     ) {
         fill(self, from.iter(), r, field, bound);
@@ -114,7 +114,7 @@ fn fill<'a, T: Assign<'a, B> + Default, B, const N: usize>(
     to: &mut Vec<T, N>,
     from: impl Iterator<Item = B> + Clone,
     r: &mut Reader<'a>,
-    field: &'static str,
+    field: FieldName,
     bound: Bound,
 ) {
     to.clear();
@@ -140,7 +140,7 @@ where
         &mut self,
         from: Entries<'a, KB, VB, (A, B)>,
         r: &mut Reader<'a>,
-        field: &'static str,
+        field: FieldName,
         _: Bound,
     ) {
         self.clear();

@@ -17,6 +17,8 @@ pub enum EncodeError {
 }
 
 /// A frame could not be decoded, or a borrowed message does not fit an owned one.
+// Whole words, so that it is copied by words.
+#[repr(u32)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -31,17 +33,55 @@ pub enum DecodeError {
     },
     /// The frame is right but holds more than a field of this build can take: raise the field's
     /// limit (see [`limits`](crate::limits)). Owned messages only.
-    Capacity {
-        /// The field's full name in the schema, `livekit.UserPacket.payload`; of a
-        /// `google.protobuf.Struct`, `Value` or `ListValue` its own name.
-        field: &'static str,
-        /// Which of the field's limits it is.
-        bound: Bound,
-        /// How much came: of a list and a map, at least so much.
-        came: usize,
-        /// How much fits.
-        fits: usize,
-    },
+    Capacity(OverCapacity),
+}
+
+/// What came, and what fits, where more came than fits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct OverCapacity {
+    field: FieldName,
+    came: u32,
+    /// In the lowest byte, and above it what fits: with three words an error is four, which are
+    /// copied without a call of `memcpy`.
+    bound_and_fits: u32,
+}
+
+/// A field's full name: one word instead of two, where it is handed on and on.
+pub type FieldName = &'static &'static str;
+
+impl OverCapacity {
+    /// For code that makes such errors itself, as tests do.
+    pub fn new(field: &'static &'static str, bound: Bound, came: usize, fits: usize) -> Self {
+        let came = u32::try_from(came).unwrap_or(u32::MAX);
+        Self { field, came, bound_and_fits: bound as u32 | (fits as u32) << 8 }
+    }
+
+    /// The field's full name in the schema, `livekit.UserPacket.payload`; of a
+    /// `google.protobuf.Struct`, `Value` or `ListValue` its own name.
+    pub fn field(&self) -> &'static str {
+        self.field
+    }
+
+    /// Which of the field's limits it is.
+    pub fn bound(&self) -> Bound {
+        match self.bound_and_fits & 0xff {
+            0 => Bound::Bytes,
+            1 => Bound::Items,
+            2 => Bound::KeyBytes,
+            _ => Bound::ValueBytes,
+        }
+    }
+
+    /// How much came: bytes, items or entries. Of a list or map that is decoded it counts what
+    /// follows in the same message.
+    pub fn came(&self) -> usize {
+        self.came as usize
+    }
+
+    /// How much fits.
+    pub fn fits(&self) -> usize {
+        (self.bound_and_fits >> 8) as usize
+    }
 }
 
 /// What a capacity counts: the parts of [`limits::Field`](crate::limits::Field).
@@ -96,10 +136,46 @@ impl fmt::Display for DecodeError {
             Self::Malformed { kind, offset } => {
                 write!(f, "malformed frame: {kind}, at byte {offset}")
             }
-            Self::Capacity { field, bound, came, fits } => {
-                write!(f, "{field} has room for {fits} {bound}, {came} came: raise its limit")
-            }
+            Self::Capacity(over) => over.fmt(f),
         }
+    }
+}
+
+impl fmt::Display for OverCapacity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (field, bound) = (self.field(), self.bound());
+        write!(
+            f,
+            "{field} has room for {} {bound}, {} came: raise its limit",
+            self.fits(),
+            self.came()
+        )
+    }
+}
+
+impl fmt::Debug for OverCapacity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OverCapacity")
+            .field("field", &self.field())
+            .field("bound", &self.bound())
+            .field("came", &self.came())
+            .field("fits", &self.fits())
+            .finish()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for OverCapacity {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        let (field, came, fits) = (self.field(), self.came(), self.fits());
+        defmt::write!(
+            f,
+            "{=str} has room for {=usize} {}, {=usize} came",
+            field,
+            fits,
+            self.bound(),
+            came
+        );
     }
 }
 

@@ -1,6 +1,8 @@
 //! A submessage: read when it is asked for.
 
 use core::fmt;
+use core::num::NonZeroUsize;
+use core::ptr::NonNull;
 
 use super::error::{DecodeError, Malformed};
 use super::reader::Reader;
@@ -47,14 +49,23 @@ enum Inner<'a, T> {
 /// What encoding needs of a submessage, whatever its type.
 #[derive(Clone, Copy)]
 pub enum Raw<'a> {
-    Own(&'a dyn Write),
+    /// The address is not used: with it both types lie in memory alike, and to go from one to the
+    /// other costs nothing.
+    Own(NonZeroUsize, &'a dyn Write),
     Received(Located<'a>),
+}
+
+impl<'a, T: Encode> Nested<'a, T> {
+    /// A submessage to be sent; `From` does the same.
+    pub const fn new(message: &'a T) -> Self {
+        Self(Inner::Own(message, message))
+    }
 }
 
 impl<'a, T: Encode> From<&'a T> for Nested<'a, T> {
     /// A submessage to be sent.
     fn from(message: &'a T) -> Self {
-        Self(Inner::Own(message, message))
+        Self::new(message)
     }
 }
 
@@ -93,10 +104,22 @@ impl<'a, T> Nested<'a, T> {
         Self(Inner::Received(located))
     }
 
+    /// A received one that is empty.
+    pub(crate) const EMPTY: Self = Self(Inner::Received(Located::NOTHING));
+
+    /// Where it lies, if it is received.
+    #[inline(always)]
+    pub(crate) fn located(&mut self) -> Option<&mut Located<'a>> {
+        match &mut self.0 {
+            Inner::Received(located) => Some(located),
+            Inner::Own(..) => None,
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn raw(&self) -> Raw<'a> {
         match self.0 {
-            Inner::Own(_, message) => Raw::Own(message),
+            Inner::Own(own, message) => Raw::Own(NonNull::from(own).addr(), message),
             Inner::Received(located) => Raw::Received(located),
         }
     }
@@ -191,6 +214,7 @@ impl<'a> Reader<'a> {
     /// Takes every field of the message at hand into `message`.
     #[inline(never)]
     fn merge(&mut self, message: &mut dyn Merge<'a>) {
+        self.message = self.content;
         self.fields(|r, key| message.field(r, key));
     }
 
@@ -218,7 +242,7 @@ impl Writer<'_> {
     #[inline(never)]
     pub(crate) fn nested(&mut self, key: u32, raw: Raw<'_>) {
         match raw {
-            Raw::Own(message) => self.message(key, message),
+            Raw::Own(_, message) => self.message(key, message),
             Raw::Received(located) => self.received(located.received),
         }
     }
@@ -277,7 +301,7 @@ impl<T: Write> defmt::Format for Item<'_, T> {
 impl Raw<'_> {
     fn len(self) -> usize {
         match self {
-            Raw::Own(message) => Writer::len_of(message),
+            Raw::Own(_, message) => Writer::len_of(message),
             Raw::Received(located) => located.received.content_len(),
         }
     }

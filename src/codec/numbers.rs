@@ -1,6 +1,6 @@
 //! Numbers and enums: how each kind of protobuf's is read and written.
 
-use super::error::Bound;
+use super::error::{Bound, FieldName};
 use super::reader::{Packed, Reader};
 use super::value::{Element, Fixed, Hold, Number, Plain, Value, Zigzag};
 use super::writer::Writer;
@@ -72,7 +72,7 @@ macro_rules! numbers {
                     Self::default()
                 }
 
-                fn take(&mut self, r: &mut Reader<'_>, _: &'static str, _: Bound) {
+                fn take(&mut self, r: &mut Reader<'_>, _: FieldName, _: Bound) {
                     *self = r.$name();
                 }
             }
@@ -151,7 +151,7 @@ impl<T: Open> Hold<Plain> for T {
         Self::default()
     }
 
-    fn take(&mut self, r: &mut Reader<'_>, _: &'static str, _: Bound) {
+    fn take(&mut self, r: &mut Reader<'_>, _: FieldName, _: Bound) {
         *self = Self::of(r);
     }
 }

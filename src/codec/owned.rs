@@ -4,7 +4,7 @@ use heapless::string::StringView;
 use heapless::{Vec, VecView};
 
 use super::Map;
-use super::error::{Bound, DecodeError};
+use super::error::{Bound, DecodeError, FieldName, OverCapacity};
 use super::reader::Reader;
 use super::sealed::Owned;
 use super::value::{Hold, Number};
@@ -19,24 +19,24 @@ impl<'a> Reader<'a> {
     /// More came than fits.
     #[cold]
     #[inline(never)]
-    pub(crate) fn over(&mut self, field: &'static str, bound: Bound, came: usize, fits: usize) {
-        self.note(DecodeError::Capacity { field, bound, came, fits });
+    pub(crate) fn over(&mut self, field: FieldName, bound: Bound, came: usize, fits: usize) {
+        self.note(DecodeError::Capacity(OverCapacity::new(field, bound, came, fits)));
     }
 
     /// A text.
     #[inline(never)]
-    pub(crate) fn text(&mut self, to: &mut StringView, field: &'static str) {
+    pub(crate) fn text(&mut self, to: &mut StringView, field: FieldName) {
         self.take_text(to, field, Bound::Bytes);
     }
 
     /// A `bytes` field.
     #[inline(never)]
-    pub(crate) fn bytes_into(&mut self, to: &mut VecView<u8>, field: &'static str) {
+    pub(crate) fn bytes_into(&mut self, to: &mut VecView<u8>, field: FieldName) {
         self.store_bytes(to, self.content, field, Bound::Bytes);
     }
 
     #[inline(never)]
-    pub(super) fn take_text(&mut self, to: &mut StringView, field: &'static str, bound: Bound) {
+    pub(super) fn take_text(&mut self, to: &mut StringView, field: FieldName, bound: Bound) {
         let text = self.str();
         self.store_text(to, text, field, bound);
     }
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
         &mut self,
         to: &mut StringView,
         text: &str,
-        field: &'static str,
+        field: FieldName,
         bound: Bound,
     ) {
         to.clear();
@@ -60,7 +60,7 @@ impl<'a> Reader<'a> {
         &mut self,
         to: &mut VecView<u8>,
         bytes: &[u8],
-        field: &'static str,
+        field: FieldName,
         bound: Bound,
     ) {
         to.clear();
@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn item<T: Hold<E>, E, const N: usize>(
         &mut self,
         to: &mut Vec<T, N>,
-        field: &'static str,
+        field: FieldName,
     ) {
         // In its place: on the stack it could be large.
         match to.push(T::empty()) {
@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn items_packed<T: Number<E> + Hold<E>, E, const N: usize>(
         &mut self,
         to: &mut Vec<T, N>,
-        field: &'static str,
+        field: FieldName,
     ) {
         let mut came = to.len();
         self.packed(T::PACKED, |r| {
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn entry<K: Hold<A> + Eq, V: Hold<B>, A, B, const N: usize>(
         &mut self,
         to: &mut Map<K, V, N>,
-        field: &'static str,
+        field: FieldName,
     ) {
         let (mut k, mut v) = (K::empty(), V::empty());
         let (place, key) = (self.field, self.key);
@@ -128,10 +128,10 @@ impl<'a> Reader<'a> {
     /// A list or map that is full, with one more and all that follow in this message.
     #[cold]
     #[inline(never)]
-    fn over_items(&mut self, field: &'static str, fits: usize) {
-        let (number, mut came) = (self.key >> 3, fits);
-        let mut rest = Reader::part(self.field, 0);
-        rest.fields(|_, key| came += usize::from(key >> 3 == number));
+    fn over_items(&mut self, field: FieldName, fits: usize) {
+        let (own, mut came) = (self.key, fits);
+        let mut rest = Reader::new(self.field);
+        rest.fields(|_, key| came += usize::from(key == own));
         self.over(field, Bound::Items, came, fits);
     }
 }

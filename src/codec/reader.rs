@@ -44,8 +44,8 @@ const GROUPS: usize = 16;
 /// packed form, and [`packed`](Self::packed) hands out the numbers. A field of another wire type
 /// than the schema's is an unknown one.
 pub struct Reader<'a> {
-    /// All that this reader was given.
-    pub(super) frame: &'a [u8],
+    /// The message that is taken in: all of it, or one of the parts that it came in.
+    pub(super) message: &'a [u8],
     /// The address that offsets of errors count from: where the whole frame begins.
     pub(super) start: usize,
     /// What is left of the message at hand.
@@ -57,7 +57,8 @@ pub struct Reader<'a> {
     pub(super) varint: u64,
     pub(super) key: u32,
     pub(super) depth: u8,
-    error: Option<DecodeError>,
+    is_skipping: bool,
+    result: Result<(), DecodeError>,
 }
 
 impl<'a> Reader<'a> {
@@ -68,10 +69,10 @@ impl<'a> Reader<'a> {
     }
 
     /// A reader of `part` of a frame that begins at the address `start`.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn part(part: &'a [u8], start: usize) -> Self {
         Self {
-            frame: part,
+            message: part,
             start,
             rest: &[],
             field: part,
@@ -79,7 +80,8 @@ impl<'a> Reader<'a> {
             varint: 0,
             key: 0,
             depth: NESTING,
-            error: None,
+            is_skipping: false,
+            result: Ok(()),
         }
     }
 
@@ -101,7 +103,7 @@ impl<'a> Reader<'a> {
         let behind = self.enter();
         while !self.rest.is_empty() {
             self.number(kind);
-            if self.error.is_none() {
+            if self.result.is_ok() {
                 take(self);
             }
         }
@@ -113,16 +115,13 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`DecodeError::Malformed`], the first error there was.
     pub fn finish(&self) -> Result<(), DecodeError> {
-        match self.error {
-            None => Ok(()),
-            Some(error) => Err(error),
-        }
+        self.result
     }
 
     /// Notes the first error, which begins where `place` does; there is nothing more to read.
     #[cold]
     #[inline(never)]
-    pub(crate) fn fail(&mut self, kind: Malformed, place: &[u8]) {
+    pub(super) fn fail(&mut self, kind: Malformed, place: &[u8]) {
         let offset = place.as_ptr().addr().wrapping_sub(self.start);
         self.note(DecodeError::Malformed { kind, offset });
     }
@@ -130,8 +129,8 @@ impl<'a> Reader<'a> {
     #[cold]
     #[inline(never)]
     pub(crate) fn note(&mut self, error: DecodeError) {
-        if self.error.is_none() {
-            self.error = Some(error);
+        if self.result.is_ok() {
+            self.result = Err(error);
         }
         self.rest = &[];
         self.content = &[];
@@ -161,7 +160,7 @@ impl<'a> Reader<'a> {
     #[inline(never)]
     pub(super) fn leave(&mut self, behind: &'a [u8]) {
         self.depth = self.depth.wrapping_add(1);
-        if self.error.is_none() {
+        if self.result.is_ok() {
             self.rest = behind;
         }
     }
@@ -186,7 +185,7 @@ impl<'a> Reader<'a> {
             1 => 8,
             2 => self.read_varint32(Malformed::Truncated) as usize,
             5 => 4,
-            _ => return self.skip_group(key),
+            _ => return self.group(key),
         };
         match self.rest.split_at_checked(len) {
             Some((content, rest)) => {
@@ -198,58 +197,47 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Skips a group, which protobuf gave up long ago and LiveKit never used; returns its key.
+    /// Skips the group that begins here, which protobuf gave up long ago and LiveKit never used;
+    /// returns its key.
     #[cold]
     #[inline(never)]
-    fn skip_group(&mut self, first: u32) -> u32 {
+    fn group(&mut self, first: u32) -> u32 {
+        if self.is_skipping {
+            return first; // to the loop below
+        }
         let start = self.field;
         // The keys that the open groups end with.
         let mut ends = [0; GROUPS];
-        let (mut depth, mut key) = (0, first);
+        let (mut depth, mut key) = (0usize, first);
+        self.is_skipping = true;
         loop {
-            let len = match key & 7 {
-                0 => {
-                    self.read_varint();
-                    0
-                }
-                1 => 8,
-                2 => self.read_varint32(Malformed::Truncated) as usize,
+            match key & 7 {
                 3 => match ends.get_mut(depth) {
                     Some(end) => {
                         *end = key + 1;
                         depth += 1;
-                        0
                     }
                     None => return self.fail_field(Malformed::Nesting),
                 },
                 4 => {
                     depth = depth.wrapping_sub(1);
-                    match ends.get(depth) {
-                        Some(end) if *end != key => return self.fail_field(Malformed::Group),
-                        None => return self.fail_field(Malformed::Group),
-                        _ => 0,
+                    if ends.get(depth) != Some(&key) {
+                        return self.fail_field(Malformed::Group);
                     }
                 }
-                5 => 4,
-                _ => return self.fail_field(Malformed::WireType),
-            };
-            match self.rest.get(len..) {
-                Some(rest) => self.rest = rest,
-                None => return self.fail_field(Malformed::Truncated),
+                6 | 7 => return self.fail_field(Malformed::WireType),
+                _ => {}
             }
             if depth == 0 {
+                self.is_skipping = false;
                 self.field = start;
                 return first;
             }
-            self.field = self.rest;
-            if self.rest.is_empty() {
+            key = self.next();
+            if key == 0 {
                 // Unless there was another error before: then this one is not noted.
                 self.fail(Malformed::Truncated, start);
                 return 0;
-            }
-            key = self.read_varint32(Malformed::FieldNumber);
-            if key < 8 {
-                return self.fail_field(Malformed::FieldNumber);
             }
         }
     }
@@ -320,7 +308,7 @@ impl<'a> Reader<'a> {
             if unused == 1 {
                 // The tenth byte has one bit.
                 if byte > 1 {
-                    break;
+                    return u64::from(self.fail_field(Malformed::Varint));
                 }
                 self.rest = rest;
                 return value >> 1 | u64::from(byte) << 63;
@@ -332,9 +320,7 @@ impl<'a> Reader<'a> {
                 return value >> unused;
             }
         }
-        let is_cut = self.rest.len() < 10;
-        let kind = if is_cut { Malformed::Truncated } else { Malformed::Varint };
-        u64::from(self.fail_field(kind))
+        u64::from(self.fail_field(Malformed::Truncated))
     }
 }
 

@@ -8,12 +8,14 @@ use super::reader::Reader;
 #[derive(Clone, Copy)]
 pub struct Received<'a> {
     bytes: &'a [u8],
-    /// [`next_record`]. It is kept beside what it reads, so that a firmware that never
-    /// decodes links no reader for what it might have to pass on.
-    next: NextRecord,
+    /// [`pass_on`]. It is kept beside what it reads, so that a firmware that never decodes links no
+    /// reader for what it might have to pass on.
+    pass_on: fn(&[u8], &mut [u8], CopyBytes) -> usize,
 }
 
-type NextRecord = for<'x> fn(&mut Records<'x>) -> &'x [u8];
+/// How bytes are copied. The writer brings it along, so that a firmware that never encodes does not
+/// link it.
+pub type CopyBytes = fn(&mut [u8], &[u8]);
 
 /// The same, and where its frame begins.
 #[derive(Clone, Copy)]
@@ -25,9 +27,7 @@ pub struct Located<'a> {
 
 impl<'a> Located<'a> {
     /// No field.
-    pub(super) fn nothing() -> Self {
-        Self { received: Received::new(&[]), start: 0 }
-    }
+    pub(super) const NOTHING: Self = Self { received: Received::new(&[]), start: 0 };
 
     pub(super) fn is_nothing(&self) -> bool {
         self.received.bytes.is_empty()
@@ -56,30 +56,23 @@ impl<'a> Located<'a> {
 }
 
 impl<'a> Received<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, next: next_record }
+    const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, pass_on }
     }
 
     pub(super) fn records(self) -> Records<'a> {
         Records::new(self.bytes)
     }
 
-    /// Hands every field, with its key, to `take`.
-    pub(super) fn each(self, take: &mut dyn FnMut(&'a [u8])) {
-        let mut records = self.records();
-        loop {
-            match (self.next)(&mut records) {
-                [] => break,
-                record => take(record),
-            }
-        }
+    /// Copies as many of the fields as there is room for; returns the length of all, keys included.
+    pub(super) fn copy_to(self, room: &mut [u8], copy: CopyBytes) -> usize {
+        (self.pass_on)(self.bytes, room, copy)
     }
 
-    /// Bytes of all fields, without their keys and lengths.
+    /// Bytes of a submessage, without its key and length; of one in parts those of the others count.
     pub(super) fn content_len(self) -> usize {
-        let mut len = 0usize;
-        self.each(&mut |record| len = len.wrapping_add(content_of(record).len()));
-        len
+        let head = self.bytes.len().wrapping_sub(content_of(self.bytes).len());
+        self.copy_to(&mut [], |_, _| {}).wrapping_sub(head)
     }
 }
 
@@ -97,9 +90,9 @@ fn content_of(record: &[u8]) -> &[u8] {
 /// Equal if the same bytes came.
 impl PartialEq for Received<'_> {
     fn eq(&self, other: &Self) -> bool {
-        let (mut ours, mut theirs) = (Records::new(self.bytes), Records::new(other.bytes));
+        let (mut ours, mut theirs) = (self.records(), other.records());
         loop {
-            let (one, two) = ((self.next)(&mut ours), (other.next)(&mut theirs));
+            let (one, two) = (ours.next_record(), theirs.next_record());
             if one != two || one.is_empty() {
                 return one == two;
             }
@@ -138,15 +131,29 @@ impl<'a> Records<'a> {
             }
         }
     }
+
+    /// The next field with its key; empty at the end.
+    fn next_record(&mut self) -> &'a [u8] {
+        let mut r = Reader::new(self.rest);
+        match self.next(&mut r) {
+            0 => &[],
+            _ => r.record(),
+        }
+    }
 }
 
-/// The next field with its key; empty at the end.
-fn next_record<'a>(records: &mut Records<'a>) -> &'a [u8] {
-    let mut r = Reader::part(records.rest, 0);
-    match records.next(&mut r) {
-        0 => &[],
-        _ => r.record(),
+fn pass_on(bytes: &[u8], mut room: &mut [u8], copy: CopyBytes) -> usize {
+    let (mut r, mut records) = (Reader::new(bytes), Records::new(bytes));
+    let mut len = 0usize;
+    while records.next(&mut r) != 0 {
+        let record = r.record();
+        len = len.wrapping_add(record.len());
+        if let Some((to, rest)) = core::mem::take(&mut room).split_at_mut_checked(record.len()) {
+            copy(to, record);
+            room = rest;
+        }
     }
+    len
 }
 
 impl<'a> Reader<'a> {
@@ -180,30 +187,18 @@ impl<'a> Reader<'a> {
     }
 
     /// The field at hand belongs to what was kept as [`one`](Self::one): from there to the end of
-    /// the message, if both stand in one.
+    /// the message, if both stand in the message that is read now.
     #[cold]
     #[inline(never)]
     pub(super) fn more(&mut self, kept: Located<'a>) -> Located<'a> {
-        let mut all = kept;
-        let first = kept.received.bytes.as_ptr().addr();
-        let here = self.field.as_ptr_range();
-        if kept.received.bytes.as_ptr_range().end == here.end {
-            return kept;
-        }
-        let frame = self.frame.as_ptr().addr();
-        let range = first.wrapping_sub(frame)..here.end.addr().wrapping_sub(frame);
-        all.received.bytes = self.frame.get(range).unwrap_or(&[]);
-        // It is one message if walking on from the first field leads to the field at hand, which is
-        // read again then.
-        let (field, key) = (self.field, self.key);
-        self.rest = all.received.bytes;
-        while self.next() != 0 {
-            if self.field.as_ptr() == here.start {
-                return all;
+        let message = self.message;
+        let at = kept.received.bytes.as_ptr().addr().wrapping_sub(message.as_ptr().addr());
+        match message.get(at..) {
+            Some(bytes) => Located { received: Received::new(bytes), ..kept },
+            None => {
+                self.fail_field(Malformed::Split);
+                kept
             }
         }
-        (self.field, self.key) = (field, key);
-        self.fail_field(Malformed::Split);
-        kept
     }
 }

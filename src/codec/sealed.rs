@@ -6,8 +6,9 @@ use super::reader::Reader;
 use super::received::Located;
 use super::writer::Writer;
 
-/// Writes its fields, from the last to the first.
-pub trait Write {
+/// Writes its fields, from the last to the first. `Sync`, so that a message may refer to one of
+/// another thread or interrupt.
+pub trait Write: Sync {
     fn write(&self, w: &mut Writer<'_>);
 }
 

@@ -2,14 +2,14 @@
 
 use heapless::{String, Vec};
 
-use super::error::Bound;
+use super::error::{Bound, FieldName};
 use super::nested::{Item, Place};
 use super::reader::{Packed, Reader};
 use super::received::Located;
 use super::sealed::{Borrowed, Owned, Write};
 use super::writer::Writer;
 
-/// How numbers are encoded, where their Rust type does not say it.
+/// As the Rust type says: a varint, or the bits of a floating-point number.
 #[derive(Clone, Copy)]
 pub struct Plain;
 /// `sint32`, `sint64`: the sign in the lowest bit.
@@ -45,19 +45,25 @@ pub trait Number<E>: Value<E> + Copy {
     fn put_packed(self, w: &mut Writer<'_>);
 }
 
-/// A value of a borrowed message.
+/// What can stand in a [`Repeated`](super::Repeated) field or a map, with `E` saying how it is encoded.
+///
+/// Implemented by numbers, enums, texts, bytes and messages, and by no other type.
 pub trait Element<'a, E>: Value<E> + Copy + 'a {
     /// What reading yields: the value, or an [`Item`] where it is read on demand.
     type Out: Copy;
 
     /// How many of them are encoded in one field, if they can be.
+    #[doc(hidden)]
     const PACKED: Option<Packed> = None;
 
     /// The half of an entry that is left out.
+    #[doc(hidden)]
     fn absent() -> Self::Out;
     /// Takes the field that `r` has at hand.
+    #[doc(hidden)]
     fn take(out: &mut Self::Out, r: &mut Reader<'a>);
     /// One of the caller's.
+    #[doc(hidden)]
     fn own(&'a self) -> Self::Out;
 }
 
@@ -65,7 +71,7 @@ pub trait Element<'a, E>: Value<E> + Copy + 'a {
 pub trait Hold<E>: Value<E> {
     fn empty() -> Self;
     /// Takes the field that `r` has at hand. `field` and `bound` are for the error if it is too long.
-    fn take(&mut self, r: &mut Reader<'_>, field: &'static str, bound: Bound);
+    fn take(&mut self, r: &mut Reader<'_>, field: FieldName, bound: Bound);
 }
 
 /// Texts and `bytes`, which both families write alike.
@@ -129,7 +135,7 @@ impl<const N: usize> Hold<Plain> for String<N> {
         Self::new()
     }
 
-    fn take(&mut self, r: &mut Reader<'_>, field: &'static str, bound: Bound) {
+    fn take(&mut self, r: &mut Reader<'_>, field: FieldName, bound: Bound) {
         r.take_text(self, field, bound);
     }
 }
@@ -139,7 +145,7 @@ impl<const N: usize> Hold<Plain> for Vec<u8, N> {
         Self::new()
     }
 
-    fn take(&mut self, r: &mut Reader<'_>, field: &'static str, bound: Bound) {
+    fn take(&mut self, r: &mut Reader<'_>, field: FieldName, bound: Bound) {
         r.store_bytes(self, r.bytes(), field, bound);
     }
 }
@@ -165,7 +171,7 @@ impl<'a, M: Borrowed<'a>> Element<'a, Sub> for M {
     type Out = Item<'a, M>;
 
     fn absent() -> Item<'a, M> {
-        Item(Place::Received(Located::nothing()))
+        Item(Place::Received(Located::NOTHING))
     }
 
     /// From the first field of this number on, it is all of them that follow in its message.
@@ -187,7 +193,7 @@ impl<M: Owned> Hold<Sub> for M {
         Self::default()
     }
 
-    fn take(&mut self, r: &mut Reader<'_>, _: &'static str, _: Bound) {
+    fn take(&mut self, r: &mut Reader<'_>, _: FieldName, _: Bound) {
         self.merge(r);
     }
 }

@@ -1,6 +1,7 @@
 //! Encoding, from the end of the buffer to its front: a length is known when it is written, so
 //! nothing is measured before.
 
+use super::copy::copy;
 use super::error::EncodeError;
 use super::received::Received;
 use super::sealed::Write;
@@ -13,18 +14,24 @@ pub struct Writer<'b> {
 }
 
 impl<'b> Writer<'b> {
-    pub(super) fn new(buf: &'b mut [u8]) -> Self {
+    fn new(buf: &'b mut [u8]) -> Self {
         Self { free: buf, over: 0 }
     }
 
-    /// How much of the buffer is left in front of the frame.
-    ///
-    /// # Errors
-    /// If all of it was not enough, with how much is.
-    pub(super) fn finish(self, available: usize) -> Result<usize, EncodeError> {
-        match self.over {
-            0 => Ok(self.free.len()),
-            over => {
+    /// Writes `message` into `buf`.
+    #[inline(always)]
+    pub(super) fn encode<'m>(
+        message: &impl Write,
+        buf: &'m mut [u8],
+    ) -> Result<&'m [u8], EncodeError> {
+        let available = buf.len();
+        let mut writer = Writer::new(buf);
+        message.write(&mut writer);
+        let Writer { free, over } = writer;
+        let front = free.len();
+        match buf.get(front..) {
+            Some(frame) if over == 0 => Ok(frame),
+            _ => {
                 Err(EncodeError::BufferTooSmall { needed: available.wrapping_add(over), available })
             }
         }
@@ -112,8 +119,17 @@ impl<'b> Writer<'b> {
 
     #[inline(never)]
     fn head(&mut self, key: u32, len: usize) {
-        self.varint32(len as u32);
-        self.varint32(key);
+        match (u8::try_from(key), u8::try_from(len)) {
+            (Ok(key @ ..0x80), Ok(len @ ..0x80)) => {
+                if let [first, second] = self.room(2) {
+                    (*first, *second) = (key, len);
+                }
+            }
+            _ => {
+                self.varint(len as u64);
+                self.varint(u64::from(key));
+            }
+        }
     }
 
     /// Writes the head of what was written since `end` was marked.
@@ -130,19 +146,11 @@ impl<'b> Writer<'b> {
         self.close(key, end);
     }
 
-    /// Fields of a message as they were received.
+    /// Fields of a message as they were received: one walk for their length, one to copy them.
     #[inline(never)]
     pub(super) fn received(&mut self, received: Received<'_>) {
-        let mut len = 0usize;
-        received.each(&mut |record| len = len.wrapping_add(record.len()));
-        let mut room = self.room(len);
-        received.each(&mut |record| {
-            if let Some((to, rest)) = core::mem::take(&mut room).split_at_mut_checked(record.len())
-            {
-                copy(to, record);
-                room = rest;
-            }
-        });
+        let len = received.copy_to(&mut [], copy);
+        received.copy_to(self.room(len), copy);
     }
 }
 
@@ -202,35 +210,5 @@ impl Writer<'_> {
         if value != 0 {
             self.put_double_word(key, value);
         }
-    }
-}
-
-/// Copies `from` into `to`, which has its length.
-///
-/// Two words a turn and no loop for the rest, so that LLVM does not call `memcpy`: on ARMv7-M that
-/// one takes 3.7 instructions a byte where the two are not aligned alike, and 756 bytes of flash.
-/// `.ci/run weigh` would show it.
-#[inline(never)]
-fn copy(to: &mut [u8], from: &[u8]) {
-    let (to, to_tail) = to.as_chunks_mut::<8>();
-    let (from, from_tail) = from.as_chunks::<8>();
-    for (to, from) in to.iter_mut().zip(from) {
-        let [a, b, c, d, e, f, g, h] = *from;
-        let (x, y) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
-        let ([a, b, c, d], [e, f, g, h]) = (x.to_le_bytes(), y.to_le_bytes());
-        *to = [a, b, c, d, e, f, g, h];
-    }
-    let (to, to_tail) = to_tail.as_chunks_mut::<4>();
-    let (from, from_tail) = from_tail.as_chunks::<4>();
-    if let ([to], [from]) = (to, from) {
-        *to = *from;
-    }
-    let (to, to_tail) = to_tail.as_chunks_mut::<2>();
-    let (from, from_tail) = from_tail.as_chunks::<2>();
-    if let ([to], [from]) = (to, from) {
-        *to = *from;
-    }
-    if let ([to], [from]) = (to_tail, from_tail) {
-        *to = *from;
     }
 }

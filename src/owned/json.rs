@@ -181,26 +181,23 @@ macro_rules! message {
         codec::owned!($name, borrowed::$name<'_>);
 
         impl codec::Owned for $name {
-            /// Bytes behind bytes: in protobuf that is how messages merge.
-            fn field(&mut self, r: &mut codec::Reader<'_>, _: u32) {
-                let record = r.record();
-                if self.0.extend_from_slice(record).is_err() {
-                    let came = self.0.len().saturating_add(record.len());
-                    r.over($full_name, Bound::Bytes, came, STRUCT_BYTES);
-                }
-            }
+            /// [`merge`](codec::Owned::merge) takes all of them at once.
+            fn field(&mut self, _: &mut codec::Reader<'_>, _: u32) {}
 
             fn clear(&mut self) {
                 self.0.clear();
             }
 
+            /// Bytes behind bytes: in protobuf that is how messages merge.
             fn merge(&mut self, r: &mut codec::Reader<'_>) {
                 r.check::<borrowed::$name<'_>>();
-                let (part, is_first) = (r.record(), self.0.is_empty());
-                r.merge_owned(self);
-                // Each part is in order; are both together?
-                if !is_first && validate(&self.read()).is_err() {
-                    r.fail(Malformed::Split, part);
+                let (part, is_first) = (r.bytes(), self.0.is_empty());
+                if self.0.extend_from_slice(part).is_err() {
+                    let came = self.0.len().saturating_add(part.len());
+                    r.over(&$full_name, Bound::Bytes, came, STRUCT_BYTES);
+                } else if !is_first && validate(&self.read()).is_err() {
+                    // Each part is in order, but not both together.
+                    r.fail_field(Malformed::Split);
                 }
             }
         }
@@ -216,7 +213,7 @@ macro_rules! message {
                 if let Err(error) = validate(from) {
                     r.note(error);
                 } else if append(&mut self.0, from).is_err() {
-                    r.over($full_name, Bound::Bytes, crate::encoded_len(from), STRUCT_BYTES);
+                    r.over(&$full_name, Bound::Bytes, crate::encoded_len(from), STRUCT_BYTES);
                 }
             }
         }

@@ -1,75 +1,99 @@
 //! A named frame and what has to come of it.
 
-use livekit_micro::{DecodeError, Malformed};
-use prost_reflect::DynamicMessage;
+use livekit_micro::{Bound, DecodeError, Malformed, OverCapacity};
 use support::difference;
 use support::documented::Difference;
-use support::peer::{POOL, Peer};
-use support::verdict::Verdict;
+use support::peer::Peer;
+use support::reading::Family;
+use support::verdict::{Verdict, held};
 
 use crate::judged;
 
+#[derive(Clone)]
 pub struct Case {
     pub name: String,
     /// Full name of the message's type.
     pub message: &'static str,
     pub frame: Vec<u8>,
+    owned: Expected,
+    borrowed: Expected,
+}
+
+#[derive(Clone)]
+struct Expected {
     ours: Outcome,
     /// What prost does otherwise, if anything.
     differs: Option<Difference>,
 }
 
 /// What we have to make of a frame.
+#[derive(Clone)]
 pub enum Outcome {
-    /// An error of this kind at this offset.
-    Malformed(Malformed, usize),
-    /// Over capacity at this offset.
-    Capacity(usize),
+    /// This error.
+    Error(DecodeError),
     /// The message that this clean frame holds.
     Reads(Vec<u8>),
+    /// The same, and these bytes are sent.
+    Sends(Vec<u8>),
 }
 
 pub fn malformed(kind: Malformed, offset: usize) -> Outcome {
-    Outcome::Malformed(kind, offset)
+    Outcome::Error(DecodeError::Malformed { kind, offset })
 }
 
-pub fn capacity(offset: usize) -> Outcome {
-    Outcome::Capacity(offset)
+pub fn capacity(field: &'static str, bound: Bound, came: usize, fits: usize) -> Outcome {
+    let field = Box::leak(Box::new(field));
+    Outcome::Error(DecodeError::Capacity(OverCapacity::new(field, bound, came, fits)))
 }
 
-pub fn reads(frame: &[u8]) -> Outcome {
-    Outcome::Reads(frame.to_vec())
+pub fn reads(frame: impl AsRef<[u8]>) -> Outcome {
+    Outcome::Reads(frame.as_ref().to_vec())
 }
 
+pub fn sends(frame: impl AsRef<[u8]>) -> Outcome {
+    Outcome::Sends(frame.as_ref().to_vec())
+}
+
+/// A case for both families.
 pub fn case(
     name: impl Into<String>,
     message: &'static str,
     frame: impl AsRef<[u8]>,
     ours: Outcome,
 ) -> Case {
-    Case { name: name.into(), message, frame: frame.as_ref().to_vec(), ours, differs: None }
+    let expected = Expected { ours, differs: None };
+    let frame = frame.as_ref().to_vec();
+    Case { name: name.into(), message, frame, owned: expected.clone(), borrowed: expected }
 }
 
 impl Case {
     /// Prost does otherwise, in this way.
-    pub fn differs(self, difference: Difference) -> Self {
-        Self { differs: Some(difference), ..self }
+    pub fn differs(mut self, difference: Difference) -> Self {
+        self.owned.differs = Some(difference);
+        self.borrowed.differs = Some(difference);
+        self
     }
 
-    pub fn check(&self, peer: &'static Peer) -> Result<Verdict, String> {
-        let verdict = judged(peer, &self.frame)?;
-        let expected = match (&self.differs, &self.ours) {
-            (Some(difference), _) => Verdict::Differs(*difference),
-            (None, Outcome::Reads(_)) => Verdict::Accepted,
-            (None, _) => Verdict::Refused,
+    /// What else comes of it in a borrowed message.
+    pub fn borrowed(self, ours: Outcome, differs: Option<Difference>) -> Self {
+        Self { borrowed: Expected { ours, differs }, ..self }
+    }
+
+    pub fn check(&self, family: Family, peer: &'static Peer) -> Result<Verdict, String> {
+        let Expected { ours, differs } = match family {
+            Family::Owned => &self.owned,
+            Family::Borrowed => &self.borrowed,
         };
-        let again = (peer.again)(&self.frame);
-        match (&self.ours, again) {
-            (Outcome::Malformed(kind, offset), Err(error))
-                if error == (DecodeError::Malformed { kind: *kind, offset: *offset }) => {}
-            (Outcome::Capacity(at), Err(DecodeError::Capacity { offset, .. })) if *at == offset => {
-            }
-            (Outcome::Reads(clean), Ok(ours)) => same(peer, clean, &ours)?,
+        let verdict = judged(family, peer, &self.frame)?;
+        let expected = match (differs, ours) {
+            (Some(difference), _) => Verdict::Differs(*difference),
+            (None, Outcome::Error(_)) => Verdict::Refused,
+            (None, _) => Verdict::Accepted,
+        };
+        match (ours, (peer.again)(&self.frame)) {
+            (Outcome::Error(expected), Err(error)) if error == *expected => {}
+            (Outcome::Reads(clean), Ok(sent)) => same(family, peer, clean, &sent)?,
+            (Outcome::Sends(bytes), Ok(sent)) if sent == *bytes => {}
             (_, outcome) => return Err(format!("we come to {outcome:02x?}")),
         }
         match verdict == expected {
@@ -79,23 +103,18 @@ impl Case {
     }
 }
 
-/// Do both frames hold the same, or are they the same where prost reads neither?
-fn same(peer: &Peer, clean: &[u8], ours: &[u8]) -> Result<(), String> {
-    let descriptor = POOL.get_message_by_name(peer.name).expect("peers are of the schema");
-    let parse = |bytes: &[u8]| DynamicMessage::decode(descriptor.clone(), bytes);
-    match (parse(clean), parse(ours)) {
-        (Ok(clean), Ok(ours)) => match difference::first(&ours, &clean) {
-            Some(path) => Err(format!("we read something else: {path}")),
-            None => Ok(()),
-        },
-        _ if clean == ours => Ok(()),
-        _ => Err(format!("we send {ours:02x?}")),
+/// Do both frames hold the same?
+fn same(family: Family, peer: &Peer, clean: &[u8], sent: &[u8]) -> Result<(), String> {
+    let (clean, sent) = (held(family, peer.name, clean)?, held(family, peer.name, sent)?);
+    match difference::first(&sent, &clean) {
+        Some(path) => Err(format!("we read something else: {path}")),
+        None => Ok(()),
     }
 }
 
-/// A field of wire type 2: tag, length, content.
-pub fn field(tag: u8, content: &[u8]) -> Vec<u8> {
-    let mut out = vec![tag];
+/// A field of wire type 2: key, length, content.
+pub fn field(key: u8, content: &[u8]) -> Vec<u8> {
+    let mut out = vec![key];
     let mut len = content.len();
     while len > 0x7f {
         out.push(len as u8 | 0x80);

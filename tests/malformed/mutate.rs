@@ -1,4 +1,5 @@
-//! Mutations of good frames: recorded ones, and random messages as prost encodes them.
+//! Mutations of good frames: recorded ones, and random messages as prost encodes them. Half of them
+//! change bytes, the others fields.
 //!
 //! Mutation `index` is always the same one.
 
@@ -9,8 +10,10 @@ use prost_reflect::prost::Message;
 use support::peer::POOL;
 use support::{normal, random};
 
-/// What travels on a data channel and in signalling, and what is decoded by hand.
-const MESSAGES: [&str; 14] = [
+use crate::regroup::regroup;
+
+/// What travels on a data channel and in signalling, and what has every kind of field.
+const MESSAGES: [&str; 17] = [
     "livekit.DataPacket",
     "livekit.EncryptedPacketPayload",
     "livekit.UserPacket",
@@ -23,6 +26,9 @@ const MESSAGES: [&str; 14] = [
     "livekit.SessionDescription",
     "livekit.DataTrackSubscriberHandles",
     "livekit.SimulateScenario",
+    "livekit.RoomCompositeEgressRequest",
+    "livekit.SimulationRunSummary",
+    "livekit.AgentDB.Wire.Column",
     "livekit.agent.DebugMessage",
     "google.protobuf.Struct",
 ];
@@ -51,8 +57,14 @@ pub fn mutations(count: usize) -> impl Iterator<Item = (&'static str, Vec<u8>)> 
         let mut others = iter::repeat_with(|| &frames[rng.usize(..frames.len())]);
         let (_, other) = others.find(|other| other.0 == *message).expect("it is one itself");
         let mut frame = frame.clone();
-        for _ in 0..rng.usize(1..=2) {
-            mutate(&mut rng, &mut frame, other);
+        if rng.bool() {
+            for _ in 0..rng.usize(1..=4) {
+                frame = regroup(&mut rng, &frame);
+            }
+        } else {
+            for _ in 0..rng.usize(1..=2) {
+                mutate(&mut rng, &mut frame, other);
+            }
         }
         (*message, frame)
     })

@@ -34,9 +34,12 @@ const GOOD: [(&str, &str); 5] = [
 pub fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for (name, text) in BAD {
-        let frame = field(0x0a, text); // RpcAck.request_id = 1
-        let offset = frame.len();
-        cases.push(case(name, "livekit.RpcAck", frame, malformed(Utf8, offset)));
+        // RpcAck.request_id = 1. The error is at the first byte that is in no whole letter.
+        let alone = field(0x0a, text);
+        cases.push(case(name, "livekit.RpcAck", alone, malformed(Utf8, 2)));
+        let behind = field(0x0a, &["aé".as_bytes(), text, b"b"].concat());
+        let name = format!("{name} behind whole letters");
+        cases.push(case(name, "livekit.RpcAck", behind, malformed(Utf8, 5)));
     }
     for (name, text) in GOOD {
         let frame = field(0x0a, text.as_bytes());
@@ -47,19 +50,24 @@ pub fn cases() -> Vec<Case> {
 }
 
 #[rustfmt::skip]
-fn places() -> [Case; 11] {
+fn places() -> [Case; 17] {
     let refused = |name, message, frame: &[u8], offset| case(name, message, frame, malformed(Utf8, offset));
     [
-        refused("bad text in an optional field",  "livekit.UserPacket", b"\x22\x01\xff\x48\x05", 3), // topic = 4
-        refused("bad text in a list",             "livekit.DataPacket", b"\x2a\x01a\x2a\x01\xff", 6), // destination_identities = 5
-        refused("bad text in a oneof",            "livekit.RpcResponse", b"\x12\x01\xff", 3), // payload = 2
-        refused("bad text in a submessage",       "livekit.DataPacket", b"\x12\x03\x22\x01\xff", 5), // user = 2
-        refused("bad text in a map's key",        "livekit.DataStream.Trailer", b"\x1a\x06\x0a\x01\xff\x12\x01v", 5),
-        refused("bad text in a map's value",      "livekit.DataStream.Trailer", b"\x1a\x06\x0a\x01k\x12\x01\xff", 8),
-        // Checked when all of it is there.
-        refused("bad text in a Struct's key",     "google.protobuf.Struct", b"\x0a\x03\x0a\x01\xff", 5),
-        refused("bad text in a Struct's value",   "google.protobuf.Struct", b"\x0a\x05\x12\x03\x1a\x01\xff", 7),
-        refused("bad text in a Value",            "google.protobuf.Value", b"\x1a\x01\xff", 3),
+        refused("bad text in an optional field",  "livekit.UserPacket", b"\x22\x01\xff\x48\x05", 2), // topic = 4
+        refused("bad text in a list",             "livekit.DataPacket", b"\x2a\x01a\x2a\x01\xff", 5), // destination_identities = 5
+        refused("bad text in a oneof",            "livekit.RpcResponse", b"\x12\x01\xff", 2), // payload = 2
+        refused("bad text that another member replaces", "livekit.RpcResponse", b"\x12\x01\xff\x22\x00", 2),
+        refused("bad text that a good one replaces", "livekit.RpcAck", b"\x0a\x01\xff\x0a\x01a", 2),
+        refused("bad text in a submessage",       "livekit.DataPacket", b"\x12\x03\x22\x01\xff", 4), // user = 2
+        refused("bad text in a message of a list", "livekit.ParticipantInfo", b"\x22\x00\x22\x03\x0a\x01\xff", 6), // tracks = 4
+        refused("bad text in a map's key",        "livekit.DataStream.Trailer", b"\x1a\x06\x0a\x01\xff\x12\x01v", 4),
+        refused("bad text in a map's value",      "livekit.DataStream.Trailer", b"\x1a\x06\x0a\x01k\x12\x01\xff", 7),
+        refused("bad text in a map's value that is a message", "livekit.DataTrackSubscriberHandles", b"\x0a\x07\x08\x05\x12\x03\x0a\x01\xff", 8),
+        refused("bad text in a Struct's key",     "google.protobuf.Struct", b"\x0a\x03\x0a\x01\xff", 4),
+        refused("bad text in a Struct's value",   "google.protobuf.Struct", b"\x0a\x05\x12\x03\x1a\x01\xff", 6),
+        refused("bad text in a Value",            "google.protobuf.Value", b"\x1a\x01\xff", 2),
+        refused("bad text in a Struct in a message", "livekit.agent.DebugMessage", b"\x0a\x07\x0a\x05\x12\x03\x1a\x01\xff", 8), // payload = 1
+        refused("bad text behind an unknown group", "livekit.RpcAck", b"\x13\x14\x0a\x01\xff", 4),
         case("bad text in bytes",                 "livekit.UserPacket", b"\x12\x01\xff", reads(b"\x12\x01\xff")), // payload = 2
         case("bad text in an unknown field",      "livekit.RpcAck", b"\x12\x01\xff\x0a\x01a", reads(b"\x0a\x01a")),
     ]

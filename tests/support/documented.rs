@@ -4,44 +4,36 @@
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Difference {
     Capacity,
-    Group,
-    JsonGroup,
-    JsonDepth,
+    Nesting,
+    Split,
+    WireType,
     MapWireType,
-    OneofWireType,
-    EntryWireType,
-    LongTag,
-    LongLength,
-    LongVarint,
-    JsonVarint,
+    Replaced,
 }
 
-/// Who is stricter.
+/// What it comes to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Effect {
-    /// Prost accepts what we refuse.
+    /// We refuse what prost accepts.
     Refused,
     /// We accept what prost refuses.
     Accepted,
+    /// We read the frame otherwise than prost, and either may refuse what the other accepts.
+    Otherwise,
 }
 
 /// Every difference: its effect, what it is called, and why it is so.
 #[rustfmt::skip]
-pub const DIFFERENCES: [(Difference, Effect, &str, &str); 11] = {
+pub const DIFFERENCES: [(Difference, Effect, &str, &str); 6] = {
     use Difference::*;
     use Effect::*;
     [
-        (Capacity,       Refused,  "over capacity",       "fixed memory is what this crate is for; the error says so"),
-        (Group,          Refused,  "group",               "LiveKit never had one; skipping them needs a stack"),
-        (JsonGroup,      Refused,  "group in JSON",       "the same inside a Struct, where it is told as Truncated"),
-        (JsonDepth,      Refused,  "deep JSON",           "16 values in one another, prost takes 50: the stack of a device is small"),
-        (MapWireType,    Refused,  "map as another type", "prost does not look at the wire type of a map"),
-        (OneofWireType,  Accepted, "oneof wire type",     "micropb does not look at the wire type of a oneof's member"),
-        (EntryWireType,  Accepted, "map entry wire type", "micropb does not look at the wire types of a map's key and value"),
-        (LongTag,        Accepted, "tag above 32 bits",   "micropb reads 32 bits of a tag"),
-        (LongLength,     Accepted, "length above 32 bits","micropb reads 32 bits of a length"),
-        (LongVarint,     Accepted, "varint above 64 bits","micropb drops the bits of a tenth byte that do not fit"),
-        (JsonVarint,     Accepted, "such a varint in JSON", "a Struct keeps the bytes as they came, so we send them on"),
+        (Capacity,    Refused,   "over capacity",       "owned: fixed memory is what it is for; the error says so"),
+        (Nesting,     Refused,   "nested deep",         "50 messages or 16 unknown groups, prost takes 100 of both: the stack of a device is small"),
+        (Split,       Refused,   "split",               "borrowed, and JSON: of a list, map or submessage one place in the frame is remembered, not two"),
+        (WireType,    Accepted,  "wire type",           "a field of another wire type is an unknown one, as for Google's own decoders"),
+        (MapWireType, Otherwise, "map as another type", "the same; prost does not look at the wire type of a map"),
+        (Replaced,    Accepted,  "replaced member",     "borrowed, and JSON: what a later member of the oneof replaced is never read"),
     ]
 };
 

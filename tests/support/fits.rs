@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use livekit_micro::limits::{self, FIELDS, Field};
 use prost_reflect::prost::Message;
-use prost_reflect::{DynamicMessage, FieldDescriptor, MapKey, ReflectMessage, Value};
+use prost_reflect::{
+    DynamicMessage, FieldDescriptor, MapKey, MessageDescriptor, ReflectMessage, Value,
+};
 
 static BY_NAME: LazyLock<BTreeMap<&str, &Field>> =
     LazyLock::new(|| FIELDS.iter().map(|field| (field.name, field)).collect());
@@ -52,11 +54,14 @@ pub fn first_over(message: &DynamicMessage) -> Option<String> {
     })
 }
 
-/// `Struct`, `Value` and `ListValue` have one bound for all that is in them.
+/// The messages that have one bound for all that is in them.
+pub const JSON: [&str; 3] =
+    ["google.protobuf.Struct", "google.protobuf.Value", "google.protobuf.ListValue"];
+
+pub fn is_json(descriptor: &MessageDescriptor) -> bool {
+    JSON.contains(&descriptor.full_name())
+}
+
 pub fn is_bounded_as_a_whole(message: &DynamicMessage) -> bool {
-    let descriptor = message.descriptor();
-    matches!(
-        descriptor.full_name(),
-        "google.protobuf.Struct" | "google.protobuf.Value" | "google.protobuf.ListValue"
-    )
+    is_json(&message.descriptor())
 }

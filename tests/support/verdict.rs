@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use livekit_micro::DecodeError;
-use livekit_micro::Malformed::{Group, Nesting, Truncated};
-use prost_reflect::DynamicMessage;
+use livekit_micro::Malformed::{Nesting, Split};
+use livekit_micro::{DecodeError, OverCapacity};
+use prost_reflect::{DynamicMessage, MessageDescriptor};
 
 use crate::difference;
 use crate::documented::{Difference, Effect};
 use crate::peer::{POOL, Peer};
-use crate::reading::{self, Reading};
+use crate::reading::{self, Family, Reading};
 
 /// What both make of a frame.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,77 +23,111 @@ pub enum Verdict {
     Differs(Difference),
 }
 
-/// Decodes `frame` on both sides.
+/// Decodes `frame` on both sides; `peer` is of this family.
 ///
-/// What this crate accepts is also encoded and decoded again, and must be what [`reading`] expects.
+/// What this crate makes of it must be what [`reading`] expects, its error too. What it accepts is
+/// also encoded and decoded again.
 ///
 /// # Errors
 /// Says what differs that is not documented.
-pub fn judge(peer: &Peer, frame: &[u8]) -> Result<Verdict, String> {
-    let descriptor = POOL.get_message_by_name(peer.name).expect("peers are of the schema");
-    let parse = |bytes: &[u8]| DynamicMessage::decode(descriptor.clone(), bytes);
-    let theirs = parse(frame);
-    let reading = reading::read(&descriptor, frame);
-    let ours = match (peer.again)(frame) {
-        Ok(ours) => ours,
-        Err(error) if offset(&error) > frame.len() => return Err(format!("{error}: outside")),
-        Err(_) if theirs.is_err() => return Ok(Verdict::Refused),
-        Err(error) => return refused(&error, &reading),
-    };
-    match (peer.again)(&ours) {
-        Ok(again) if again == ours => {}
-        other => return Err(format!("we read our own bytes otherwise: {ours:02x?}, {other:02x?}")),
-    }
-    let Some(clean) = &reading.frame else { return Err("we accept it".to_owned()) };
-    match (parse(&ours), parse(clean)) {
+pub fn judge(family: Family, peer: &Peer, frame: &[u8]) -> Result<Verdict, String> {
+    let descriptor = descriptor(peer.name);
+    let theirs = parse(&descriptor, frame).ok();
+    let reading = reading::read(family, &descriptor, frame);
+    match ((peer.again)(frame), &reading.outcome) {
+        (Err(error), Err(expected)) if expected.iter().any(|one| is(one, &error)) => match theirs {
+            None => Ok(Verdict::Refused),
+            Some(_) => refused(&error, &reading),
+        },
+        (Err(error), Err(expected)) => Err(format!("we tell {error:?}, expected is {expected:?}")),
+        (Err(error), Ok(_)) => Err(format!("we refuse it: {error:?}")),
+        (Ok(_), Err(expected)) => Err(format!("we accept it, expected is {expected:?}")),
         (Ok(ours), Ok(clean)) => {
-            if let Some(path) = difference::first(&ours, &clean) {
-                return Err(format!("we misread it: {path}"));
+            match (peer.again)(&ours) {
+                Ok(again) if again == ours => {}
+                other => return Err(format!("we read our own {ours:02x?} as {other:02x?}")),
             }
-            match theirs.map(|theirs| difference::first(&ours, &theirs)) {
-                Ok(None) => Ok(Verdict::Accepted),
-                Ok(Some(path)) => Err(format!("prost reads something else: {path}")),
-                Err(_) => lenient(&reading),
+            let clean = parse(&descriptor, clean)?;
+            sent(family, &descriptor, &ours, &clean)?;
+            match theirs.map(|theirs| difference::first(&clean, &theirs)) {
+                Some(None) => Ok(Verdict::Accepted),
+                Some(Some(path)) => documented(&reading, &[Effect::Otherwise])
+                    .map_err(|why| format!("prost reads something else: {path}, {why}")),
+                None => documented(&reading, &[Effect::Otherwise, Effect::Accepted])
+                    .map_err(|why| format!("only we accept it, {why}")),
             }
         }
-        (Err(_), Err(_)) if reading.met.contains(&Difference::JsonVarint) => {
-            Ok(Verdict::Differs(Difference::JsonVarint))
-        }
-        (Err(error), _) => Err(format!("prost refuses ours: {error}")),
-        (_, Err(error)) => Err(format!("prost refuses the clean frame: {error}")),
     }
 }
 
-/// Why do we accept what prost refuses?
-fn lenient(reading: &Reading) -> Result<Verdict, String> {
-    let found = reading.met.iter().find(|difference| difference.effect() == Effect::Accepted);
-    let why = || format!("only we accept it, met {:?}", reading.met);
+/// What a frame holds that is in order for this family: in prost's hands, but as we read it.
+///
+/// # Errors
+/// Says why if it is not.
+pub fn held(family: Family, name: &str, frame: &[u8]) -> Result<DynamicMessage, String> {
+    let reading = reading::read(family, &descriptor(name), frame);
+    let clean = reading.outcome.map_err(|errors| format!("it is not in order: {errors:?}"))?;
+    parse(&descriptor(name), &clean)
+}
+
+/// Is what we send the message that was read, for us and for prost?
+///
+/// A borrowed message passes on what prost would not read alike; only then prost may find something
+/// else.
+fn sent(
+    family: Family,
+    descriptor: &MessageDescriptor,
+    ours: &[u8],
+    clean: &DynamicMessage,
+) -> Result<(), String> {
+    let reading = reading::read(family, descriptor, ours);
+    let by_us = reading.outcome.map_err(|errors| format!("we send {ours:02x?}: {errors:?}"))?;
+    let mut all = vec![parse(descriptor, &by_us)?];
+    if reading.met.is_empty() {
+        all.push(parse(descriptor, ours)?);
+    }
+    match all.iter().find_map(|sent| difference::first(sent, clean)) {
+        None => Ok(()),
+        Some(path) => Err(format!("we misread it: {path}")),
+    }
+}
+
+/// Why do both not come to the same, though we accept it?
+fn documented(reading: &Reading, effects: &[Effect]) -> Result<Verdict, String> {
+    let found = reading.met.iter().find(|difference| effects.contains(&difference.effect()));
+    let why = || format!("met {:?}", reading.met);
     found.map(|difference| Verdict::Differs(*difference)).ok_or_else(why)
 }
 
-/// Is the error one that prost does not have?
+/// Is the error, which is the right one, one that prost does not have?
 fn refused(error: &DecodeError, reading: &Reading) -> Result<Verdict, String> {
-    let difference = match error {
-        DecodeError::Capacity { .. } => Some(Difference::Capacity),
-        DecodeError::Malformed { kind: Group, .. } => Some(Difference::Group),
-        DecodeError::Malformed { kind: Truncated, .. } => Some(Difference::JsonGroup),
-        DecodeError::Malformed { kind: Nesting, .. } => Some(Difference::JsonDepth),
-        _ => None,
-    };
-    let is_met = |difference: &Difference| reading.met.contains(difference);
-    // In a Struct, where it is read as what it says it is, it can end in any error.
-    let in_map =
-        Some(Difference::MapWireType).filter(|_| !matches!(error, DecodeError::Capacity { .. }));
-    let met = difference.filter(is_met).or(in_map.filter(is_met));
-    let why = || format!("only we refuse it: {error:?}, met {:?}", reading.met);
-    met.map(Verdict::Differs).ok_or_else(why)
+    match error {
+        DecodeError::Capacity(_) => Ok(Verdict::Differs(Difference::Capacity)),
+        DecodeError::Malformed { kind: Nesting, .. } => Ok(Verdict::Differs(Difference::Nesting)),
+        DecodeError::Malformed { kind: Split, .. } => Ok(Verdict::Differs(Difference::Split)),
+        _ => documented(reading, &[Effect::Otherwise])
+            .map_err(|why| format!("only we refuse it: {error:?}, {why}")),
+    }
 }
 
-fn offset(error: &DecodeError) -> usize {
-    match error {
-        DecodeError::Malformed { offset, .. } => *offset,
-        _ => 0, // names a field
+/// Is what we tell what was expected? Of lists and maps we go on counting.
+fn is(expected: &DecodeError, told: &DecodeError) -> bool {
+    match (*expected, *told) {
+        (DecodeError::Capacity(expected), DecodeError::Capacity(told)) => {
+            let place = |over: OverCapacity| (over.field(), over.bound(), over.fits());
+            place(expected) == place(told) && expected.came() <= told.came()
+        }
+        (expected, told) => expected == told,
     }
+}
+
+fn descriptor(name: &str) -> MessageDescriptor {
+    POOL.get_message_by_name(name).expect("peers are of the schema")
+}
+
+fn parse(descriptor: &MessageDescriptor, frame: &[u8]) -> Result<DynamicMessage, String> {
+    DynamicMessage::decode(descriptor.clone(), frame)
+        .map_err(|error| format!("prost refuses it: {error}"))
 }
 
 /// How many frames came to which verdict.

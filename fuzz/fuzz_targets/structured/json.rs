@@ -78,11 +78,11 @@ fn value(input: &mut Unstructured, depth: usize, put: impl FnOnce(Json<'_>, Valu
         }
         4 => {
             let (ours, theirs) = object(input, depth - 1)?;
-            both(Json::Struct(ours.iter()), "struct_value", Value::Message(theirs));
+            both(Json::Struct(ours.entries()), "struct_value", Value::Message(theirs));
         }
         _ => {
             let (ours, theirs) = list(input, depth - 1)?;
-            both(Json::List(ours.iter()), "list_value", Value::Message(theirs));
+            both(Json::List(ours.items()), "list_value", Value::Message(theirs));
         }
     }
     Ok(())

@@ -53,11 +53,7 @@ pub fn fields(frame: &[u8], message: Range<usize>) -> (Vec<Field>, Option<Wrong>
 }
 
 /// The numbers of the packed list that is `frame[list]`: where each stands.
-pub fn packed(
-    frame: &[u8],
-    list: Range<usize>,
-    wire: u32,
-) -> Result<Vec<Range<usize>>, Malformed> {
+pub fn packed(frame: &[u8], list: Range<usize>, wire: u32) -> Result<Vec<Range<usize>>, Malformed> {
     let mut cursor = Cursor { frame: &frame[..list.end], at: list.start };
     let mut numbers = Vec::new();
     while cursor.at < list.end {
@@ -77,6 +73,21 @@ pub fn varint(bytes: &[u8]) -> Result<(u64, usize), Malformed> {
         }
     }
     Err(if bytes.len() < 10 { Malformed::Truncated } else { Malformed::Varint })
+}
+
+/// Writes a field of wire type 2.
+pub fn push_bytes(out: &mut Vec<u8>, number: u32, bytes: &[u8]) {
+    push_varint(out, u64::from(number << 3 | BYTES));
+    push_varint(out, bytes.len() as u64);
+    out.extend_from_slice(bytes);
+}
+
+pub fn push_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value > 0x7f {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
 }
 
 struct Cursor<'a> {
@@ -124,7 +135,9 @@ impl Cursor<'_> {
                 START_GROUP if open.len() == GROUPS => return Err((Malformed::Nesting, at)),
                 START_GROUP => open.push(number),
                 END_GROUP if number == *innermost => drop(open.pop()),
-                _ => drop(self.content(at, (number, wire))?),
+                _ => {
+                    self.content(at, (number, wire))?;
+                }
             }
         }
         Ok(())

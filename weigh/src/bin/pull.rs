@@ -27,9 +27,9 @@ fn receive(frame: &[u8]) -> Result<(&[u8], &str, u32), DecodeError> {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let mut frame = [0; 64];
+    let frame = [0; 64];
     loop {
-        let frame: &[u8] = black_box(&mut frame);
+        let frame: &[u8] = black_box(&frame);
         if DECODE {
             let _ = black_box(receive(frame));
         }
