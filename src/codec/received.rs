@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The field at hand and all that follows in its message.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn to_the_end(&self) -> Located<'a> {
         Located { received: Received::new(self.field), start: self.start }
     }

@@ -159,7 +159,7 @@ impl Writer<'_> {
     #[inline(never)]
     pub(super) fn put_varint(&mut self, key: u32, value: u64) {
         self.varint(value);
-        self.varint32(key);
+        self.varint(u64::from(key));
     }
 
     #[inline(never)]
