@@ -132,7 +132,8 @@ pub fn validate<'a, M: Validate<'a>>(message: &M) -> Result<(), DecodeError> {
 ///
 /// # Errors
 /// [`DecodeError::Capacity`] names the field that does not fit; [`DecodeError::Malformed`] is of a
-/// received submessage.
+/// received submessage, which is read here as an owned one is: all of it, also what a borrowed one
+/// need not look at, such as a member of a oneof that a later one replaced.
 pub fn store<'a, B, M: Store<'a, B>>(message: &mut M, from: &B) -> Result<(), DecodeError> {
     message.clear();
     let mut r = Reader::new(&[]);
