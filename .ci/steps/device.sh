@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# Steps on bare metal: what it takes, what it weighs, that it cannot panic.
+
+TARGETS=(thumbv6m-none-eabi thumbv7em-none-eabihf thumbv8m.main-none-eabihf riscv32imac-unknown-none-elf)
+
+# Compiles for bare metal against a sysroot that holds `core` and nothing else, so whatever asked
+# for `alloc` would not compile. Then the sizes that the README states.
+step_bare_metal() {
+    local sysroot core target set variable count=0
+    sysroot=$(.ci/sysroot "${TARGETS[@]}")
+    core=$(mktemp -d)
+    for target in "${TARGETS[@]}"; do
+        local lib=lib/rustlib/$target/lib
+        mkdir -p "$core/$lib"
+        ln -s "$sysroot/$lib"/libcore-*.rlib "$sysroot/$lib"/libcompiler_builtins-*.rlib "$core/$lib"
+        variable=CARGO_TARGET_${target^^}_RUSTFLAGS
+        variable=${variable//[-.]/_}
+        for set in data full full,defmt; do
+            env "$variable=--sysroot=$core $WARNINGS" cargo build --lib --target "$target" \
+                --target-dir target/bare-metal --no-default-features --features "$set"
+            count=$((count + 1))
+        done
+    done
+    rm -rf "$core"
+    stated_sizes
+    echo "$count builds for ${#TARGETS[@]} targets against core alone; DataPacket takes $(.ci/sizes livekit.DataPacket | cut -d' ' -f1) bytes owned, $(.ci/sizes borrowed.livekit.DataPacket | cut -d' ' -f1) borrowed"
+}
+
+# The README's sizes are the real ones, and data packets stay within their budgets.
+stated_sizes() {
+    local table name owned borrowed said
+    table=$(.ci/sizes)
+    while read -r name owned borrowed; do
+        for said in "$owned $name" "$borrowed borrowed.$name"; do
+            grep -qx "$said" <<<"$table" || {
+                echo "README.md says '$said'; .ci/sizes says $(grep " ${said#* }\$" <<<"$table")"
+                return 1
+            }
+        done
+    done < <(sed -nE 's/^\| `(livekit\.[A-Za-z.]+)` \| ([0-9]+) \| ([0-9]+) \|.*/\1 \2 \3/p' README.md)
+    awk '$2 == "livekit.DataPacket" && $1 > 1600 || $2 == "borrowed.livekit.DataPacket" && $1 > 64 ||
+        $2 == "borrowed.livekit.SignalResponse" && $1 > 32 { print "over its budget: " $0; bad = 1 }
+        END { exit bad }' <<<"$table"
+}
+
+# A firmware with every message links only if nothing in it can panic; then it says what stack they
+# take. no-panic/README.md states both.
+step_no_panic() {
+    local target flawed now
+    # One name after the other: `command -v A B` is content with one of them.
+    if ! { command -v qemu-system-arm && command -v llvm-objdump && command -v llvm-readobj; } >/dev/null; then
+        apt-get -qq update
+        apt-get -qq install -y --no-install-recommends qemu-system-arm llvm
+    fi
+    cargo fmt --manifest-path no-panic/Cargo.toml --check
+    target=thumbv7m-none-eabi
+    CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS=--sysroot=$(.ci/sysroot $target) \
+        cargo clippy --quiet --release --manifest-path no-panic/Cargo.toml --target-dir no-panic/target \
+        --target $target --features owned,borrowed,full,from-bytes,store -- "$WARNINGS"
+
+    # The proof can fail.
+    flawed=$(no-panic/prove thumbv7m-none-eabi s owned,borrowed,flawed)
+    [[ $flawed == *'| no |'* ]] || { echo "a program that can panic passes: $flawed"; return 1; }
+    now=$(no-panic/figures)
+    grep -E '^\|' <<<"$now"
+    diff no-panic/README.md - <<<"$now" || { echo "no-panic/figures (>) prints another page than no-panic/README.md (<)"; return 1; }
+    if grep '| no |' <<<"$now"; then return 1; fi
+    awk -F '[|]' '$2 + 0 > most { most = $2 + 0 }
+        /^Of (owned|borrowed), / { print }
+        END { print most " messages of two families decoded, read and encoded without a panic path" }' <<<"$now"
+}
+
+# What a firmware pays: flash, RAM and instructions of small programs, and the targets they must
+# meet. weigh/README.md states them.
+step_weigh() {
+    local now
+    if ! command -v qemu-system-arm; then
+        apt-get -qq update
+        apt-get -qq install -y --no-install-recommends qemu-system-arm
+    fi
+    cargo fmt --manifest-path weigh/Cargo.toml --check
+    CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS=--sysroot=$(.ci/sysroot thumbv7m-none-eabi) \
+        cargo clippy --quiet --release --manifest-path weigh/Cargo.toml --target-dir weigh/target \
+        --target thumbv7m-none-eabi -- "$WARNINGS"
+    now=$(weigh/figures)
+    grep -E '^\|' <<<"$now"
+    diff weigh/README.md - <<<"$now" || { echo "weigh/figures (>) prints another page than weigh/README.md (<)"; return 1; }
+    if grep '| missed |' <<<"$now"; then return 1; fi
+    awk -F ' *[|] *' '$7 == "met" { met++ } $2 == "flash" { flash[$3] = $4 } $2 == "size_of" { size[$3] = $4 }
+        END { printf "flash at opt s: signalling %d B, data packets %d B, publishing %d B; a DataPacket takes %d B; %d targets met\n",
+            flash["signal, encode and decode"], flash["packet, encode and decode"], flash["publish, case unknown"], size["DataPacket"], met }' <<<"$now"
+}

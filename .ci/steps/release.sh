@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# What a release needs.
+
+# What a release needs: the packaged files build and pass the cross-check by themselves, docs.rs'
+# own build works, every dependency is declared low enough, new enough and under a fitting licence.
+step_package() {
+    local dir files licences
+    dir=$(mktemp -d)
+    cargo package --allow-dirty --no-verify --package livekit-micro --target-dir "$dir/target"
+    tar xzf "$dir"/target/package/livekit-micro-*.crate -C "$dir"
+    mv "$dir"/livekit-micro-*/ "$dir/crate"
+    files=$(find "$dir/crate" -type f | wc -l)
+    minimal_versions "$dir"
+    # The tests are no part of the package: here they run against it.
+    cp -r tests Cargo.lock "$dir/crate/"
+    printf '\n[workspace]\nmembers = ["tests"]\n[workspace.package]\nrust-version = "1.88"\nlicense = "Apache-2.0"\n' \
+        >>"$dir/crate/Cargo.toml"
+    (cd "$dir/crate" && CARGO_TARGET_DIR=$dir/target cargo test --package tests \
+        --test crosscheck --test corpus --test json --test delimited)
+
+    DOCS_RS=1 RUSTC_BOOTSTRAP=1 RUSTDOCFLAGS="--cfg docsrs $WARNINGS" \
+        cargo doc --no-deps --all-features --target-dir target/docsrs
+    grep -q 'Available on' target/docsrs/doc/livekit_micro/owned/struct.DataPacket.html
+
+    rust_versions
+    licences=$(licences)
+    rm -rf "$dir"
+    echo "$files files in the package, cross-checked as packaged; minimal versions build; MSRV 1.88 holds for all dependencies; licences: $licences"
+}
+
+# Builds with the lowest versions that Cargo.toml allows.
+minimal_versions() {
+    cp -r "$1/crate" "$1/minimal"
+    (
+        cd "$1/minimal"
+        RUSTC_BOOTSTRAP=1 cargo update -Zdirect-minimal-versions
+        cargo check --features full,defmt,embedded-io --target-dir "$1/target"
+    )
+}
+
+# Every crate of a firmware's build says that it builds with our MSRV, or says nothing.
+rust_versions() {
+    cargo metadata --format-version 1 --all-features | python3 -c '
+import json, sys
+data = json.load(sys.stdin)
+nodes = {node["id"]: node for node in data["resolve"]["nodes"]}
+packages = {package["id"]: package for package in data["packages"]}
+root = next(id for id, package in packages.items() if package["name"] == "livekit-micro")
+seen, open_ = set(), [root]
+while open_:
+    node = nodes[open_.pop()]
+    for dep in node["deps"]:
+        kinds = {kind["kind"] for kind in dep["dep_kinds"]}
+        if kinds - {"dev"} and dep["pkg"] not in seen:
+            seen.add(dep["pkg"])
+            open_.append(dep["pkg"])
+late = [p["name"] for p in map(packages.get, seen)
+        if p["rust_version"] and tuple(map(int, p["rust_version"].split("."))) > (1, 88, 0)]
+print(len(seen), "dependencies,", "too new:" if late else "none newer than 1.88", *late)
+sys.exit(bool(late))'
+}
+
+# The licences of all that a firmware's build uses, each of which Apache-2.0 code may link.
+licences() {
+    local list
+    list=$(cargo tree --edges normal,build --all-features --target all --prefix none --format '{l}' | sed 's/ (\*)$//' | sort | uniq -c | sort -rn)
+    # Each must offer one of these.
+    if sed -E 's/^ *[0-9]+ //' <<<"$list" | grep -vE 'MIT|Apache-2.0|BSD|Zlib|Unlicense|^$' >&2; then
+        return 1
+    fi
+    sed -E 's/^ *([0-9]+) (.*)/\1 × \2/' <<<"$list" | paste -sd ';' | sed 's/;/, /g'
+}
