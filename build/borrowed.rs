@@ -40,20 +40,22 @@ fn of_message(plan: &Plan, message: &Message) -> String {
     let lifetime = if plan.schema.borrows(&message.name) { "<'a>" } else { "" };
     let members = message.members(|_| true);
     let fields: String = members.iter().map(|member| declare(plan, message, member)).collect();
+    let empty: String = members.iter().map(|member| empty(plan, member)).collect();
     let label = plan.label_text(&message.name);
     format!(
         "\n{}///\n/// Fixed-capacity twin: [`owned`](crate::owned::{}).\n{label}\
          #[derive(Clone, Copy, PartialEq)]\n\
          pub struct {name}{lifetime} {{\n{}}}\n\n\
-         impl{lifetime} {name}{lifetime} {{\n    /// An empty message: every number 0, every text and list empty, nothing present.\n    #[inline(always)]\n    pub const fn new() -> Self {{\n        Self {{\n{}        }}\n    }}\n}}\n\n\
-         impl{lifetime} Default for {name}{lifetime} {{\n    #[inline(always)]\n    fn default() -> Self {{\n        Self::new()\n    }}\n}}\n\n\
+         impl{lifetime} {name}{lifetime} {{\n{}}}\n\n\
          {}\n{}",
         doc(&message.comment),
         plan.schema.path(&message.name),
         indent(&fields),
-        indent(&indent(&indent(
-            &members.iter().map(|member| empty(plan, member)).collect::<String>()
-        ))),
+        indent(&format!(
+            "/// An empty message: every number 0, every text and list empty, nothing present.\n\
+             #[inline(always)]\npub const fn new() -> Self {{\n    Self {{\n{}    }}\n}}\n",
+            indent(&indent(&empty))
+        )),
         borrowed_codec::of_message(plan, message, &members),
         logs::of_message(plan, message, &name, lifetime, &members),
     )
@@ -87,14 +89,10 @@ fn empty(plan: &Plan, member: &Member) -> String {
                 _ if plan.schema.entry(field).is_some() => "codec::Entries::new(&[])".to_owned(),
                 Kind::Message(_) if field.repeated => "codec::Messages::new(&[])".to_owned(),
                 _ if field.repeated => "codec::Repeated::new(&[])".to_owned(),
-                _ if field.optional => "None".to_owned(),
-                Kind::Message(_) => "None".to_owned(),
+                kind if field.optional || matches!(kind, Kind::Message(_)) => "None".to_owned(),
                 Kind::Text => "\"\"".to_owned(),
                 Kind::Bytes => "&[]".to_owned(),
-                Kind::Enum(name) => format!("crate::owned::{}(0)", plan.schema.path(name)),
-                Kind::Number("bool") => "false".to_owned(),
-                Kind::Number("float" | "double") => "0.0".to_owned(),
-                Kind::Number(_) => "0".to_owned(),
+                kind => kind.zero(&plan.schema),
             };
             (names::field(&field.name), value)
         }

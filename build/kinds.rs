@@ -49,6 +49,16 @@ impl Kind {
         }
     }
 
+    /// The default of a number or an enum.
+    pub fn zero(&self, schema: &Schema) -> String {
+        match self {
+            Kind::Enum(name) => format!("crate::owned::{}(0)", schema.path(name)),
+            Kind::Number("bool") => "false".to_owned(),
+            Kind::Number("float" | "double") => "0.0".to_owned(),
+            _ => "0".to_owned(),
+        }
+    }
+
     /// Its value, taken from the reader `r` of a borrowed message: all but messages.
     pub fn read(&self, schema: &Schema) -> String {
         match self {

@@ -81,10 +81,7 @@ impl<'a> Companions<'a> {
             (Shape::Text, _) => "::heapless::String::new()".to_owned(),
             (Shape::Bytes | Shape::List | Shape::Texts, _) => "::heapless::Vec::new()".to_owned(),
             (Shape::Map { .. }, _) => "crate::codec::Map::new()".to_owned(),
-            (_, Kind::Enum(name)) => format!("crate::owned::{}(0)", self.plan.schema.path(name)),
-            (_, Kind::Number("bool")) => "false".to_owned(),
-            (_, Kind::Number("float" | "double")) => "0.0".to_owned(),
-            (_, Kind::Number(_)) => "0".to_owned(),
+            (_, kind @ (Kind::Enum(_) | Kind::Number(_))) => kind.zero(&self.plan.schema),
             _ => "None".to_owned(),
         }
     }

@@ -40,6 +40,7 @@
 //! # }
 //! ```
 //!
+//! Every message has a constant empty value, `new()`, so one to be sent can stand in a `static`.
 //! Encoding writes fields in prost's order. A received submessage, list or map is written as it
 //! came, fields included that this schema does not know.
 

@@ -31,16 +31,9 @@ fn a_message_of_static_parts_stands_for_one_of_shorter_ones() {
         packet
     }
     static USER: UserPacket = UserPacket {
-        participant_sid: "",
-        participant_identity: "",
         payload: b"ping",
-        destination_sids: livekit_micro::Repeated::new(&[]),
         destination_identities: livekit_micro::Repeated::new(&["robot"]),
-        topic: None,
-        id: None,
-        start_time: None,
-        end_time: None,
-        nonce: b"",
+        ..UserPacket::new()
     };
     let packet = DataPacket { value: Some(Value::User(Nested::new(&USER))), ..Default::default() };
     let local = String::from("local");

@@ -88,6 +88,14 @@ macro_rules! borrowed {
 
         impl<'a> crate::codec::Decode<'a> for $message {}
 
+        // Inlined, and not derived: in a sender that one calls `memclr8`.
+        impl<'a> Default for $message {
+            #[inline(always)]
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
         impl<'a> crate::codec::generated::Read<'a> for $message {
             fn empty() -> Self {
                 Self::default()
