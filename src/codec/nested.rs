@@ -104,18 +104,6 @@ impl<'a, T> Nested<'a, T> {
         Self(Inner::Received(located))
     }
 
-    /// A received one that is empty.
-    pub(crate) const EMPTY: Self = Self(Inner::Received(Located::NOTHING));
-
-    /// Where it lies, if it is received.
-    #[inline(always)]
-    pub(crate) fn located(&mut self) -> Option<&mut Located<'a>> {
-        match &mut self.0 {
-            Inner::Received(located) => Some(located),
-            Inner::Own(..) => None,
-        }
-    }
-
     #[inline(always)]
     pub(crate) fn raw(&self) -> Raw<'a> {
         match self.0 {
