@@ -86,6 +86,12 @@ step_weigh() {
     grep -E '^\|' <<<"$now"
     diff weigh/README.md - <<<"$now" || { echo "weigh/figures (>) prints another page than weigh/README.md (<)"; return 1; }
     if grep '| missed |' <<<"$now"; then return 1; fi
+    # README.md states some of them.
+    local figure bytes
+    for figure in 'publish, case unknown' 'packet, encode and decode' 'pull' 'signal, encode and decode'; do
+        bytes=$(awk -F ' *[|] *' -v figure="$figure" '$2 == "flash" && $3 == figure { print $4 }' weigh/README.md)
+        grep -qE "^\| .* \| $bytes \|$" README.md || { echo "README.md does not say $bytes bytes for $figure"; return 1; }
+    done
     awk -F ' *[|] *' '$7 == "met" { met++ } $2 == "flash" { flash[$3] = $4 } $2 == "size_of" { size[$3] = $4 }
         END { printf "flash at opt s: signalling %d B, data packets %d B, publishing %d B; a DataPacket takes %d B; %d targets met\n",
             flash["signal, encode and decode"], flash["packet, encode and decode"], flash["publish, case unknown"], size["DataPacket"], met }' <<<"$now"
