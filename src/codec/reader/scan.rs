@@ -9,7 +9,7 @@ impl<'a> Reader<'a> {
     /// Notes the first error, which begins where `place` does; there is nothing more to read.
     #[cold]
     #[inline(never)]
-    pub(in crate::codec) fn fail(&mut self, kind: Malformed, place: &[u8]) {
+    pub(crate) fn fail(&mut self, kind: Malformed, place: &[u8]) {
         let offset = place.as_ptr().addr().wrapping_sub(self.start);
         self.note(DecodeError::Malformed { kind, offset });
     }
@@ -35,7 +35,7 @@ impl<'a> Reader<'a> {
 
     /// Narrows to the content of the field at hand; returns what stands behind it.
     #[inline(never)]
-    pub(in crate::codec) fn enter(&mut self) -> &'a [u8] {
+    pub(crate) fn enter(&mut self) -> &'a [u8] {
         let behind = self.rest;
         self.rest = self.content;
         match self.depth.checked_sub(1) {
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
     }
 
     #[inline(never)]
-    pub(in crate::codec) fn leave(&mut self, behind: &'a [u8]) {
+    pub(crate) fn leave(&mut self, behind: &'a [u8]) {
         self.depth = self.depth.wrapping_add(1);
         if self.result.is_ok() {
             self.rest = behind;
@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
 
     /// Reads one field; returns its key, or 0 at the end of the message and after most errors.
     #[inline(never)]
-    pub(in crate::codec) fn next(&mut self) -> u32 {
+    pub(crate) fn next(&mut self) -> u32 {
         self.field = self.rest;
         if self.rest.is_empty() {
             return 0;
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
 
     /// Reads one number of a packed list.
     #[inline(never)]
-    pub(in crate::codec) fn number(&mut self, kind: Packed) {
+    pub(crate) fn number(&mut self, kind: Packed) {
         let len = match kind {
             Packed::Varint => {
                 self.varint = self.read_varint();
