@@ -4,7 +4,7 @@ use super::borrowed::oneof_path;
 use super::names;
 use super::plan::Plan;
 use super::schema::{Field, Kind, Member, Message, Schema};
-use super::tree::indent;
+use super::tree::{function, indent};
 
 pub fn of_message(plan: &Plan, message: &Message, members: &[Member]) -> String {
     let schema = &plan.schema;
@@ -34,13 +34,6 @@ pub fn of_message(plan: &Plan, message: &Message, members: &[Member]) -> String 
         indent(&function("fn write(&self, w: &mut codec::Writer<'_>)", &write)),
         indent(&check),
     )
-}
-
-fn function(head: &str, body: &str) -> String {
-    match body {
-        "" => format!("{head} {{}}\n"),
-        body => format!("{head} {{\n{}}}\n", indent(body)),
-    }
 }
 
 /// Takes the field at hand: an arm a field, one for all messages of oneofs.

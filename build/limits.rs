@@ -1,11 +1,13 @@
 //! `limits`: every effective number as a documented constant.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::capacity::Capacity;
 use super::datasheet::{Datasheet, Fixed, Knob};
 use super::names;
 use super::plan::Plan;
+use super::tree::{Module, indent};
 
 /// The Rust text of the module: knobs and fixed sizes, then the fields of what is generated.
 pub fn generate(plan: &Plan) -> String {
@@ -46,7 +48,7 @@ pub fn generate(plan: &Plan) -> String {
             ///\n\
             /// For programs on a host that want to know what a device can take.\n\
             pub const FIELDS: &[Field] = &[\n";
-    let mut tree = Module::default();
+    let (mut tree, mut docs) = (Module::default(), BTreeMap::new());
     for message in plan.messages() {
         for field in &message.fields {
             let name = format!("{}.{}", message.name, field.name);
@@ -62,59 +64,34 @@ pub fn generate(plan: &Plan) -> String {
             )
             .expect("a String takes any text");
             let path = names::own_modules(&message.name, &message.package);
-            tree.add(&path, &message.name, &field.name, capacity);
+            tree.at(&path).items += &constants(&field.name, capacity);
+            docs.insert(path, format!("Bounds of `{}`.", message.name));
         }
     }
     out += "];\n";
-    tree.print(&mut out, "fields", "One module a message, one constant a bound.");
-    out
+    let doc = |path: &[String]| match docs.get(path) {
+        Some(doc) => doc.clone(),
+        None => "Bounds of what is nested here.".to_owned(),
+    };
+    let fields = indent(&tree.print(&[], "", &doc));
+    out + &format!(
+        "/// One module a message, one constant a bound.\npub mod fields {{\n{fields}}}\n"
+    )
 }
 
-#[derive(Default)]
-struct Module {
-    doc: String,
-    constants: String,
-    modules: std::collections::BTreeMap<String, Module>,
-}
-
-impl Module {
-    fn add(&mut self, path: &[String], message: &str, field: &str, capacity: &Capacity) {
-        if let [first, rest @ ..] = path {
-            return self
-                .modules
-                .entry(first.clone())
-                .or_default()
-                .add(rest, message, field, capacity);
-        }
-        self.doc = format!("Bounds of `{message}`.");
-        let constant = names::field(field).trim_end_matches('_').to_uppercase();
-        let Capacity { bytes, items, key_bytes, value_bytes } = *capacity;
-        let parts = [
-            ("BYTES", bytes, "Most bytes of"),
-            ("ITEMS", items, "Most items of"),
-            ("KEY_BYTES", key_bytes, "Most bytes of a key of"),
-            ("VALUE_BYTES", value_bytes, "Most bytes of a value of"),
-        ];
-        for (part, value, what) in parts {
-            if let Some(value) = value {
-                let text = format!(
-                    "/// {what} `{field}`.\npub const {constant}_{part}: usize = {value};\n"
-                );
-                self.constants += &text;
-            }
-        }
-    }
-
-    fn print(&self, out: &mut String, name: &str, doc: &str) {
-        writeln!(out, "/// {doc}\npub mod {name} {{\n{}", self.constants)
-            .expect("a String takes any text");
-        for (name, module) in &self.modules {
-            let doc = match module.doc.as_str() {
-                "" => "Bounds of what is nested here.",
-                doc => doc,
-            };
-            module.print(out, name, doc);
-        }
-        out.push_str("}\n");
-    }
+/// One constant a bound of a field.
+fn constants(field: &str, capacity: &Capacity) -> String {
+    let constant = names::field(field).trim_end_matches('_').to_uppercase();
+    let Capacity { bytes, items, key_bytes, value_bytes } = *capacity;
+    let parts = [
+        ("BYTES", bytes, "Most bytes of"),
+        ("ITEMS", items, "Most items of"),
+        ("KEY_BYTES", key_bytes, "Most bytes of a key of"),
+        ("VALUE_BYTES", value_bytes, "Most bytes of a value of"),
+    ];
+    let parts = parts.into_iter().filter_map(|(part, value, what)| {
+        let value = value?;
+        Some(format!("/// {what} `{field}`.\npub const {constant}_{part}: usize = {value};\n"))
+    });
+    parts.collect()
 }

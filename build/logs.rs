@@ -10,7 +10,7 @@ use super::mistake::{Result, did_you_mean, mistake};
 use super::names;
 use super::plan::Plan;
 use super::schema::{Field, Kind, Member, Message, Schema, Shape};
-use super::tree::indent;
+use super::tree::{function, indent};
 
 /// How a field is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -147,7 +147,7 @@ pub fn of_oneof(
 /// Both implementations for the type `path`.
 fn implementations(path: &str, lifetime: &str, debug: &str, format: &str) -> String {
     let elided = if lifetime.is_empty() { "" } else { "<'_>" };
-    let method = |head: &str, body: &str| indent(&format!("{head} {{\n{}}}\n", indent(body)));
+    let method = |head: &str, body: &str| indent(&function(head, body));
     format!(
         "impl ::core::fmt::Debug for {path}{elided} {{\n{}}}\n\n\
          #[cfg(feature = \"defmt\")]\nimpl ::defmt::Format for {path}{elided} {{\n{}}}\n",

@@ -3,7 +3,7 @@
 
 use super::plan::Plan;
 use super::schema::{Field, Kind, Member, Message, Shape};
-use super::tree::indent;
+use super::tree::{function, indent};
 use super::{logs, names, owned_assign};
 
 /// All of it for all of the plan's messages, as one Rust file.
@@ -251,9 +251,7 @@ impl<'a> Companions<'a> {
     }
 }
 
+/// A function of an implementation.
 fn method(head: &str, body: &str) -> String {
-    indent(&match body {
-        "" => format!("{head} {{}}\n"),
-        body => format!("{head} {{\n{}}}\n", indent(body)),
-    })
+    indent(&function(head, body))
 }

@@ -40,3 +40,11 @@ pub fn indent(text: &str) -> String {
 pub fn doc(comment: &str) -> String {
     comment.lines().map(|line| format!("///{line}\n")).collect()
 }
+
+/// A function, on one line if there is nothing in it.
+pub fn function(head: &str, body: &str) -> String {
+    match body {
+        "" => format!("{head} {{}}\n"),
+        body => format!("{head} {{\n{}}}\n", indent(body)),
+    }
+}
