@@ -10,7 +10,7 @@
 
 #[macro_use]
 #[path = "build/mod.rs"]
-mod build;
+pub(crate) mod build;
 
 use std::fs;
 
@@ -406,7 +406,7 @@ const PAYLOADS: &[Silent] = &[
     silent("candidateInit",          "long, and holds addresses"),
 ];
 
-const DATASHEET: Datasheet = Datasheet {
+pub(crate) const DATASHEET: Datasheet = Datasheet {
     knobs: KNOBS,
     fixed: FIXED,
     rows: ROWS,

@@ -1,0 +1,23 @@
+//! One user packet is published.
+
+use core::hint::black_box;
+
+use crate::encode;
+use crate::messages::{DataPacket, UserPacket, data_packet::Value};
+
+/// Where the optimiser sees which case of the oneof it is.
+#[inline(never)]
+pub fn publish(topic: &str, payload: &[u8], sequence: u32, buf: &mut [u8]) -> Option<usize> {
+    let user = UserPacket { payload, topic: Some(topic), ..Default::default() };
+    let packet = DataPacket { sequence, value: Some(Value::User(user)), ..Default::default() };
+    encode(&packet, buf)
+}
+
+/// Where it does not.
+#[inline(never)]
+pub fn publish_any(topic: &str, payload: &[u8], sequence: u32, buf: &mut [u8]) -> Option<usize> {
+    let user = UserPacket { payload, topic: Some(topic), ..Default::default() };
+    let mut packet = DataPacket { sequence, value: Some(Value::User(user)), ..Default::default() };
+    black_box(&mut packet);
+    encode(&packet, buf)
+}

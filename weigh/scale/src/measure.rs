@@ -1,0 +1,175 @@
+//! What is measured of which codec.
+
+use std::collections::HashMap;
+use std::process::Command;
+
+use crate::figures::Figures;
+use crate::firmware::{Build, CORTEX_M3, run, succeed, version};
+use crate::image::{Image, Symbol};
+
+/// A codec, and the features that choose it and how it is built.
+pub struct Codec {
+    pub name: &'static str,
+    features: &'static str,
+}
+
+/// Ours first.
+pub const CODECS: [Codec; 8] = [
+    Codec { name: "borrowed", features: "borrowed" },
+    Codec { name: "owned", features: "owned" },
+    Codec { name: "micropb", features: "micropb" },
+    Codec { name: "nanopb", features: "nanopb,nanopb-utf8" },
+    Codec { name: "nanopb, no UTF-8 check", features: "nanopb" },
+    Codec { name: "nanopb -O2", features: "nanopb,nanopb-utf8,nanopb-o2" },
+    Codec { name: "femtopb", features: "femtopb" },
+    Codec { name: "prost", features: "prost" },
+];
+
+pub const OURS: [&str; 2] = ["borrowed", "owned"];
+pub const OPTS: [&str; 2] = ["s", "z"];
+pub const PROGRAMS: [&str; 6] = ["publish", "publish_any", "packet", "family", "wide", "signal"];
+/// Where nothing is run.
+pub const OTHER_TARGETS: [&str; 2] = ["thumbv6m-none-eabi", "riscv32imac-unknown-none-elf"];
+const ON_OTHER_TARGETS: [&str; 4] = ["publish", "packet", "family", "signal"];
+/// What only a borrowed message can.
+const OF_BORROWED: [&str; 4] = ["all", "pull", "request", "response"];
+
+/// What copies bytes, and what checks UTF-8, however a codec comes by it.
+const MEMCPY: [&str; 2] = ["memcpy", "memmove"];
+const UTF8: [&str; 2] = ["utf8", "UTF8"];
+/// The table in which `core` looks up how long a character is has no name of its own.
+const UTF8_TABLE: u64 = 256;
+/// What `core` takes to check UTF-8 where the optimiser has made it part of another function.
+const UTF8_INSIDE: u64 = 340;
+
+const BOTH: &str = "encode,decode";
+
+/// Everything, and the programs of ours whose symbols are kept.
+pub fn all() -> (Figures, Vec<(String, Image)>) {
+    let (mut figures, mut ours) = (Figures { made: versions(), ..Default::default() }, Vec::new());
+    for opt in OPTS {
+        for codec in &CODECS {
+            let images = flash(&mut figures, codec, CORTEX_M3, opt, &PROGRAMS);
+            speed(&mut figures, codec, opt);
+            if OURS.contains(&codec.name) && opt == "s" {
+                let named = |(program, image)| (format!("{}, {program}", codec.name), image);
+                ours.extend(images.into_iter().map(named));
+            }
+        }
+        borrowed_alone(&mut figures, opt);
+    }
+    for target in OTHER_TARGETS {
+        for codec in CODECS.iter().filter(|codec| builds_on(codec, target)) {
+            flash(&mut figures, codec, target, "s", &ON_OTHER_TARGETS);
+        }
+    }
+    (figures, ours)
+}
+
+/// Variants are compared on one target only, and prost needs atomics that a Cortex-M0 does not have.
+fn builds_on(codec: &Codec, target: &str) -> bool {
+    !codec.name.contains(' ') && (codec.name, target) != ("prost", OTHER_TARGETS[0])
+}
+
+/// With what and when.
+fn versions() -> String {
+    let today = succeed(Command::new("date").arg("+%Y-%m-%d"));
+    let programs = ["rustc", "arm-none-eabi-gcc", "riscv64-unknown-elf-gcc", "qemu-system-arm"];
+    format!("{}; {today}", programs.map(version).join("; "))
+}
+
+/// Flash and RAM of `programs`, less those of the same ones without a codec.
+fn flash(
+    figures: &mut Figures,
+    codec: &Codec,
+    target: &'static str,
+    opt: &'static str,
+    programs: &[&str],
+) -> HashMap<String, Image> {
+    let build = Build { codec: codec.features, features: BOTH, target, opt };
+    let without = build.without_codec().programs(programs);
+    let images = build.programs(programs);
+    for (program, image) in &images {
+        let mut set = |kind: &str, value| {
+            figures.set([kind, program, codec.name, target, opt], value);
+        };
+        set("flash", image.flash - without[program].flash);
+        set("ram", image.ram - without[program].ram);
+        if target == CORTEX_M3 {
+            set("memcpy", image.bytes_of(&MEMCPY));
+            set("utf8", utf8(image));
+            set("panics", image.count_of(&["panicking"]));
+        }
+    }
+    images
+}
+
+/// What checking UTF-8 takes.
+fn utf8(image: &Image) -> u64 {
+    let is_table = |symbol: &Symbol| symbol.size == UTF8_TABLE && symbol.name.starts_with(".L");
+    match (image.bytes_of(&UTF8), image.symbols.iter().any(is_table)) {
+        (named, false) => named,
+        (0, true) => UTF8_INSIDE + UTF8_TABLE,
+        (named, true) => named + UTF8_TABLE,
+    }
+}
+
+/// What the program that measures itself says.
+fn speed(figures: &mut Figures, codec: &Codec, opt: &'static str) {
+    let build =
+        Build { codec: codec.features, features: "encode,decode,run", target: CORTEX_M3, opt };
+    for line in run(&build.programs(&["speed"])["speed"], &[]).lines() {
+        let parts: Vec<&str> = line.split('|').collect();
+        let [kind, work, value] = parts[..] else { panic!("{}: {line}", codec.name) };
+        let value = value.parse().unwrap_or_else(|_| panic!("{}: {line}", codec.name));
+        figures.set([kind, work, codec.name, CORTEX_M3, opt], value);
+    }
+}
+
+/// Halves of ours, what peers do not have, and that what is not called is not linked.
+fn borrowed_alone(figures: &mut Figures, opt: &'static str) {
+    let half = |codec, features| Build { codec, features, target: CORTEX_M3, opt };
+    let without = half("", "").programs(&["packet", "signal", "family"]);
+    let programs: [(&'static str, &[&str]); 2] =
+        [("borrowed", &["packet", "signal"]), ("owned", &["packet"])];
+    let mut halves = HashMap::new();
+    for (codec, programs) in programs {
+        for verb in ["encode", "decode"] {
+            for (program, image) in half(codec, verb).programs(programs) {
+                let flash = image.flash - without[&program].flash;
+                let work = format!("{program}, {verb}");
+                figures.set(["flash", &work, codec, CORTEX_M3, opt], flash);
+                halves.insert((codec, work), image);
+            }
+        }
+    }
+
+    let more = half("borrowed", BOTH).programs(&OF_BORROWED);
+    for program in ["all", "pull"] {
+        let flash = more[program].flash - without["family"].flash;
+        figures.set(["flash", program, "borrowed", CORTEX_M3, opt], flash);
+    }
+    for message in ["request", "response"] {
+        let parts = [format!("signal_{message}"), format!("cases::{message}")];
+        let bytes = more[message].bytes_of(&parts.each_ref().map(String::as_str));
+        let work = format!("cases of a signal {message}");
+        figures.set(["flash", &work, "borrowed", CORTEX_M3, opt], bytes);
+    }
+
+    let packet = |verb: &str| &halves[&("borrowed", format!("packet, {verb}"))];
+    let mut unlinked = |work: &str, image: &Image, is: &dyn Fn(&str) -> bool, other: &Image| {
+        let count = |image: &Image| image.symbols.iter().filter(|s| is(&s.name)).count() as u64;
+        assert!(count(other) > 0, "no symbol is one of {work}, not even where it is used");
+        figures.set(["symbols", work, "borrowed", CORTEX_M3, opt], count(image));
+    };
+    let (encode, decode) = (packet("encode"), packet("decode"));
+    unlinked("Reader in packet, encode", encode, &|name| name.contains("Reader"), decode);
+    unlinked("Writer in packet, decode", decode, &|name| name.contains("Writer"), encode);
+    let log = &half("borrowed", "").programs(&["log"])["log"];
+    let decoder = |name: &str| name.ends_with("Merge>::field") && !name.contains("::DataPacket as");
+    let signal = &halves[&("borrowed", "signal, decode".to_owned())];
+    unlinked("decoders in log, but of the packet", log, &decoder, signal);
+
+    let frame = half("borrowed", "encode").with_frames("publish").frame_of("publish::publish");
+    figures.set(["frame of", "publish", "borrowed", CORTEX_M3, opt], frame);
+}
