@@ -79,7 +79,8 @@ impl<'a, T: Borrowed<'a>> Nested<'a, T> {
         self.item().read()
     }
 
-    /// The submessage: the one put in, or the one that is read into `room`.
+    /// The submessage: the one put in, or the one that is read into `room`. What `room` held before
+    /// is gone.
     ///
     /// # Errors
     /// As [`read`](Self::read).
@@ -87,7 +88,15 @@ impl<'a, T: Borrowed<'a>> Nested<'a, T> {
     where
         'a: 'r,
     {
-        self.item().get(room)
+        // Before the match: the caller's own default, just made, is then not stored as well.
+        *room = T::default();
+        match &self.0 {
+            Inner::Own(own, _) => Ok(own),
+            Inner::Received(located) => {
+                read_into(located, room)?;
+                Ok(room)
+            }
+        }
     }
 }
 
@@ -154,13 +163,14 @@ impl<'a, T: Borrowed<'a>> Item<'a, T> {
         match self.0 {
             Place::Own(own) => Ok(*own),
             Place::Received(located) => {
-                read_into(located, &mut message)?;
+                read_into(&located, &mut message)?;
                 Ok(message)
             }
         }
     }
 
-    /// The message: the one put in, or the one that is read into `room`.
+    /// The message: the one put in, or the one that is read into `room`. What `room` held before is
+    /// gone.
     ///
     /// # Errors
     /// As [`read`](Self::read).
@@ -168,10 +178,10 @@ impl<'a, T: Borrowed<'a>> Item<'a, T> {
     where
         'a: 'r,
     {
-        match self.0 {
+        *room = T::default();
+        match &self.0 {
             Place::Own(own) => Ok(own),
             Place::Received(located) => {
-                *room = T::default();
                 read_into(located, room)?;
                 Ok(room)
             }
@@ -194,7 +204,7 @@ impl<'a, T: Borrowed<'a>> Item<'a, T> {
 }
 
 #[inline(never)]
-fn read_into<'a>(located: Located<'a>, message: &mut dyn Merge<'a>) -> Result<(), DecodeError> {
+fn read_into<'a>(located: &Located<'a>, message: &mut dyn Merge<'a>) -> Result<(), DecodeError> {
     located.read(|r| r.merge(message))
 }
 
