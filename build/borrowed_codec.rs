@@ -84,6 +84,10 @@ fn take_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, Strin
         ],
         _ if field.repeated => vec![(field.key(), keep)],
         Kind::Message(_) => vec![(field.key(), format!("codec::Nested::keep(&mut {place}, r)"))],
+        Kind::Text if field.optional => {
+            vec![(field.key(), format!("codec::some_text(&mut {place}, r)"))]
+        }
+        Kind::Text => vec![(field.key(), format!("codec::text(&mut {place}, r)"))],
         kind if field.optional => {
             vec![(field.key(), format!("{place} = Some({})", kind.read(schema)))]
         }
