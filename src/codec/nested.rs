@@ -132,11 +132,11 @@ impl<'a, T> Nested<'a, T> {
     /// Takes in the field that `r` has at hand.
     #[inline(never)]
     pub(crate) fn keep(slot: &mut Option<Self>, r: &mut Reader<'a>) {
-        let located = match slot {
-            Some(Self(Inner::Received(kept))) => r.more(*kept),
-            _ => r.one(),
+        let kept = match *slot {
+            Some(Self(Inner::Received(kept))) => Some(kept),
+            _ => None,
         };
-        *slot = Some(Self(Inner::Received(located)));
+        *slot = Some(Self(Inner::Received(r.one_or_more(kept))));
     }
 }
 
