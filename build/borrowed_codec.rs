@@ -103,9 +103,7 @@ fn write(member: &Member) -> String {
             match &field.kind {
                 _ if field.packed => format!("{place}.write_packed(w, {key});\n"),
                 _ if field.repeated => format!("{place}.write(w, {key});\n"),
-                Kind::Message(_) => format!(
-                    "if let Some(message) = &{place} {{\n    w.nested({key}, message.raw());\n}}\n"
-                ),
+                Kind::Message(_) => format!("codec::Nested::write(&{place}, w, {key});\n"),
                 kind if field.optional => format!(
                     "if let Some(value) = {place} {{\n    {};\n}}\n",
                     kind.write(&key, "value", true)

@@ -129,6 +129,14 @@ impl<'a, T> Nested<'a, T> {
         }
     }
 
+    /// Writes a submessage, if there is one. Out of line, so that all of them are one.
+    #[inline(never)]
+    pub(crate) fn write(slot: &Option<Self>, w: &mut Writer<'_>, key: u32) {
+        if let Some(message) = slot {
+            w.nested(key, message.raw());
+        }
+    }
+
     /// Takes in the field that `r` has at hand.
     #[inline(never)]
     pub(crate) fn keep(slot: &mut Option<Self>, r: &mut Reader<'a>) {
@@ -237,12 +245,17 @@ impl<'a> Reader<'a> {
 
 impl Writer<'_> {
     /// A submessage of a borrowed message.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn nested(&mut self, key: u32, raw: Raw<'_>) {
         match raw {
-            Raw::Own(_, message) => self.message(key, message),
+            Raw::Own(_, message) => self.own(key, message),
             Raw::Received(located) => self.received(located.received),
         }
+    }
+
+    #[inline(never)]
+    fn own(&mut self, key: u32, message: &dyn Write) {
+        self.message(key, message);
     }
 }
 
