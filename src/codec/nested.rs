@@ -1,12 +1,10 @@
 //! A submessage: read when it is asked for.
 
 use core::fmt;
-use core::num::NonZeroUsize;
-use core::ptr::NonNull;
 
 use super::error::{DecodeError, Malformed};
 use super::reader::Reader;
-use super::received::Located;
+use super::received::{Located, Received};
 use super::sealed::{Borrowed, Merge, Write};
 use super::writer::Writer;
 use super::{Encode, log};
@@ -49,10 +47,8 @@ enum Inner<'a, T> {
 /// What encoding needs of a submessage, whatever its type.
 #[derive(Clone, Copy)]
 pub enum Raw<'a> {
-    /// The address is not used: with it both types lie in memory alike, and to go from one to the
-    /// other costs nothing.
-    Own(NonZeroUsize, &'a dyn Write),
-    Received(Located<'a>),
+    Own(&'a dyn Write),
+    Received(Received<'a>),
 }
 
 impl<'a, T: Encode> Nested<'a, T> {
@@ -116,8 +112,8 @@ impl<'a, T> Nested<'a, T> {
     #[inline(always)]
     pub(crate) fn raw(&self) -> Raw<'a> {
         match self.0 {
-            Inner::Own(own, message) => Raw::Own(NonNull::from(own).addr(), message),
-            Inner::Received(located) => Raw::Received(located),
+            Inner::Own(_, message) => Raw::Own(message),
+            Inner::Received(located) => Raw::Received(located.received),
         }
     }
 
@@ -141,7 +137,7 @@ impl<'a, T> Nested<'a, T> {
     #[inline(never)]
     pub(crate) fn keep(slot: &mut Option<Self>, r: &mut Reader<'a>) {
         let kept = match *slot {
-            Some(Self(Inner::Received(kept))) => Some(kept),
+            Some(Self(Inner::Received(kept))) => Some(kept.received),
             _ => None,
         };
         *slot = Some(Self(Inner::Received(r.one_or_more(kept))));
@@ -248,8 +244,8 @@ impl Writer<'_> {
     #[inline(always)]
     pub(crate) fn nested(&mut self, key: u32, raw: Raw<'_>) {
         match raw {
-            Raw::Own(_, message) => self.own(key, message),
-            Raw::Received(located) => self.received(located.received),
+            Raw::Own(message) => self.own(key, message),
+            Raw::Received(received) => self.received(received),
         }
     }
 
@@ -312,8 +308,8 @@ impl<T: Write> defmt::Format for Item<'_, T> {
 impl Raw<'_> {
     fn len(self) -> usize {
         match self {
-            Raw::Own(_, message) => Writer::len_of(message),
-            Raw::Received(located) => located.received.content_len(),
+            Raw::Own(message) => Writer::len_of(message),
+            Raw::Received(received) => received.content_len(),
         }
     }
 }

@@ -195,9 +195,9 @@ impl<'a> Reader<'a> {
     /// The field at hand, or what was kept of the same number as [`one`](Self::one) before and all
     /// up to the end of the message, if both stand in the message that is read now.
     #[inline(always)]
-    pub(super) fn one_or_more(&mut self, kept: Option<Located<'a>>) -> Located<'a> {
+    pub(super) fn one_or_more(&mut self, kept: Option<Received<'a>>) -> Located<'a> {
         let bytes = match kept {
-            Some(kept) => self.more(kept.received.bytes),
+            Some(kept) => self.more(kept.bytes),
             None => self.record(),
         };
         self.located(bytes)
