@@ -84,6 +84,10 @@ fn take_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, Strin
         ],
         _ if field.repeated => vec![(field.key(), keep)],
         Kind::Message(_) => vec![(field.key(), format!("codec::Nested::keep(&mut {place}, r)"))],
+        Kind::Text if field.optional => {
+            vec![(field.key(), format!("codec::some_text(&mut {place}, r)"))]
+        }
+        Kind::Text => vec![(field.key(), format!("codec::text(&mut {place}, r)"))],
         kind if field.optional => {
             vec![(field.key(), format!("{place} = Some({})", kind.read(schema)))]
         }
@@ -99,9 +103,7 @@ fn write(member: &Member) -> String {
             match &field.kind {
                 _ if field.packed => format!("{place}.write_packed(w, {key});\n"),
                 _ if field.repeated => format!("{place}.write(w, {key});\n"),
-                Kind::Message(_) => format!(
-                    "if let Some(message) = &{place} {{\n    w.nested({key}, message.raw());\n}}\n"
-                ),
+                Kind::Message(_) => format!("codec::Nested::write(&{place}, w, {key});\n"),
                 kind if field.optional => format!(
                     "if let Some(value) = {place} {{\n    {};\n}}\n",
                     kind.write(&key, "value", true)

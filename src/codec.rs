@@ -58,6 +58,7 @@ pub(crate) mod generated {
     pub use super::error::{Bound, FieldName};
     pub use super::nested::Raw;
     pub use super::numbers::Open;
+    pub use super::reader::{some_text, text};
     pub use super::received::Located;
     pub use super::sealed::{Borrowed, Merge, Oneof, Owned, Read, Write, keep, write_member};
     pub(crate) use super::sealed::{borrowed, owned};

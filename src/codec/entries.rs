@@ -63,7 +63,7 @@ impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> Entries<'a, K, V, (A, B)> {
     }
 
     /// Takes in the entry that `r` has at hand, and checks it.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn keep(&mut self, r: &mut Reader<'a>) {
         self.0.keep(r);
         entry::<K, V, A, B>(r);

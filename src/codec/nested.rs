@@ -1,12 +1,10 @@
 //! A submessage: read when it is asked for.
 
 use core::fmt;
-use core::num::NonZeroUsize;
-use core::ptr::NonNull;
 
 use super::error::{DecodeError, Malformed};
 use super::reader::Reader;
-use super::received::Located;
+use super::received::{Located, Received};
 use super::sealed::{Borrowed, Merge, Write};
 use super::writer::Writer;
 use super::{Encode, log};
@@ -49,10 +47,8 @@ enum Inner<'a, T> {
 /// What encoding needs of a submessage, whatever its type.
 #[derive(Clone, Copy)]
 pub enum Raw<'a> {
-    /// The address is not used: with it both types lie in memory alike, and to go from one to the
-    /// other costs nothing.
-    Own(NonZeroUsize, &'a dyn Write),
-    Received(Located<'a>),
+    Own(&'a dyn Write),
+    Received(Received<'a>),
 }
 
 impl<'a, T: Encode> Nested<'a, T> {
@@ -79,7 +75,8 @@ impl<'a, T: Borrowed<'a>> Nested<'a, T> {
         self.item().read()
     }
 
-    /// The submessage: the one put in, or the one that is read into `room`.
+    /// The submessage: the one put in, or the one that is read into `room`. What `room` held before
+    /// is gone.
     ///
     /// # Errors
     /// As [`read`](Self::read).
@@ -87,7 +84,15 @@ impl<'a, T: Borrowed<'a>> Nested<'a, T> {
     where
         'a: 'r,
     {
-        self.item().get(room)
+        // Before the match: the caller's own default, just made, is then not stored as well.
+        *room = T::default();
+        match &self.0 {
+            Inner::Own(own, _) => Ok(own),
+            Inner::Received(located) => {
+                read_into(located, room)?;
+                Ok(room)
+            }
+        }
     }
 }
 
@@ -107,8 +112,8 @@ impl<'a, T> Nested<'a, T> {
     #[inline(always)]
     pub(crate) fn raw(&self) -> Raw<'a> {
         match self.0 {
-            Inner::Own(own, message) => Raw::Own(NonNull::from(own).addr(), message),
-            Inner::Received(located) => Raw::Received(located),
+            Inner::Own(_, message) => Raw::Own(message),
+            Inner::Received(located) => Raw::Received(located.received),
         }
     }
 
@@ -120,14 +125,22 @@ impl<'a, T> Nested<'a, T> {
         }
     }
 
+    /// Writes a submessage, if there is one. Out of line, so that all of them are one.
+    #[inline(never)]
+    pub(crate) fn write(slot: &Option<Self>, w: &mut Writer<'_>, key: u32) {
+        if let Some(message) = slot {
+            w.nested(key, message.raw());
+        }
+    }
+
     /// Takes in the field that `r` has at hand.
     #[inline(never)]
     pub(crate) fn keep(slot: &mut Option<Self>, r: &mut Reader<'a>) {
-        let located = match slot {
-            Some(Self(Inner::Received(kept))) => r.more(*kept),
-            _ => r.one(),
+        let kept = match *slot {
+            Some(Self(Inner::Received(kept))) => Some(kept.received),
+            _ => None,
         };
-        *slot = Some(Self(Inner::Received(located)));
+        *slot = Some(Self(Inner::Received(r.one_or_more(kept))));
     }
 }
 
@@ -154,13 +167,14 @@ impl<'a, T: Borrowed<'a>> Item<'a, T> {
         match self.0 {
             Place::Own(own) => Ok(*own),
             Place::Received(located) => {
-                read_into(located, &mut message)?;
+                read_into(&located, &mut message)?;
                 Ok(message)
             }
         }
     }
 
-    /// The message: the one put in, or the one that is read into `room`.
+    /// The message: the one put in, or the one that is read into `room`. What `room` held before is
+    /// gone.
     ///
     /// # Errors
     /// As [`read`](Self::read).
@@ -168,10 +182,10 @@ impl<'a, T: Borrowed<'a>> Item<'a, T> {
     where
         'a: 'r,
     {
-        match self.0 {
+        *room = T::default();
+        match &self.0 {
             Place::Own(own) => Ok(own),
             Place::Received(located) => {
-                *room = T::default();
                 read_into(located, room)?;
                 Ok(room)
             }
@@ -194,7 +208,7 @@ impl<'a, T: Borrowed<'a>> Item<'a, T> {
 }
 
 #[inline(never)]
-fn read_into<'a>(located: Located<'a>, message: &mut dyn Merge<'a>) -> Result<(), DecodeError> {
+fn read_into<'a>(located: &Located<'a>, message: &mut dyn Merge<'a>) -> Result<(), DecodeError> {
     located.read(|r| r.merge(message))
 }
 
@@ -227,12 +241,17 @@ impl<'a> Reader<'a> {
 
 impl Writer<'_> {
     /// A submessage of a borrowed message.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn nested(&mut self, key: u32, raw: Raw<'_>) {
         match raw {
-            Raw::Own(_, message) => self.message(key, message),
-            Raw::Received(located) => self.received(located.received),
+            Raw::Own(message) => self.own(key, message),
+            Raw::Received(received) => self.received(received),
         }
+    }
+
+    #[inline(never)]
+    fn own(&mut self, key: u32, message: &dyn Write) {
+        self.message(key, message);
     }
 }
 
@@ -289,8 +308,8 @@ impl<T: Write> defmt::Format for Item<'_, T> {
 impl Raw<'_> {
     fn len(self) -> usize {
         match self {
-            Raw::Own(_, message) => Writer::len_of(message),
-            Raw::Received(located) => located.received.content_len(),
+            Raw::Own(message) => Writer::len_of(message),
+            Raw::Received(received) => received.content_len(),
         }
     }
 }

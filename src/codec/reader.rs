@@ -130,6 +130,28 @@ pub enum Packed {
     Fixed64,
 }
 
+/// Takes a text; in place of one that is no UTF-8, an error and an empty one.
+///
+/// Out of line and in a generated method's order of arguments, so that an arm of that one only says
+/// where to.
+#[inline(never)]
+pub fn text<'a>(slot: &mut &'a str, r: &mut Reader<'a>) {
+    *slot = match core::str::from_utf8(r.content) {
+        Ok(text) => text,
+        Err(error) => {
+            let place = r.content.get(error.valid_up_to()..).unwrap_or(&[]);
+            r.fail(Malformed::Utf8, place);
+            ""
+        }
+    };
+}
+
+/// Takes a text that has presence.
+#[inline(never)]
+pub fn some_text<'a>(slot: &mut Option<&'a str>, r: &mut Reader<'a>) {
+    text(slot.insert(""), r);
+}
+
 /// The value of the field at hand, as the type that the schema gives it.
 impl<'a> Reader<'a> {
     /// A `bytes` field; of a submessage, its encoded bytes.
@@ -138,16 +160,10 @@ impl<'a> Reader<'a> {
     }
 
     /// A text. One that is no UTF-8 is an error, and empty.
-    #[inline(never)]
     pub fn str(&mut self) -> &'a str {
-        match core::str::from_utf8(self.content) {
-            Ok(text) => text,
-            Err(error) => {
-                let place = self.content.get(error.valid_up_to()..).unwrap_or(&[]);
-                self.fail(Malformed::Utf8, place);
-                ""
-            }
-        }
+        let mut out = "";
+        text(&mut out, self);
+        out
     }
 
     /// A bool: any number but 0 is true.

@@ -158,6 +158,7 @@ fn pass_on(bytes: &[u8], mut room: &mut [u8], copy: CopyBytes) -> usize {
 
 impl<'a> Reader<'a> {
     /// The field at hand, with its key.
+    #[inline(never)]
     pub(crate) fn record(&self) -> &'a [u8] {
         self.field.get(..self.field.len().wrapping_sub(self.rest.len())).unwrap_or(&[])
     }
@@ -165,13 +166,18 @@ impl<'a> Reader<'a> {
     /// The field at hand and all that follows in its message.
     #[inline(always)]
     pub(super) fn to_the_end(&self) -> Located<'a> {
-        Located { received: Received::new(self.field), start: self.start }
+        self.located(self.field)
     }
 
     /// The field at hand and no more.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn one(&self) -> Located<'a> {
-        Located { received: Received::new(self.record()), start: self.start }
+        self.located(self.record())
+    }
+
+    #[inline(always)]
+    fn located(&self, bytes: &'a [u8]) -> Located<'a> {
+        Located { received: Received::new(bytes), start: self.start }
     }
 
     /// The field at hand belongs to what was kept before [`to_the_end`](Self::to_the_end) of a
@@ -186,15 +192,24 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The field at hand belongs to what was kept as [`one`](Self::one): from there to the end of
-    /// the message, if both stand in the message that is read now.
+    /// The field at hand, or what was kept of the same number as [`one`](Self::one) before and all
+    /// up to the end of the message, if both stand in the message that is read now.
+    #[inline(always)]
+    pub(super) fn one_or_more(&mut self, kept: Option<Received<'a>>) -> Located<'a> {
+        let bytes = match kept {
+            Some(kept) => self.more(kept.bytes),
+            None => self.record(),
+        };
+        self.located(bytes)
+    }
+
     #[cold]
     #[inline(never)]
-    pub(super) fn more(&mut self, kept: Located<'a>) -> Located<'a> {
+    fn more(&mut self, kept: &'a [u8]) -> &'a [u8] {
         let message = self.message;
-        let at = kept.received.bytes.as_ptr().addr().wrapping_sub(message.as_ptr().addr());
+        let at = kept.as_ptr().addr().wrapping_sub(message.as_ptr().addr());
         match message.get(at..) {
-            Some(bytes) => Located { received: Received::new(bytes), ..kept },
+            Some(bytes) => bytes,
             None => {
                 self.fail_field(Malformed::Split);
                 kept

@@ -57,7 +57,7 @@ impl<'a, T: Element<'a, E>, E> Repeated<'a, T, E> {
     }
 
     /// Takes in an item that `r` has at hand, and checks it.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn keep(&mut self, r: &mut Reader<'a>) {
         self.0.keep(r);
         T::take(&mut T::absent(), r);
@@ -71,7 +71,7 @@ impl<'a, T: Element<'a, E>, E> Repeated<'a, T, E> {
 
 impl<'a, T: Number<E>, E> Repeated<'a, T, E> {
     /// Takes in packed items that `r` has at hand, and checks them.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn keep_packed(&mut self, r: &mut Reader<'a>) {
         self.0.keep(r);
         r.packed(T::PACKED, |_| {});

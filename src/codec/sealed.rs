@@ -63,11 +63,11 @@ pub trait Oneof<'a>: Copy {
 pub fn keep<'a, O: Oneof<'a>>(slot: &mut Option<O>, r: &mut Reader<'a>) {
     let number = r.key >> 3;
     let before = slot.as_ref().filter(|member| member.number() == number);
-    let located = match before.and_then(O::raw) {
-        Some(Raw::Received(kept)) => r.more(kept),
-        _ => r.one(),
+    let kept = match before.and_then(O::raw) {
+        Some(Raw::Received(kept)) => Some(kept),
+        _ => None,
     };
-    if let Some(member) = O::received(number, located) {
+    if let Some(member) = O::received(number, r.one_or_more(kept)) {
         *slot = Some(member);
     }
 }

@@ -4,7 +4,7 @@ use heapless::{String, Vec};
 
 use super::error::{Bound, FieldName};
 use super::nested::{Item, Place};
-use super::reader::{Packed, Reader};
+use super::reader::{Packed, Reader, text};
 use super::received::Located;
 use super::sealed::{Borrowed, Owned, Write};
 use super::writer::Writer;
@@ -106,7 +106,7 @@ impl<'a> Element<'a, Plain> for &'a str {
     }
 
     fn take(out: &mut Self, r: &mut Reader<'a>) {
-        *out = r.str();
+        text(out, r);
     }
 
     fn own(&'a self) -> Self {

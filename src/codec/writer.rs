@@ -164,7 +164,10 @@ impl Writer<'_> {
 
     #[inline(never)]
     pub(crate) fn put_bytes(&mut self, key: u32, value: &[u8]) {
-        self.raw(value);
+        let room = self.room(value.len());
+        if !room.is_empty() {
+            copy(room, value);
+        }
         self.head(key, value.len());
     }
 
