@@ -26,6 +26,11 @@ pub const SCHEMA_VERSION: &str = include_str!("../protocol/VERSION").trim_ascii(
 
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 
+/// What a firmware pays, for choosing features and knobs.
+#[cfg(doc)]
+#[doc = include_str!("../COST.md")]
+pub mod cost {}
+
 /// Compiles the README's example.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

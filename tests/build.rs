@@ -3,7 +3,8 @@
 //! - `names.rs` names every type, field, value and case at its path below `owned`, and every enum
 //!   below `borrowed`: it compiles only if ours are called the same. The official crate is
 //!   prost-build's output, so its paths are these; the difference that is meant is in [`ours`].
-//! - `rebuild.rs` reads all of a borrowed message, field by field, and puts it together anew.
+//! - `shapes.rs` says what each borrowed type is made of, as a call of the macro `shape`: who includes
+//!   it says what is to be done with that.
 //! - `prost/mod.rs` has prost's types, to compare bytes with.
 
 use std::collections::BTreeSet;
@@ -15,7 +16,7 @@ use prost::Message as _;
 use quote::ToTokens;
 use syn::{Fields, Item, ItemEnum, ItemStruct};
 
-fn main() {
+pub fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=../protocol/livekit.binpb");
     let set = fs::read("../protocol/livekit.binpb").expect("the schema is there");
@@ -41,7 +42,7 @@ fn main() {
         walk.find_plain(&items, "");
         walk.walk(&items, &root);
     }
-    for (name, text) in [("names.rs", walk.names), ("rebuild.rs", walk.rebuild)] {
+    for (name, text) in [("names.rs", walk.names), ("shapes.rs", walk.shapes)] {
         fs::write(Path::new(&out_dir).join(name), text).expect("OUT_DIR is writable");
     }
 }
@@ -69,7 +70,7 @@ fn is_used(item: &Item) -> bool {
 #[derive(Default)]
 struct Walk {
     names: String,
-    rebuild: String,
+    shapes: String,
     /// `module::Name` of the oneofs whose cases are all numbers.
     plain: BTreeSet<String>,
 }
@@ -113,7 +114,7 @@ impl Walk {
                         let case = &variant.ident;
                         writeln!(self.names, "const _: {name} = {twin}::{case};").unwrap();
                     }
-                    self.implement(&twin, false, "*self");
+                    self.shape(&twin, false, "number", &[]);
                 }
                 _ => {}
             }
@@ -134,8 +135,6 @@ impl Walk {
         let uses: String = named.iter().map(|field| format!("let _ = &m.{field};")).collect();
         writeln!(self.names, "const _: fn(&{name}) = |m| {{ let _ = m; {uses} }};").unwrap();
 
-        let built: String =
-            fields.iter().map(|field| format!("{field}: self.{field}.rebuild(arena)?,")).collect();
         let refers = message.fields.iter().any(|field| {
             let ty = field.ty.to_token_stream().to_string().replace(' ', "");
             let one = ty.trim_start_matches("::core::option::Option<").trim_end_matches('>');
@@ -148,42 +147,29 @@ impl Walk {
                 false => !NUMBERS.contains(&one),
             }
         });
-        self.implement(
-            &full("borrowed", path, &message.ident),
-            refers,
-            &format!("Self {{ {built} }}"),
-        );
+        self.shape(&full("borrowed", path, &message.ident), refers, "message", &fields);
     }
 
     fn oneof(&mut self, item: &ItemEnum, path: &[String]) {
         let name = full("owned", path, &item.ident);
         let is_json = path.first().is_some_and(|root| root == "google");
-        let mut arms = String::new();
         for variant in &item.variants {
             let case = &variant.ident;
             let names = format!("matches!(v, {name}::{case}(_))");
             if !is_json {
                 writeln!(self.names, "const _: fn(&{name}) -> bool = |v| {names};").unwrap();
             }
-            write!(arms, "Self::{case}(v) => Self::{case}(v.rebuild(arena)?),").unwrap();
         }
         let module = path.last().map_or("", String::as_str);
         let refers = !self.plain.contains(&format!("{module}::{}", item.ident));
-        self.implement(
-            &full("borrowed", path, &item.ident),
-            refers,
-            &format!("match self {{ {arms} }}"),
-        );
+        let cases: Vec<String> = item.variants.iter().map(|v| v.ident.to_string()).collect();
+        self.shape(&full("borrowed", path, &item.ident), refers, "oneof", &cases);
     }
 
-    fn implement(&mut self, name: &str, refers: bool, built: &str) {
+    fn shape(&mut self, name: &str, refers: bool, kind: &str, parts: &[String]) {
         let lifetime = if refers { "<'a>" } else { "" };
-        writeln!(
-            self.rebuild,
-            "impl<'a> Rebuild<'a> for {name}{lifetime} {{ fn rebuild(&self, arena: &'a Bump) -> \
-             Result<Self, DecodeError> {{ let _ = arena; Ok({built}) }} }}"
-        )
-        .unwrap();
+        let parts = parts.join(" ");
+        writeln!(self.shapes, "shape! {{ {name}{lifetime}: {kind} {parts} }}").unwrap();
     }
 }
 

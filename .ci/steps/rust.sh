@@ -9,7 +9,7 @@ step_lint() {
     cargo fmt --manifest-path conformance/Cargo.toml --check
     cargo clippy --manifest-path conformance/Cargo.toml --target-dir target -- "$WARNINGS"
     local files script
-    for script in .ci/{run,debian,sysroot,sizes} .ci/steps/*.sh conformance/loader \
+    for script in .ci/{run,debian,sysroot,sizes,cost} .ci/steps/*.sh conformance/loader \
         no-panic/{prove,run,stack,figures} weigh/{table,figures}; do
         bash -n "$script"
     done

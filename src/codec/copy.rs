@@ -5,7 +5,7 @@
 /// Four words a turn and no loop for the rest, so that LLVM does not call `memcpy`: on ARMv7-M that
 /// one takes 3.7 instructions a byte where the two are not aligned alike, and 756 bytes of flash.
 /// `.ci/run weigh` would show it.
-#[inline(never)]
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub fn copy(to: &mut [u8], from: &[u8]) {
     // With this both are known to have one length.
     let Some(to) = to.get_mut(..from.len()) else { return };

@@ -63,13 +63,13 @@ impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> Entries<'a, K, V, (A, B)> {
     }
 
     /// Takes in the entry that `r` has at hand, and checks it.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn keep(&mut self, r: &mut Reader<'a>) {
         self.0.keep(r);
         entry::<K, V, A, B>(r);
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn write(&self, w: &mut Writer<'_>, key: u32) {
         self.0.write(w, |w, entries| {
             w.entries(key, entries.iter().rev().map(|(key, value)| (key, value)));
@@ -87,7 +87,7 @@ impl<'a, K: Element<'a, A>, V: Borrowed<'a>, A> Entries<'a, K, V, (A, Sub)> {
 }
 
 /// Reads the entry at hand. A half that is left out is the default; other fields are passed over.
-#[inline(never)]
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 fn entry<'a, K: Element<'a, A>, V: Element<'a, B>, A, B>(r: &mut Reader<'a>) -> (K::Out, V::Out) {
     let (mut key, mut value) = (K::absent(), V::absent());
     r.fields(|r, number| {
@@ -118,7 +118,7 @@ impl Writer<'_> {
 
 impl Writer<'_> {
     /// The entries of an owned map, in its order.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn map<K: Value<A> + Eq, V: Value<B>, A, B, const N: usize>(
         &mut self,
         key: u32,
@@ -136,7 +136,7 @@ pub struct EntriesIter<'a, K, V, E = (Plain, Plain)>(Walk<'a, (K, V)>, PhantomDa
 impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> Iterator for EntriesIter<'a, K, V, (A, B)> {
     type Item = (K::Out, V::Out);
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn next(&mut self) -> Option<Self::Item> {
         let mut r = self.0.reader();
         loop {

@@ -59,7 +59,7 @@ impl<T, R: Copy> Copy for Many<'_, T, R> {}
 
 impl<'a, T, R: Fields<'a>> Many<'a, T, R> {
     /// Takes in the field that `r` has at hand. Out of line, so that all of them are one.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn keep(&mut self, r: &mut Reader<'a>) {
         match *self {
             Many::Received(kept) => r.again(kept.received()),

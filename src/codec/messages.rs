@@ -65,7 +65,7 @@ impl<'a, T> Messages<'a, T> {
 }
 
 impl<T: Write> Messages<'_, T> {
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn write(&self, w: &mut Writer<'_>, key: u32) {
         self.0.write(w, |w, items| w.items(key, items));
     }
@@ -84,7 +84,7 @@ pub struct MessagesIter<'a, T>(Walk<'a, T>);
 impl<'a, T> Iterator for MessagesIter<'a, T> {
     type Item = Item<'a, T>;
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn next(&mut self) -> Option<Item<'a, T>> {
         let mut r = self.0.reader();
         loop {

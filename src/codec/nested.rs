@@ -126,7 +126,7 @@ impl<'a, T> Nested<'a, T> {
     }
 
     /// Writes a submessage, if there is one. Out of line, so that all of them are one.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn write(slot: &Option<Self>, w: &mut Writer<'_>, key: u32) {
         if let Some(message) = slot {
             w.nested(key, message.raw());
@@ -134,7 +134,7 @@ impl<'a, T> Nested<'a, T> {
     }
 
     /// Takes in the field that `r` has at hand.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn keep(slot: &mut Option<Self>, r: &mut Reader<'a>) {
         let kept = match *slot {
             Some(Self(Inner::Received(kept))) => Some(kept.received),
@@ -207,14 +207,14 @@ impl<'a, T: Borrowed<'a>> Item<'a, T> {
     }
 }
 
-#[inline(never)]
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 fn read_into<'a>(located: &Located<'a>, message: &mut dyn Merge<'a>) -> Result<(), DecodeError> {
     located.read(|r| r.merge(message))
 }
 
 impl<'a> Reader<'a> {
     /// Takes every field of the message at hand into `message`.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn merge(&mut self, message: &mut dyn Merge<'a>) {
         self.message = self.content;
         self.fields(|r, key| message.field(r, key));
@@ -231,7 +231,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes all of `frame` into `message`.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn decode(frame: &'a [u8], message: &mut dyn Merge<'a>) -> Result<(), DecodeError> {
         let mut r = Reader::new(frame);
         r.merge(message);
@@ -249,7 +249,7 @@ impl Writer<'_> {
         }
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn own(&mut self, key: u32, message: &dyn Write) {
         self.message(key, message);
     }

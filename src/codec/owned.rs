@@ -24,18 +24,18 @@ impl<'a> Reader<'a> {
     }
 
     /// A text.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn text(&mut self, to: &mut StringView, field: FieldName) {
         self.take_text(to, field, Bound::Bytes);
     }
 
     /// A `bytes` field.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn bytes_into(&mut self, to: &mut VecView<u8>, field: FieldName) {
         self.store_bytes(to, self.content, field, Bound::Bytes);
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn take_text(&mut self, to: &mut StringView, field: FieldName, bound: Bound) {
         let text = self.str();
         self.store_text(to, text, field, bound);
@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn store_bytes(
         &mut self,
         to: &mut VecView<u8>,
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
     }
 
     /// One item of a list.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn item<T: Hold<E>, E, const N: usize>(
         &mut self,
         to: &mut Vec<T, N>,
@@ -86,7 +86,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Packed items of a list.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn items_packed<T: Number<E> + Hold<E>, E, const N: usize>(
         &mut self,
         to: &mut Vec<T, N>,
@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
     }
 
     /// One entry of a map.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn entry<K: Hold<A> + Eq, V: Hold<B>, A, B, const N: usize>(
         &mut self,
         to: &mut Map<K, V, N>,

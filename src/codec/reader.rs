@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A reader of `part` of a frame that begins at the address `start`.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn part(part: &'a [u8], start: usize) -> Self {
         Self {
             message: part,
@@ -134,7 +134,7 @@ pub enum Packed {
 ///
 /// Out of line and in a generated method's order of arguments, so that an arm of that one only says
 /// where to.
-#[inline(never)]
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub fn text<'a>(slot: &mut &'a str, r: &mut Reader<'a>) {
     *slot = match core::str::from_utf8(r.content) {
         Ok(text) => text,
@@ -147,7 +147,7 @@ pub fn text<'a>(slot: &mut &'a str, r: &mut Reader<'a>) {
 }
 
 /// Takes a text that has presence.
-#[inline(never)]
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub fn some_text<'a>(slot: &mut Option<&'a str>, r: &mut Reader<'a>) {
     text(slot.insert(""), r);
 }

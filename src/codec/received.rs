@@ -37,12 +37,17 @@ impl<'a> Located<'a> {
     #[inline(always)]
     pub(super) fn read(self, mut take: impl FnMut(&mut Reader<'a>)) -> Result<(), DecodeError> {
         let mut r = Reader::part(self.received.bytes, self.start);
-        let mut records = self.received.records();
+        r.rest = self.received.bytes;
+        let mut number = 0;
         loop {
-            match records.next(&mut r) {
+            let key = r.next();
+            if number == 0 {
+                number = key >> 3;
+            }
+            match key {
                 0 => break,
-                key if key & 7 == 2 => take(&mut r),
-                _ => {} // of a wire type that is not the schema's
+                key if key >> 3 == number && key & 7 == 2 => take(&mut r),
+                _ => {} // another field, or of a wire type that is not the schema's
             }
         }
         r.finish()
@@ -117,7 +122,7 @@ impl<'a> Records<'a> {
     }
 
     /// Lets `r` read the next field; returns its key, or 0 at the end and after an error.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn next(&mut self, r: &mut Reader<'a>) -> u32 {
         r.rest = self.rest;
         loop {
@@ -158,7 +163,7 @@ fn pass_on(bytes: &[u8], mut room: &mut [u8], copy: CopyBytes) -> usize {
 
 impl<'a> Reader<'a> {
     /// The field at hand, with its key.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn record(&self) -> &'a [u8] {
         self.field.get(..self.field.len().wrapping_sub(self.rest.len())).unwrap_or(&[])
     }
@@ -185,7 +190,7 @@ impl<'a> Reader<'a> {
     ///
     /// Where one submessage came in two parts, and each has this field, it lies in two places, and
     /// one slice cannot remember them.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn again(&mut self, kept: Received<'a>) {
         if kept.bytes.as_ptr_range().end != self.field.as_ptr_range().end {
             self.fail_field(Malformed::Split);

@@ -57,13 +57,13 @@ impl<'a, T: Element<'a, E>, E> Repeated<'a, T, E> {
     }
 
     /// Takes in an item that `r` has at hand, and checks it.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn keep(&mut self, r: &mut Reader<'a>) {
         self.0.keep(r);
         T::take(&mut T::absent(), r);
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn write(&self, w: &mut Writer<'_>, key: u32) {
         self.0.write(w, |w, items| w.items(key, items));
     }
@@ -71,13 +71,13 @@ impl<'a, T: Element<'a, E>, E> Repeated<'a, T, E> {
 
 impl<'a, T: Number<E>, E> Repeated<'a, T, E> {
     /// Takes in packed items that `r` has at hand, and checks them.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn keep_packed(&mut self, r: &mut Reader<'a>) {
         self.0.keep(r);
         r.packed(T::PACKED, |_| {});
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn write_packed(&self, w: &mut Writer<'_>, key: u32) {
         self.0.write(w, |w, items| w.packed(key, items));
     }
@@ -85,7 +85,7 @@ impl<'a, T: Number<E>, E> Repeated<'a, T, E> {
 
 impl Writer<'_> {
     /// The items of a list, one field each.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn items<T: Value<E>, E>(&mut self, key: u32, items: &[T]) {
         for item in items.iter().rev() {
             item.put(self, key);
@@ -93,7 +93,7 @@ impl Writer<'_> {
     }
 
     /// The items of a list, in one field.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn packed<T: Number<E>, E>(&mut self, key: u32, items: &[T]) {
         if !items.is_empty() {
             let end = self.mark();
@@ -116,7 +116,7 @@ pub struct RepeatedIter<'a, T, E = Plain> {
 impl<'a, T: Element<'a, E>, E> Iterator for RepeatedIter<'a, T, E> {
     type Item = T::Out;
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn next(&mut self) -> Option<T::Out> {
         let mut r = self.walk.reader();
         loop {

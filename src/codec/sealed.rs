@@ -59,7 +59,7 @@ pub trait Oneof<'a>: Copy {
 }
 
 /// Takes the field that `r` has at hand into a oneof, if it is one of its messages.
-#[inline(never)]
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub fn keep<'a, O: Oneof<'a>>(slot: &mut Option<O>, r: &mut Reader<'a>) {
     let number = r.key >> 3;
     let before = slot.as_ref().filter(|member| member.number() == number);

@@ -74,7 +74,7 @@ impl<'b> Writer<'b> {
     }
 
     /// Bytes as they are: fields that are encoded already.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         let room = self.room(bytes.len());
         if !room.is_empty() {
@@ -94,7 +94,7 @@ impl<'b> Writer<'b> {
         }
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn varint(&mut self, value: u64) {
         let mut value = value;
         // The bits divided by seven and rounded up, without a division: right for 1 to 64.
@@ -117,7 +117,7 @@ impl<'b> Writer<'b> {
         self.raw(&value.to_le_bytes());
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn head(&mut self, key: u32, len: usize) {
         match (u8::try_from(key), u8::try_from(len)) {
             (Ok(key @ ..0x80), Ok(len @ ..0x80)) => {
@@ -133,7 +133,7 @@ impl<'b> Writer<'b> {
     }
 
     /// Writes the head of what was written since `end` was marked.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn close(&mut self, key: u32, end: usize) {
         self.head(key, self.mark().wrapping_sub(end));
     }
@@ -147,7 +147,7 @@ impl<'b> Writer<'b> {
     }
 
     /// Fields of a message as they were received: one walk for their length, one to copy them.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn received(&mut self, received: Received<'_>) {
         let len = received.copy_to(&mut [], copy);
         received.copy_to(self.room(len), copy);
@@ -156,13 +156,13 @@ impl<'b> Writer<'b> {
 
 /// Fields, written whatever their value is.
 impl Writer<'_> {
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn put_varint(&mut self, key: u32, value: u64) {
         self.varint(value);
         self.varint(u64::from(key));
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn put_bytes(&mut self, key: u32, value: &[u8]) {
         let room = self.room(value.len());
         if !room.is_empty() {
@@ -171,13 +171,13 @@ impl Writer<'_> {
         self.head(key, value.len());
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn put_word(&mut self, key: u32, value: u32) {
         self.raw_word(value);
         self.varint32(key);
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn put_double_word(&mut self, key: u32, value: u64) {
         self.raw_double_word(value);
         self.varint32(key);
@@ -187,28 +187,28 @@ impl Writer<'_> {
 /// Fields without presence, which are not written if they are the default: 0, or empty. A floating
 /// −0.0 is not the default.
 impl Writer<'_> {
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn bytes(&mut self, key: u32, value: &[u8]) {
         if !value.is_empty() {
             self.put_bytes(key, value);
         }
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn varint_field(&mut self, key: u32, value: u64) {
         if value != 0 {
             self.put_varint(key, value);
         }
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn word(&mut self, key: u32, value: u32) {
         if value != 0 {
             self.put_word(key, value);
         }
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn double_word(&mut self, key: u32, value: u64) {
         if value != 0 {
             self.put_double_word(key, value);

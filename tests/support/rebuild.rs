@@ -74,4 +74,25 @@ where
     }
 }
 
-include!(concat!(env!("OUT_DIR"), "/rebuild.rs"));
+macro_rules! shape {
+    ($ty:ty: message $($field:ident)*) => {
+        shape! { $ty, |this, arena| Self { $($field: this.$field.rebuild(arena)?),* } }
+    };
+    ($ty:ty: oneof $($case:ident)*) => {
+        shape! { $ty, |this, arena| match this { $(Self::$case(v) => Self::$case(v.rebuild(arena)?)),* } }
+    };
+    ($ty:ty: number) => {
+        shape! { $ty, |this, arena| *this }
+    };
+    ($ty:ty, |$this:ident, $arena:ident| $built:expr) => {
+        impl<'a> Rebuild<'a> for $ty {
+            fn rebuild(&self, $arena: &'a Bump) -> Result<Self, DecodeError> {
+                let ($this, _) = (self, $arena);
+                let _ = $this; // of a message without fields
+                Ok($built)
+            }
+        }
+    };
+}
+
+include!(concat!(env!("OUT_DIR"), "/shapes.rs"));

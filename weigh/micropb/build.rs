@@ -9,7 +9,7 @@ use prost::Message as _;
 use prost_types::DescriptorProto;
 use weigh_schema::{Capacity, capacity, set};
 
-fn main() {
+pub fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let set = set();
     let mut generator = Generator::new();

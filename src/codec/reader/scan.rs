@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Narrows to the content of the field at hand; returns what stands behind it.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn enter(&mut self) -> &'a [u8] {
         let behind = self.rest;
         self.rest = self.content;
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
         behind
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn leave(&mut self, behind: &'a [u8]) {
         self.depth = self.depth.wrapping_add(1);
         if self.result.is_ok() {
@@ -54,28 +54,41 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads one field; returns its key, or 0 at the end of the message and after most errors.
-    #[inline(never)]
+    ///
+    /// What is left is written back once, where it is known.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn next(&mut self) -> u32 {
         self.field = self.rest;
-        if self.rest.is_empty() {
-            return 0;
-        }
-        let key = self.read_varint32(Malformed::FieldNumber);
+        let (key, rest) = match self.rest {
+            [] => return 0,
+            [byte, rest @ ..] if *byte < 0x80 => (u32::from(*byte), rest),
+            _ => (self.read_long_varint32(Malformed::FieldNumber), self.rest),
+        };
         self.key = key;
         if key < 8 {
             return self.fail_field(Malformed::FieldNumber);
         }
-        let len = match key & 7 {
+        let (len, rest) = match key & 7 {
+            2 => match rest {
+                [byte, rest @ ..] if *byte < 0x80 => (usize::from(*byte), rest),
+                _ => {
+                    self.rest = rest;
+                    (self.read_long_varint32(Malformed::Truncated) as usize, self.rest)
+                }
+            },
             0 => {
+                self.rest = rest;
                 self.varint = self.read_varint();
                 return key;
             }
-            1 => 8,
-            2 => self.read_varint32(Malformed::Truncated) as usize,
-            5 => 4,
-            _ => return self.group(key),
+            1 => (8, rest),
+            5 => (4, rest),
+            _ => {
+                self.rest = rest;
+                return self.group(key);
+            }
         };
-        match self.rest.split_at_checked(len) {
+        match rest.split_at_checked(len) {
             Some((content, rest)) => {
                 self.content = content;
                 self.rest = rest;
@@ -131,7 +144,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads one number of a packed list.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn number(&mut self, kind: Packed) {
         let len = match kind {
             Packed::Varint => {
@@ -162,7 +175,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn read_long_varint32(&mut self, beyond: Malformed) -> u32 {
         if let [low, high, rest @ ..] = self.rest
             && *high < 0x80
@@ -185,9 +198,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Shifts the bits in from above, so that every byte is shifted alike.
-    #[inline(never)]
+    /// Two bytes hold most of what one does not. Of more, the bits are shifted in from above, so
+    /// that every byte is shifted alike.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn read_long_varint(&mut self) -> u64 {
+        if let [low, high, rest @ ..] = self.rest
+            && *high < 0x80
+        {
+            self.rest = rest;
+            return u64::from(u32::from(*low) & 0x7f | u32::from(*high) << 7);
+        }
         let (mut value, mut unused) = (0u64, 64u32);
         let mut rest = self.rest;
         while let [byte, tail @ ..] = rest {
