@@ -10,7 +10,7 @@ step_lint() {
     cargo clippy --manifest-path conformance/Cargo.toml --target-dir target -- "$WARNINGS"
     local files script
     for script in .ci/{run,debian,sysroot,sizes,cost} .ci/steps/*.sh conformance/loader \
-        no-panic/{prove,run,stack,figures} weigh/{table,figures}; do
+        no-panic/{prove,run,stack,figures} weigh/nanopb/fetch; do
         bash -n "$script"
     done
     files=$(git ls-files '*.rs' | wc -l)

@@ -13,6 +13,8 @@ pub struct Image {
     pub ram: u64,
     /// Functions and statics with their address and size, by name.
     pub symbols: Vec<Symbol>,
+    /// Is the table there in which `core` looks up how long a character of UTF-8 is?
+    pub has_utf8_table: bool,
     /// The stack that functions take, by their address, where the program says so.
     pub frames: BTreeMap<u64, u64>,
 }
@@ -46,6 +48,11 @@ impl Image {
             flash: sum(&[".text", ".rodata", ".data"]),
             ram: sum(&[".data", ".bss"]),
             symbols: symbols.collect(),
+            has_utf8_table: file.sections().any(|section| {
+                let table = utf8_table();
+                let data = section.data().unwrap_or_default();
+                data.windows(table.len()).any(|window| window == table)
+            }),
             frames: frames(&file),
         }
     }
@@ -71,6 +78,12 @@ impl Image {
         let symbol = symbol.unwrap_or_else(|| panic!("{:?} has no {name}", self.path));
         self.frames[&symbol.address]
     }
+}
+
+/// By first byte: how many bytes a character has, 0 where none begins. It has no name of its own.
+fn utf8_table() -> Vec<u8> {
+    let runs = [(1, 0x80), (0, 0x42), (2, 0x1e), (3, 0x10), (4, 5), (0, 11)];
+    runs.iter().flat_map(|&(len, bytes)| std::iter::repeat_n(len, bytes)).collect()
 }
 
 /// LLVM's list: an address and a number in LEB128 each.

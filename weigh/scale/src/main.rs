@@ -1,8 +1,9 @@
 //! Weighs codecs side by side on bare metal.
 //!
 //! `scale` measures everything and prints what moved by more than 2 % since figures.tsv was written,
-//! and fails if anything did. `scale write` writes figures.tsv, symbols.tsv, the tables of README.md
-//! and scale.svg anew. `scale render` writes the latter two without measuring. `scale profile CODEC
+//! and fails if anything did. `scale write` writes figures.tsv, symbols.tsv, the tables of this
+//! README.md and the crate's, and scale.svg anew. `scale render` writes the pages and the picture
+//! without measuring. `scale profile CODEC
 //! [OPT]` prints instructions by function.
 
 mod budgets;
@@ -55,10 +56,16 @@ fn check() -> ExitCode {
     let (figures, images) = measure::all();
     let old = Symbols::from_tsv(&read("symbols.tsv"));
     let mut wrong = budgets::moved(&figures, &stated(), &Symbols::of(&images), &old);
-    let page = read("README.md");
-    if page::with_figures(&page, &stated()) != page || picture::svg(&stated()) != read("scale.svg")
-    {
-        wrong += "README.md or scale.svg shows other figures than figures.tsv: `scale render`\n";
+    let stated = stated();
+    for page in &page::PAGES {
+        let text = read(page.path);
+        if page.with_figures(&text, &stated) != text {
+            wrong +=
+                &format!("{} shows other figures than figures.tsv: `scale render`\n", page.path);
+        }
+    }
+    if picture::svg(&stated) != read("scale.svg") {
+        wrong += "scale.svg shows other figures than figures.tsv: `scale render`\n";
     }
     let targets = targets::all(&figures);
     for target in &targets {
@@ -80,7 +87,9 @@ fn check() -> ExitCode {
 }
 
 fn render(figures: &Figures) {
-    write("README.md", &page::with_figures(&read("README.md"), figures));
+    for page in &page::PAGES {
+        write(page.path, &page.with_figures(&read(page.path), figures));
+    }
     write("scale.svg", &picture::svg(figures));
 }
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::figures::Figures;
 use crate::firmware::{Build, CORTEX_M3, run, succeed, version};
-use crate::image::{Image, Symbol};
+use crate::image::Image;
 
 /// A codec, and the features that choose it and how it is built.
 pub struct Codec {
@@ -37,7 +37,6 @@ const OF_BORROWED: [&str; 4] = ["all", "pull", "request", "response"];
 /// What copies bytes, and what checks UTF-8, however a codec comes by it.
 const MEMCPY: [&str; 2] = ["memcpy", "memmove"];
 const UTF8: [&str; 2] = ["utf8", "UTF8"];
-/// The table in which `core` looks up how long a character is has no name of its own.
 const UTF8_TABLE: u64 = 256;
 /// What `core` takes to check UTF-8 where the optimiser has made it part of another function.
 const UTF8_INSIDE: u64 = 340;
@@ -106,8 +105,7 @@ fn flash(
 
 /// What checking UTF-8 takes.
 fn utf8(image: &Image) -> u64 {
-    let is_table = |symbol: &Symbol| symbol.size == UTF8_TABLE && symbol.name.starts_with(".L");
-    match (image.bytes_of(&UTF8), image.symbols.iter().any(is_table)) {
+    match (image.bytes_of(&UTF8), image.has_utf8_table) {
         (named, false) => named,
         (0, true) => UTF8_INSIDE + UTF8_TABLE,
         (named, true) => named + UTF8_TABLE,

@@ -7,14 +7,54 @@ use crate::firmware::CORTEX_M3;
 use crate::measure::{CODECS, OPTS, OTHER_TARGETS, PROGRAMS};
 use crate::targets;
 
-const BEGIN: &str = "<!-- figures: made by the command above -->\n";
+const BEGIN: &str = "<!-- figures: made by weigh/scale -->\n";
 const END: &str = "<!-- end of figures -->";
 
-/// `page` with the figures of now.
-pub fn with_figures(page: &str, figures: &Figures) -> String {
-    let (before, rest) = page.split_once(BEGIN).expect("README.md says where figures go");
-    let (_, after) = rest.split_once(END).expect("README.md says where figures end");
-    format!("{before}{BEGIN}\n{}\n{END}{after}", tables(figures))
+/// A page that has figures between two marks, and what makes them.
+pub struct Page {
+    pub path: &'static str,
+    figures: fn(&Figures) -> String,
+}
+
+/// This workspace's own, and what the crate's says of it.
+pub const PAGES: [Page; 2] = [
+    Page { path: "README.md", figures: tables },
+    Page { path: "../README.md", figures: beside_peers },
+];
+
+impl Page {
+    /// `text` with the figures of now.
+    pub fn with_figures(&self, text: &str, figures: &Figures) -> String {
+        let (before, rest) = text.split_once(BEGIN).expect("the page says where figures go");
+        let (_, after) = rest.split_once(END).expect("the page says where figures end");
+        format!("{before}{BEGIN}\n{}\n{END}{after}", (self.figures)(figures))
+    }
+}
+
+/// Flash of four firmwares with each codec, and the instructions of a packet.
+fn beside_peers(figures: &Figures) -> String {
+    const CODECS: [&str; 6] = ["borrowed", "owned", "nanopb", "micropb", "femtopb", "prost"];
+    const ROWS: [(&str, &str, &str); 7] = [
+        ("flash", "publish_any", "publishes one user packet"),
+        ("flash", "packet", "encodes and decodes a data packet"),
+        ("flash", "family", "each of the 18 messages of data packets, both ways"),
+        ("flash", "signal", "signalling: six kinds of response read, six of request sent"),
+        ("instructions", "encode, 1145 B", "instructions: encode a packet of 1145 bytes"),
+        (
+            "instructions",
+            "read payload and topic, 1145 B",
+            "instructions: decode it, read two fields",
+        ),
+        ("stack", "read payload and topic, 1145 B", "stack of that, the message not counted"),
+    ];
+    let mut text = format!("| | {} |\n|---|{}\n", CODECS.join(" | "), "---:|".repeat(CODECS.len()));
+    for (kind, work, says) in ROWS {
+        let values =
+            CODECS.map(|codec| figures.of([kind, work, codec, CORTEX_M3, "s"]).to_string());
+        writeln!(text, "| {says} | {} |", values.join(" | ")).unwrap();
+    }
+    writeln!(text, "\n{}.", figures.made).unwrap();
+    text
 }
 
 fn tables(figures: &Figures) -> String {
