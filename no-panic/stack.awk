@@ -7,7 +7,7 @@
 #
 # Calls through pointers are known where there is one place for them: a message that is read takes its
 # fields by `Merge::field`, one that was received is passed on by `pass_on`, which copies by `copy`.
-# (`nested` calls an encoder too, but only of a message that is put in.) And `next` calls `group`, which
+# (`own` calls an encoder too, but only of a message that is put in.) And `next` calls `group`, which
 # reads its fields by `next` again; a `group` inside of that one sends it on at once and calls nothing.
 
 function hex(text,   n, i) {
@@ -47,7 +47,7 @@ function targets(f,   name) {
     if (name ~ /6Reader5merge$/) return all("5Merge5field")
     if (name ~ /6Writer8received$/) return all("8received7pass_on")
     if (name ~ /8received7pass_on$/) return all("4copy4copy")
-    if (name !~ /6Writer6nested$/) unbounded[f] = 1
+    if (name !~ /6Writer3own$/) unbounded[f] = 1
     return ""
 }
 
