@@ -7,9 +7,11 @@ use bench::{Frame, frames};
 use bumpalo::Bump;
 use criterion::{Criterion, criterion_group, criterion_main};
 
+type Decode = fn(&Frame) -> bool;
+
 fn corpus(c: &mut Criterion) {
     let (frames, arena) = (frames(), Bump::new());
-    let decoders: [(&str, fn(&Frame) -> bool); 4] = [
+    let decoders: [(&str, Decode); 4] = [
         ("borrowed", borrowed::decode),
         ("owned", owned::decode),
         ("prost", prost::decode),

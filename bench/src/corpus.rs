@@ -35,5 +35,5 @@ pub fn frames() -> Vec<Frame> {
         let bytes = fs::read(format!("{CORPUS}/{file}")).expect("the index names files");
         Some(Frame { kind, bytes })
     });
-    frames.filter(|frame| codecs::owned::decode(frame)).collect()
+    frames.filter(codecs::owned::decode).collect()
 }
