@@ -164,17 +164,6 @@ impl<'a> Reader<'a> {
     }
 
     /// A key or a length: `beyond` is the error if it has more than 32 bits.
-    #[inline(always)]
-    fn read_varint32(&mut self, beyond: Malformed) -> u32 {
-        match self.rest {
-            [byte, rest @ ..] if *byte < 0x80 => {
-                self.rest = rest;
-                u32::from(*byte)
-            }
-            _ => self.read_long_varint32(beyond),
-        }
-    }
-
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn read_long_varint32(&mut self, beyond: Malformed) -> u32 {
         if let [low, high, rest @ ..] = self.rest

@@ -20,11 +20,6 @@ pub struct Build {
 }
 
 impl Build {
-    /// The same without a codec, with which it is compared.
-    pub fn without_codec(self) -> Self {
-        Self { codec: "", features: "", ..self }
-    }
-
     /// Builds `programs`.
     pub fn programs(self, programs: &[&str]) -> HashMap<String, Image> {
         let folder = self.cargo(programs, &[], "target");

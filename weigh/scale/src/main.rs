@@ -55,8 +55,8 @@ fn main() -> ExitCode {
 fn check() -> ExitCode {
     let (figures, images) = measure::all();
     let old = Symbols::from_tsv(&read("symbols.tsv"));
-    let mut wrong = budgets::moved(&figures, &stated(), &Symbols::of(&images), &old);
     let stated = stated();
+    let mut wrong = budgets::moved(&figures, &stated, &Symbols::of(&images), &old);
     for page in &page::PAGES {
         let text = read(page.path);
         if page.with_figures(&text, &stated) != text {
@@ -69,7 +69,7 @@ fn check() -> ExitCode {
     }
     let targets = targets::all(&figures);
     for target in &targets {
-        let verdict = if target.is_met() { "met" } else { "missed" };
+        let verdict = target.verdict();
         println!(
             "{verdict:6}  {} (opt {}): {:.2}, target {:.2}",
             target.what, target.opt, target.got, target.limit
@@ -94,13 +94,13 @@ fn render(figures: &Figures) {
 }
 
 fn profile(codec: &str, opt: &str) -> ExitCode {
-    let codec = measure::CODECS.iter().map(|codec| codec.name).find(|name| *name == codec);
+    let codec = measure::CODECS.iter().find(|known| known.name == codec);
     let opt = measure::OPTS.into_iter().find(|known| *known == opt);
     let (Some(codec), Some(opt)) = (codec, opt) else {
         eprintln!("codecs are {}, opt levels s and z", measure::CODECS.map(|c| c.name).join(", "));
         return ExitCode::from(2);
     };
-    profile::print(codec, opt);
+    profile::print(codec.features, opt);
     ExitCode::SUCCESS
 }
 

@@ -10,7 +10,7 @@ use crate::image::Image;
 /// A codec, and the features that choose it and how it is built.
 pub struct Codec {
     pub name: &'static str,
-    features: &'static str,
+    pub features: &'static str,
 }
 
 /// Ours first.
@@ -47,19 +47,21 @@ const BOTH: &str = "encode,decode";
 pub fn all() -> (Figures, Vec<(String, Image)>) {
     let (mut figures, mut ours) = (Figures { made: versions(), ..Default::default() }, Vec::new());
     for opt in OPTS {
+        let without = without_codec(CORTEX_M3, opt, &PROGRAMS);
         for codec in &CODECS {
-            let images = flash(&mut figures, codec, CORTEX_M3, opt, &PROGRAMS);
+            let images = flash(&mut figures, codec, CORTEX_M3, opt, &without);
             speed(&mut figures, codec, opt);
             if OURS.contains(&codec.name) && opt == "s" {
                 let named = |(program, image)| (format!("{}, {program}", codec.name), image);
                 ours.extend(images.into_iter().map(named));
             }
         }
-        borrowed_alone(&mut figures, opt);
+        borrowed_alone(&mut figures, opt, &without);
     }
     for target in OTHER_TARGETS {
+        let without = without_codec(target, "s", &ON_OTHER_TARGETS);
         for codec in CODECS.iter().filter(|codec| builds_on(codec, target)) {
-            flash(&mut figures, codec, target, "s", &ON_OTHER_TARGETS);
+            flash(&mut figures, codec, target, "s", &without);
         }
     }
     (figures, ours)
@@ -77,17 +79,26 @@ fn versions() -> String {
     format!("{}; {today}", programs.map(version).join("; "))
 }
 
-/// Flash and RAM of `programs`, less those of the same ones without a codec.
+/// What the programs of each codec are compared with.
+fn without_codec(
+    target: &'static str,
+    opt: &'static str,
+    programs: &[&str],
+) -> HashMap<String, Image> {
+    Build { codec: "", features: "", target, opt }.programs(programs)
+}
+
+/// Flash and RAM of the programs, less those of the same ones without a codec.
 fn flash(
     figures: &mut Figures,
     codec: &Codec,
     target: &'static str,
     opt: &'static str,
-    programs: &[&str],
+    without: &HashMap<String, Image>,
 ) -> HashMap<String, Image> {
     let build = Build { codec: codec.features, features: BOTH, target, opt };
-    let without = build.without_codec().programs(programs);
-    let images = build.programs(programs);
+    let programs: Vec<&str> = without.keys().map(String::as_str).collect();
+    let images = build.programs(&programs);
     for (program, image) in &images {
         let mut set = |kind: &str, value| {
             figures.set([kind, program, codec.name, target, opt], value);
@@ -125,9 +136,8 @@ fn speed(figures: &mut Figures, codec: &Codec, opt: &'static str) {
 }
 
 /// Halves of ours, what peers do not have, and that what is not called is not linked.
-fn borrowed_alone(figures: &mut Figures, opt: &'static str) {
+fn borrowed_alone(figures: &mut Figures, opt: &'static str, without: &HashMap<String, Image>) {
     let half = |codec, features| Build { codec, features, target: CORTEX_M3, opt };
-    let without = half("", "").programs(&["packet", "signal", "family"]);
     let programs: [(&'static str, &[&str]); 2] =
         [("borrowed", &["packet", "signal"]), ("owned", &["packet"])];
     let mut halves = HashMap::new();

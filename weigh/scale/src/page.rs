@@ -98,7 +98,7 @@ const VERBS: [&str; 10] = [
 fn targets(figures: &Figures) -> String {
     let mut text = "| what | opt | measured | target | |\n|---|---|---:|---:|---|\n".to_owned();
     for target in targets::all(figures) {
-        let verdict = if target.is_met() { "met" } else { "missed" };
+        let verdict = target.verdict();
         let [got, limit] = [target.got, target.limit].map(number);
         writeln!(text, "| {} | {} | {got} | {limit} | {verdict} |", target.what, target.opt)
             .unwrap();

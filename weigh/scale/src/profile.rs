@@ -8,7 +8,8 @@ use crate::image::{Image, Symbol};
 /// The functions between whose call and return is counted.
 const VERBS: [&str; 4] = ["packet::encode", "packet::decode", "packet::read", "publish::publish"];
 
-/// Prints a table for each verb of `codec`, for the last call of it: a packet of 151 bytes.
+/// Prints a table for each verb of the codec with these features, for the last call of it: a packet of
+/// 151 bytes.
 pub fn print(codec: &'static str, opt: &'static str) {
     let build = Build { codec, features: "encode,decode,run", target: CORTEX_M3, opt };
     let image = &build.programs(&["speed"])["speed"];

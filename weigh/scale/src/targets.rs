@@ -14,6 +14,10 @@ impl Target {
     pub fn is_met(&self) -> bool {
         self.got <= self.limit
     }
+
+    pub fn verdict(&self) -> &'static str {
+        if self.is_met() { "met" } else { "missed" }
+    }
 }
 
 /// Kilobytes.
