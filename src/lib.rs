@@ -12,6 +12,10 @@ pub mod keys;
 pub mod limits;
 pub mod logs;
 pub mod owned;
+#[cfg(feature = "server")]
+pub mod server;
+#[cfg(feature = "token")]
+pub mod token;
 
 pub use codec::{
     Bound, Decode, DecodeError, Encode, EncodeError, Entries, Item, Malformed, Map, Messages,

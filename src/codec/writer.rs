@@ -20,7 +20,7 @@ impl<'b> Writer<'b> {
 
     /// Writes `message` into `buf`.
     #[inline(always)]
-    pub(super) fn encode<'m>(
+    pub(crate) fn encode<'m>(
         message: &impl Write,
         buf: &'m mut [u8],
     ) -> Result<&'m [u8], EncodeError> {
@@ -38,7 +38,7 @@ impl<'b> Writer<'b> {
     }
 
     /// How many bytes `message` takes.
-    pub(super) fn len_of(message: &dyn Write) -> usize {
+    pub(crate) fn len_of(message: &dyn Write) -> usize {
         let mut writer = Self::new(&mut []);
         message.write(&mut writer);
         writer.over
@@ -46,7 +46,7 @@ impl<'b> Writer<'b> {
 
     /// A place that grows as bytes are written; only differences mean anything.
     #[inline(always)]
-    pub(super) fn mark(&self) -> usize {
+    pub(crate) fn mark(&self) -> usize {
         self.over.wrapping_sub(self.free.len())
     }
 

@@ -1,0 +1,185 @@
+//! What a server's refusal means, sorted by who must act.
+
+use core::fmt;
+
+use super::ReplyError;
+use crate::DecodeError;
+
+/// A call did not succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum CallError {
+    /// The server answered, and not with 200.
+    Refused(Refusal),
+    /// There was no answer that could be understood: what became of the call is unknown.
+    Reply(ReplyError),
+    /// The server answered 200, but what it said does not fit the buffer: pass a larger one, or read
+    /// a list by [`Records`](super::Records).
+    BodyTooLarge {
+        /// Bytes that it takes, as far as it has arrived.
+        needed: usize,
+        /// Bytes of the buffer.
+        available: usize,
+    },
+    /// The server answered 200, but what it said is no such message.
+    Decode(DecodeError),
+}
+
+/// Why the server refused, sorted by who must act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The server or a proxy could not tell (408, 429, 5xx): the call may have been carried out.
+    /// Repeat the same bytes with the same nonce, later.
+    Unknown {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// Nobody is there (503 `unavailable`, 404 `not_found`): the room is not live, or has no such
+    /// participant. Repeat later; the server itself has looked for 3 s.
+    NotLive,
+    /// The token is wrong, expired, not valid yet, for another room or without the grant (401, 403); or
+    /// the device's clock is wrong, if it minted the token itself. Repeat with another token.
+    Token,
+    /// More than the server or a proxy takes (413). Never repeat it.
+    TooLarge,
+    /// The request is wrong: a mistake in the firmware or its configuration. Never repeat it.
+    Request {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// [`PerformRpc`](super::PerformRpc) reached the room, and the call itself failed.
+    Rpc {
+        /// LiveKit's error code, or the receiver's own: see [`RpcCode`].
+        code: RpcCode,
+    },
+}
+
+/// The code of a failed RPC call.
+///
+/// LiveKit's own are from 1400 on (constants here), below and above are those of applications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct RpcCode(pub u32);
+
+impl RpcCode {
+    /// The receiver has no such method.
+    pub const UNSUPPORTED_METHOD: Self = Self(1400);
+    /// No such participant.
+    pub const RECIPIENT_NOT_FOUND: Self = Self(1401);
+    /// The payload is over 15 360 bytes.
+    pub const REQUEST_PAYLOAD_TOO_LARGE: Self = Self(1402);
+    /// The server does not know RPC.
+    pub const UNSUPPORTED_SERVER: Self = Self(1403);
+    /// The receiver knows another version of RPC.
+    pub const UNSUPPORTED_VERSION: Self = Self(1404);
+    /// The receiver's method failed.
+    pub const APPLICATION_ERROR: Self = Self(1500);
+    /// The receiver did not confirm that the call arrived.
+    pub const CONNECTION_TIMEOUT: Self = Self(1501);
+    /// The receiver did not answer in time.
+    pub const RESPONSE_TIMEOUT: Self = Self(1502);
+    /// The receiver left while it was called.
+    pub const RECIPIENT_DISCONNECTED: Self = Self(1503);
+    /// The answer is over 15 360 bytes.
+    pub const RESPONSE_PAYLOAD_TOO_LARGE: Self = Self(1504);
+    /// The server could not send the call on.
+    pub const SEND_FAILED: Self = Self(1505);
+}
+
+impl Refusal {
+    /// What an answer with this status and body means; `None` for 200. For clients that parse HTTP
+    /// themselves; the body may be cut.
+    pub fn of(status: u16, body: &[u8]) -> Option<Self> {
+        if status == 200 {
+            return None;
+        }
+        if let Some(code) = rpc_code(body) {
+            return Some(Self::Rpc { code });
+        }
+        Some(match status {
+            401 | 403 => Self::Token,
+            404 if twirp_code(body) == b"not_found" => Self::NotLive,
+            503 if twirp_code(body) == b"unavailable" => Self::NotLive,
+            413 => Self::TooLarge,
+            408 | 429 | 500..=599 => Self::Unknown { status },
+            _ => Self::Request { status },
+        })
+    }
+}
+
+pub(super) fn check(status: u16, body: &[u8]) -> Result<(), CallError> {
+    Refusal::of(status, body).map_or(Ok(()), |refusal| Err(CallError::Refused(refusal)))
+}
+
+/// The code of Twirp's JSON error, `{"code":"unavailable","msg":"…"}`, which has it first; empty for
+/// every other body.
+fn twirp_code(body: &[u8]) -> &[u8] {
+    let code = body.strip_prefix(br#"{"code":""#).unwrap_or_default();
+    let end = code.iter().position(|&byte| byte == b'"').unwrap_or(0);
+    code.get(..end).unwrap_or_default()
+}
+
+/// The number in `"msg":"RpcError 1400: Method not supported at destination"`.
+fn rpc_code(body: &[u8]) -> Option<RpcCode> {
+    const BEFORE: &[u8] = b"RpcError ";
+    let at = body.windows(BEFORE.len()).position(|window| window == BEFORE)?;
+    let digits = body.get(at..)?.strip_prefix(BEFORE)?;
+    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
+    digits
+        .copied()
+        .try_fold(0u32, |number, digit| {
+            number.checked_mul(10)?.checked_add(u32::from(digit - b'0'))
+        })
+        .map(RpcCode)
+}
+
+impl From<ReplyError> for CallError {
+    fn from(error: ReplyError) -> Self {
+        Self::Reply(error)
+    }
+}
+
+impl From<Refusal> for CallError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Reply(error) => error.fmt(f),
+            Self::BodyTooLarge { needed, available } => {
+                write!(f, "the answer takes {needed} bytes or more, the buffer has {available}")
+            }
+            Self::Decode(error) => write!(f, "the answer is no such message: {error}"),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown { status } => {
+                write!(
+                    f,
+                    "status {status}: it may have been carried out, repeat the same bytes later"
+                )
+            }
+            Self::NotLive => f.write_str("the room is not live, or has no such participant"),
+            Self::Token => f.write_str(
+                "the token is refused: wrong key, expired, not valid yet, or not for this room",
+            ),
+            Self::TooLarge => f.write_str("the request is larger than the server takes"),
+            Self::Request { status } => write!(f, "status {status}: the request is wrong"),
+            Self::Rpc { code } => write!(f, "the call reached the room and failed with {}", code.0),
+        }
+    }
+}
+
+impl core::error::Error for CallError {}
+impl core::error::Error for Refusal {}

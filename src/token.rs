@@ -1,0 +1,57 @@
+//! Access tokens (feature `token`): minted for participants and for server calls, and verified.
+//!
+//! A LiveKit token is a JWT signed by HMAC-SHA256 with the secret of an API key. It says who somebody
+//! is and what they may do, and until when.
+//!
+//! 1. [`Claims::new`] with the API key and the end of validity, in Unix seconds; then who it is for
+//!    and a [`VideoGrant`].
+//! 2. [`mint`] writes the token into a buffer of yours.
+//! 3. [`verify`] checks a token and reads it: for gateways, provisioning tools and tests.
+//!
+//! ```
+//! use livekit_micro::token::{Claims, VideoGrant, mint, verify};
+//!
+//! let now = 1_780_000_000;
+//! let claims = Claims {
+//!     identity: "sensor-7",
+//!     video: VideoGrant::admin("lab"), // may call RoomService for this room
+//!     ..Claims::new("devkey", now + 3600)
+//! };
+//! let mut buf = [0; 512];
+//! let token = mint(&claims, b"devsecret-devsecret-devsecret-0123456789", &mut buf)?;
+//!
+//! let mut room = [0; 512];
+//! let seen = verify(token, b"devsecret-devsecret-devsecret-0123456789", now, &mut room)?;
+//! assert_eq!(seen.claims, claims);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What to put on a device
+//!
+//! **Not the secret.** Who reads it out of one device's flash can mint tokens for every room and every
+//! identity of that API key, for ever. Put a token on it, minted when it is provisioned:
+//!
+//! ```sh
+//! cargo run --example token --features token -- --room lab --identity sensor-7 --admin --days 30
+//! ```
+//!
+//! A token with `roomAdmin`, which every call of [`server`](crate::server) needs, is less and still
+//! much: its holder can read who is in that room, send as the server, throw everybody out and end it.
+//! So give each device a room of its own or one of a trusted group, and an end of days rather than
+//! years; a device that only joins needs [`VideoGrant::join`] and no more. LiveKit cannot revoke a
+//! single token: what ends it is its `exp`, or a change of the API key's secret.
+//!
+//! A device that does mint needs a clock: the server refuses what expired or begins more than a minute
+//! from its own time. It costs 4.6 KB of flash for the `force-soft-compact` build of sha2, 11 KB for
+//! its fast one, and 1.4 KB of stack.
+
+mod claims;
+mod json;
+mod mint;
+mod sources;
+mod verify;
+
+pub use claims::{Claims, VideoGrant};
+pub use mint::{MintError, mint};
+pub use sources::Sources;
+pub use verify::{Verified, VerifyError, verify};

@@ -1,0 +1,135 @@
+//! Verifying: first the signature, then what was signed.
+
+use core::fmt;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use hmac::{Hmac, Mac};
+use serde::Deserialize;
+use sha2::Sha256;
+
+use super::Claims;
+
+/// How far the server's clock and another may differ, in seconds.
+const LEEWAY_SECONDS: u64 = 60;
+
+/// A token whose signature and times are right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Verified<'b> {
+    /// What it says, but for [`Claims::attributes`], which stay empty: read them from `json`.
+    pub claims: Claims<'b>,
+    /// All that it says, as it was signed.
+    pub json: &'b str,
+}
+
+/// A token was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// It is not three parts of base64 with dots between, or what it says is not JSON of this form.
+    Malformed,
+    /// It is signed by another algorithm than HS256, or not at all.
+    Algorithm,
+    /// It is signed with another secret, or was altered.
+    Signature,
+    /// It ended more than a minute ago.
+    Expired {
+        /// When, in Unix seconds.
+        at: u64,
+    },
+    /// It begins more than a minute from now.
+    NotYetValid {
+        /// When, in Unix seconds.
+        at: u64,
+    },
+    /// What it says does not fit: pass a larger buffer.
+    BufferTooSmall {
+        /// Bytes that are needed.
+        needed: usize,
+        /// Bytes of the buffer that was passed.
+        available: usize,
+    },
+}
+
+/// Checks that `token` was signed with `secret` and is valid at `now`, in Unix seconds, and reads it
+/// into `buf`, which takes twice as many bytes as what it says where that has escapes.
+///
+/// # Errors
+/// See [`VerifyError`]; the minute of leeway is the server's own.
+pub fn verify<'b>(
+    token: &str,
+    secret: &[u8],
+    now: u64,
+    buf: &'b mut [u8],
+) -> Result<Verified<'b>, VerifyError> {
+    let (signed, signature) = token.rsplit_once('.').ok_or(VerifyError::Malformed)?;
+    let (head, said) = signed.split_once('.').ok_or(VerifyError::Malformed)?;
+    check_algorithm(head)?;
+    let mut expected = [0; 32];
+    let signature = Base64UrlUnpadded::decode(signature, &mut expected);
+    let signature = signature.map_err(|_| VerifyError::Signature)?;
+    Hmac::<Sha256>::new_from_slice(secret)
+        .map(|mac| mac.chain_update(signed))
+        .ok()
+        .and_then(|mac| mac.verify_slice(signature).ok())
+        .ok_or(VerifyError::Signature)?;
+
+    let claims = read(said, buf)?;
+    if claims.claims.expires.saturating_add(LEEWAY_SECONDS) < now {
+        return Err(VerifyError::Expired { at: claims.claims.expires });
+    }
+    match claims.claims.not_before {
+        Some(at) if at > now.saturating_add(LEEWAY_SECONDS) => Err(VerifyError::NotYetValid { at }),
+        _ => Ok(claims),
+    }
+}
+
+fn check_algorithm(head: &str) -> Result<(), VerifyError> {
+    #[derive(Deserialize)]
+    struct Head<'a> {
+        alg: &'a str,
+    }
+    // Longer ones name keys and certificates, which LiveKit has none of.
+    let mut room = [0; 128];
+    let json = Base64UrlUnpadded::decode(head, &mut room).map_err(|_| VerifyError::Malformed)?;
+    match serde_json_core::from_slice::<Head<'_>>(json) {
+        Ok((Head { alg: "HS256" }, _)) => Ok(()),
+        Ok(_) => Err(VerifyError::Algorithm),
+        Err(_) => Err(VerifyError::Malformed),
+    }
+}
+
+fn read<'b>(said: &str, buf: &'b mut [u8]) -> Result<Verified<'b>, VerifyError> {
+    let available = buf.len();
+    let len = said.len().saturating_mul(3) / 4;
+    let too_small = |needed| VerifyError::BufferTooSmall { needed, available };
+    let (json, scratch) = buf.split_at_mut_checked(len).ok_or(too_small(len))?;
+    Base64UrlUnpadded::decode(said, json).map_err(|_| VerifyError::Malformed)?;
+    let json = core::str::from_utf8(json).map_err(|_| VerifyError::Malformed)?;
+    // Texts with escapes are written out into what is left of the buffer.
+    if json.contains('\\') && scratch.len() < len {
+        return Err(too_small(len.saturating_mul(2)));
+    }
+    match serde_json_core::from_str_escaped(json, scratch) {
+        Ok((claims, _)) => Ok(Verified { claims, json }),
+        Err(_) => Err(VerifyError::Malformed),
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed => f.write_str("this is no token of LiveKit"),
+            Self::Algorithm => f.write_str("the token is not signed by HS256"),
+            Self::Signature => f.write_str("the token is signed with another secret, or altered"),
+            Self::Expired { at } => write!(f, "the token expired at {at}"),
+            Self::NotYetValid { at } => write!(f, "the token is not valid before {at}"),
+            Self::BufferTooSmall { needed, available } => {
+                write!(f, "what the token says takes {needed} bytes, the buffer has {available}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for VerifyError {}
