@@ -35,7 +35,7 @@ pub(super) enum Step {
     Skip(usize),
     /// So many of them are the body's.
     Body(usize),
-    /// They are not enough to tell, or there are no more.
+    /// They are not enough to tell, there is no room, or there are no more.
     Wait,
 }
 
@@ -69,15 +69,18 @@ impl Framing {
         }
     }
 
-    /// What the first of the bytes `raw` are.
-    pub(super) fn next(&mut self, raw: &[u8]) -> Result<Step, ReplyError> {
-        if raw.is_empty() {
+    /// What the first of the bytes `raw` are; of the body at most `room` are taken at once.
+    pub(super) fn next(&mut self, raw: &[u8], room: usize) -> Result<Step, ReplyError> {
+        let body = raw.get(..room).unwrap_or(raw);
+        let is_body =
+            matches!(self.state, State::Length(_) | State::UntilClosed | State::Chunk(1..));
+        if raw.is_empty() || (is_body && body.is_empty()) {
             return Ok(Step::Wait);
         }
         let (state, step) = match self.state {
             State::Head => return self.head(raw),
-            State::Length(left) => take(left, raw, State::Complete, State::Length),
-            State::UntilClosed => (State::UntilClosed, Step::Body(raw.len())),
+            State::Length(left) => take(left, body, State::Complete, State::Length),
+            State::UntilClosed => (State::UntilClosed, Step::Body(body.len())),
             State::ChunkSize => match parse_chunk_size(raw) {
                 Ok(Status::Complete((count, 0))) => (State::Trailer, Step::Skip(count)),
                 Ok(Status::Complete((count, size))) => (State::Chunk(size), Step::Skip(count)),
@@ -89,7 +92,7 @@ impl Framing {
                 [b'\r'] => return Ok(Step::Wait),
                 _ => return Err(ReplyError::Malformed),
             },
-            State::Chunk(left) => take(left, raw, State::Chunk(0), State::Chunk),
+            State::Chunk(left) => take(left, body, State::Chunk(0), State::Chunk),
             State::Trailer => match raw.iter().position(|&byte| byte == b'\n') {
                 Some(end) if end <= 1 => (State::Complete, Step::Skip(end.saturating_add(1))),
                 Some(end) => (State::Trailer, Step::Skip(end.saturating_add(1))),
@@ -147,8 +150,8 @@ fn decimal(digits: &[u8]) -> Option<u64> {
 }
 
 /// As many of `left` bytes of a body as have arrived.
-fn take(left: u64, raw: &[u8], end: State, more: fn(u64) -> State) -> (State, Step) {
-    let count = usize::try_from(left).map_or(raw.len(), |left| left.min(raw.len()));
+fn take(left: u64, arrived: &[u8], end: State, more: fn(u64) -> State) -> (State, Step) {
+    let count = usize::try_from(left).map_or(arrived.len(), |left| left.min(arrived.len()));
     match left.saturating_sub(count as u64) {
         0 => (end, Step::Body(count)),
         left => (more(left), Step::Body(count)),

@@ -83,7 +83,7 @@ pub enum Record<'a> {
 impl<'b> Records<'b> {
     /// Nothing has arrived yet.
     pub fn new(buf: &'b mut [u8]) -> Self {
-        Self { reply: Reply::new(buf), done: 0, skip: 0 }
+        Self { reply: Reply::streamed(buf), done: 0, skip: 0 }
     }
 
     /// As [`Reply::space`].
@@ -117,9 +117,9 @@ impl<'b> Records<'b> {
     #[allow(clippy::should_implement_trait)] // an item lends the buffer, which no iterator can
     pub fn next(&mut self) -> Result<Option<Record<'_>>, CallError> {
         let done = core::mem::take(&mut self.done);
-        self.reply.consume(done);
+        self.reply.consume(done)?;
         let skip = core::mem::take(&mut self.skip);
-        self.pass(skip);
+        self.pass(skip)?;
 
         match self.reply.status() {
             None => return Ok(None),
@@ -130,7 +130,9 @@ impl<'b> Records<'b> {
         let (at, len) = loop {
             match Head::read(self.reply.body())? {
                 None => return self.waiting(),
-                Some(Head { is_item: false, at, len }) => self.pass(at.saturating_add(len)),
+                Some(Head { is_item: false, at, len }) => {
+                    self.pass(at.saturating_add(len))?;
+                }
                 Some(Head { at, len, .. }) => break (at, len),
             }
         };
@@ -149,10 +151,14 @@ impl<'b> Records<'b> {
     }
 
     /// Drops the next `count` bytes of the body, here or still to come.
-    fn pass(&mut self, count: usize) {
-        let here = count.min(self.reply.body().len());
-        self.reply.consume(here);
-        self.skip = count.saturating_sub(here);
+    fn pass(&mut self, mut count: usize) -> Result<(), ReplyError> {
+        while count > 0 && !self.reply.body().is_empty() {
+            let here = count.min(self.reply.body().len());
+            self.reply.consume(here)?;
+            count = count.saturating_sub(here);
+        }
+        self.skip = count;
+        Ok(())
     }
 
     /// Nothing whole is here: right while more can come.

@@ -36,8 +36,8 @@ pub struct Reply<'b> {
     body: usize,
     /// `buf[body..filled]` has been received and is not understood yet.
     filled: usize,
-    /// Bytes of the body that had no room.
-    lost: usize,
+    /// Bytes of the body that had no room; none if they wait until there is.
+    lost: Option<usize>,
     framing: Framing,
 }
 
@@ -63,7 +63,12 @@ pub enum ReplyError {
 impl<'b> Reply<'b> {
     /// Nothing has arrived yet.
     pub fn new(buf: &'b mut [u8]) -> Self {
-        Self { buf, body: 0, filled: 0, lost: 0, framing: Framing::new() }
+        Self { buf, body: 0, filled: 0, lost: Some(0), framing: Framing::new() }
+    }
+
+    /// One whose body is consumed while it arrives, and of which nothing is lost.
+    pub(super) fn streamed(buf: &'b mut [u8]) -> Self {
+        Self { lost: None, ..Self::new(buf) }
     }
 
     /// Where to put the bytes that arrive next; never empty before the answer is complete.
@@ -81,10 +86,20 @@ impl<'b> Reply<'b> {
             return self.framing.close(self.filled > self.body);
         }
         self.filled = self.filled.saturating_add(count).min(self.buf.len());
+        self.take_in()?;
+        if self.filled == self.buf.len() && self.status().is_none() {
+            return Err(ReplyError::HeadTooLarge { available: self.buf.len() });
+        }
+        Ok(())
+    }
+
+    /// Understands what has been received, as far as there is room for it.
+    fn take_in(&mut self) -> Result<(), ReplyError> {
         let mut at = self.body;
         loop {
+            let room = self.lost.map_or(self.room(), |_| usize::MAX);
             let raw = self.buf.get(at..self.filled).unwrap_or_default();
-            match self.framing.next(raw)? {
+            match self.framing.next(raw, room)? {
                 Step::Skip(count) => at = at.saturating_add(count),
                 Step::Body(count) => {
                     self.keep(at, count);
@@ -94,17 +109,20 @@ impl<'b> Reply<'b> {
             }
         }
         self.filled = shift(self.buf, at..self.filled, self.body);
-        if self.filled == self.buf.len() && !self.is_complete() {
-            return Err(ReplyError::HeadTooLarge { available: self.buf.len() });
-        }
         Ok(())
+    }
+
+    /// How many more bytes of the body can be kept.
+    fn room(&self) -> usize {
+        self.buf.len().saturating_sub(RESERVE).saturating_sub(self.body)
     }
 
     /// Adds the `count` bytes at `at` to the body, as far as there is room.
     fn keep(&mut self, at: usize, count: usize) {
-        let room = self.buf.len().saturating_sub(RESERVE).saturating_sub(self.body);
-        let kept = count.min(room);
-        self.lost = self.lost.saturating_add(count.saturating_sub(kept));
+        let kept = count.min(self.room());
+        if let Some(lost) = &mut self.lost {
+            *lost = lost.saturating_add(count.saturating_sub(kept));
+        }
         self.body = shift(self.buf, at..at.saturating_add(kept), self.body);
     }
 
@@ -137,26 +155,29 @@ impl<'b> Reply<'b> {
     pub fn message<C: Call>(&self) -> Result<C::Response<'_>, CallError> {
         let status = self.status().ok_or(ReplyError::Cut)?;
         super::refusal::check(status, self.body())?;
-        if self.lost > 0 {
-            let needed = self.body.saturating_add(self.lost).saturating_add(RESERVE);
+        if let Some(lost @ 1..) = self.lost {
+            let needed = self.body.saturating_add(lost).saturating_add(RESERVE);
             return Err(CallError::BodyTooLarge { needed, available: self.buf.len() });
         }
-        if !self.is_complete() && size_of::<C::Response<'_>>() > 0 {
-            return Err(ReplyError::Cut.into());
+        // Of an answer without fields there is nothing to wait for.
+        match (self.is_complete(), size_of::<C::Response<'_>>()) {
+            (true, _) => from_bytes(self.body()).map_err(CallError::Decode),
+            (false, 0) => from_bytes(&[]).map_err(CallError::Decode),
+            (false, _) => Err(ReplyError::Cut.into()),
         }
-        from_bytes(self.body()).map_err(CallError::Decode)
     }
 
-    /// Drops the first `count` bytes of the body.
-    pub(super) fn consume(&mut self, count: usize) {
+    /// Drops the first `count` bytes of the body, and takes in what had no room.
+    pub(super) fn consume(&mut self, count: usize) -> Result<(), ReplyError> {
         let count = count.min(self.body);
         self.filled = shift(self.buf, count..self.filled, 0);
         self.body = self.body.saturating_sub(count);
+        self.take_in()
     }
 
     /// No more of the body can be kept.
     pub(super) fn is_full(&self) -> bool {
-        self.body.saturating_add(RESERVE) >= self.buf.len()
+        self.room() == 0
     }
 }
 

@@ -1,0 +1,241 @@
+//! Answers: as the real server 1.13.4 and a proxy gave them, in whatever pieces they arrive.
+
+use livekit_micro::borrowed::PerformRpcResponse;
+use livekit_micro::server::{CallError, PerformRpc, Refusal, Reply, ReplyError, RpcCode, SendData};
+
+/// Feeds `bytes` to a reply, `step` at a time, and then closes the connection.
+pub fn feed<'b>(bytes: &[u8], step: usize, buf: &'b mut [u8]) -> Result<Reply<'b>, ReplyError> {
+    let mut reply = Reply::new(buf);
+    let mut rest = bytes;
+    while !reply.is_complete() {
+        let space = reply.space();
+        assert!(!space.is_empty());
+        let count = step.min(space.len()).min(rest.len());
+        let (now, later) = rest.split_at(count);
+        space[..count].copy_from_slice(now);
+        rest = later;
+        reply.advance(count)?;
+    }
+    Ok(reply)
+}
+
+fn answer(head: &str, body: &str) -> Vec<u8> {
+    format!("HTTP/1.1 {head}\r\nVary: Origin\r\nDate: Mon, 23 Nov 2026 01:47:20 GMT\r\n\r\n{body}")
+        .into_bytes()
+}
+
+fn json(status: &str, body: &str) -> Vec<u8> {
+    answer(
+        &format!("{status}\r\nContent-Length: {}\r\nContent-Type: application/json", body.len()),
+        body,
+    )
+}
+
+fn text(status: &str, body: &str) -> Vec<u8> {
+    answer(
+        &format!(
+            "{status}\r\nContent-Length: {}\r\nContent-Type: text/plain; charset=utf-8",
+            body.len()
+        ),
+        body,
+    )
+}
+
+/// What became of a call of SendData, whatever pieces the answer came in and with whatever room.
+fn verdict(bytes: &[u8]) -> Result<(), CallError> {
+    let mut verdicts = Vec::new();
+    for room in [256, 300, 1_000, 10_000] {
+        for step in [1, 2, 3, 7, 64, 10_000] {
+            let mut buf = vec![0; room];
+            let reply = feed(bytes, step, &mut buf).expect("an answer");
+            verdicts.push(reply.message::<SendData>().map(drop));
+        }
+    }
+    assert!(verdicts.windows(2).all(|two| two[0] == two[1]), "{verdicts:?}");
+    verdicts[0]
+}
+
+const ACCEPTED: &[u8] =
+    b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Type: application/protobuf\r\n\
+    Vary: Origin\r\nDate: Mon, 23 Nov 2026 01:47:20 GMT\r\n\r\n";
+
+#[test]
+fn accepted() {
+    assert_eq!(verdict(ACCEPTED), Ok(()));
+}
+
+#[test]
+fn refusals_are_sorted_by_who_must_act() {
+    let token = "e".repeat(200);
+    let rpc =
+        |number: u32| format!(r#"{{"code":"unknown","msg":"RpcError {number}: what it says"}}"#);
+    for (bytes, refusal) in [
+        (
+            json("401 Unauthorized", r#"{"code":"unauthenticated","msg":"permissions denied"}"#),
+            Refusal::Token,
+        ),
+        (text("401 Unauthorized", "invalid authorization token"), Refusal::Token),
+        (
+            text(
+                "401 Unauthorized",
+                &format!(
+                    "invalid token: {token}, error: token has invalid claims: token is expired"
+                ),
+            ),
+            Refusal::Token,
+        ),
+        (
+            json(
+                "503 Service Unavailable",
+                r#"{"code":"unavailable","msg":"twirp error unknown: no response from servers"}"#,
+            ),
+            Refusal::NotLive,
+        ),
+        (
+            json("404 Not Found", r#"{"code":"not_found","msg":"participant does not exist"}"#),
+            Refusal::NotLive,
+        ),
+        (
+            json(
+                "400 Bad Request",
+                r#"{"code":"malformed","msg":"the protobuf request could not be decoded"}"#,
+            ),
+            Refusal::Request { status: 400 },
+        ),
+        (
+            json(
+                "404 Not Found",
+                r#"{"code":"bad_route","msg":"unexpected Content-Type: \"text/plain\"","meta":{"twirp_invalid_route":"POST /"}}"#,
+            ),
+            Refusal::Request { status: 404 },
+        ),
+        (text("404 Not Found", "404 page not found"), Refusal::Request { status: 404 }),
+        (
+            json(
+                "408 Request Timeout",
+                r#"{"code":"canceled","msg":"failed to read request: context canceled"}"#,
+            ),
+            Refusal::Unknown { status: 408 },
+        ),
+        (text("429 Too Many Requests", "slow down"), Refusal::Unknown { status: 429 }),
+        (text("502 Bad Gateway", "<html>nginx</html>"), Refusal::Unknown { status: 502 }),
+        (text("503 Service Unavailable", "no backend"), Refusal::Unknown { status: 503 }),
+        (text("413 Request Entity Too Large", ""), Refusal::TooLarge),
+        (text("301 Moved Permanently", ""), Refusal::Request { status: 301 }),
+        (json("400 Bad Request", &rpc(1400)), Refusal::Rpc { code: RpcCode::UNSUPPORTED_METHOD }),
+        (json("500 Internal Server Error", &rpc(2001)), Refusal::Rpc { code: RpcCode(2001) }),
+        (json("408 Request Timeout", &rpc(1502)), Refusal::Rpc { code: RpcCode::RESPONSE_TIMEOUT }),
+    ] {
+        let said = String::from_utf8_lossy(&bytes).into_owned();
+        assert_eq!(verdict(&bytes), Err(CallError::Refused(refusal)), "{said}");
+        assert_eq!(Refusal::of(200, b""), None);
+    }
+}
+
+#[test]
+fn an_answer_without_a_length_ends_with_the_connection() {
+    let bytes = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request";
+    assert_eq!(verdict(bytes), Err(CallError::Refused(Refusal::Request { status: 400 })));
+    let mut buf = [0; 256];
+    assert!(!feed(bytes, 50, &mut buf).unwrap().keeps_alive());
+}
+
+#[test]
+fn chunks_are_put_together() {
+    let bytes = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
+        4\r\n\x0a\x06ok\r\n3;x=y\r\n, 1\r\n1\r\n2\r\n0\r\nServer-Timing: 1\r\n\r\n";
+    for step in [1, 2, 5, 1_000] {
+        let mut buf = [0; 200];
+        let reply = feed(bytes, step, &mut buf).unwrap();
+        assert_eq!(reply.body(), b"\x0a\x06ok, 12");
+        assert_eq!(reply.message::<PerformRpc>(), Ok(PerformRpcResponse { payload: "ok, 12" }));
+        assert!(reply.keeps_alive());
+    }
+}
+
+/// The server repeats a wrong token in its answer, in chunks from 2 KB on.
+#[test]
+fn of_a_long_refusal_the_beginning_is_enough() {
+    let mut bytes = b"HTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    for _ in 0..3 {
+        bytes.extend(b"800\r\n");
+        bytes.extend([b'x'; 0x800]);
+        bytes.extend(b"\r\n");
+    }
+    bytes.extend(b"0\r\n\r\n");
+    assert_eq!(verdict(&bytes), Err(CallError::Refused(Refusal::Token)));
+    let mut buf = [0; 256];
+    let reply = feed(&bytes, 100, &mut buf).unwrap();
+    assert_eq!(reply.body().len(), 256 - 32);
+    assert!(reply.keeps_alive());
+}
+
+#[test]
+fn what_does_not_fit_is_an_error_that_says_how_large_it_is() {
+    let mut bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 1003\r\n\r\n\x0a\xe8\x07".to_vec();
+    bytes.extend([b'x'; 1000]);
+    let mut buf = [0; 1_034];
+    let reply = feed(&bytes, 64, &mut buf).unwrap();
+    assert_eq!(
+        reply.message::<PerformRpc>(),
+        Err(CallError::BodyTooLarge { needed: 1_035, available: 1_034 })
+    );
+    let mut buf = [0; 1_035];
+    let reply = feed(&bytes, 64, &mut buf).unwrap();
+    assert_eq!(reply.message::<PerformRpc>().unwrap().payload.len(), 1_000);
+
+    let mut buf = [0; 60];
+    assert_eq!(feed(ACCEPTED, 8, &mut buf).err(), Some(ReplyError::HeadTooLarge { available: 60 }));
+}
+
+#[test]
+fn a_cut_connection_is_unknown_until_the_head_is_here() {
+    for end in 0..ACCEPTED.len() {
+        let mut buf = [0; 256];
+        let error = if end == 0 { ReplyError::Closed } else { ReplyError::Cut };
+        assert_eq!(feed(&ACCEPTED[..end], 9, &mut buf).err(), Some(error), "cut at {end}");
+    }
+    // Behind the head of a 200 the verdict is known: SendData's answer is empty.
+    let mut buf = [0; 256];
+    let mut reply = Reply::new(&mut buf);
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n\x0a";
+    reply.space()[..head.len()].copy_from_slice(head);
+    reply.advance(head.len()).unwrap();
+    assert_eq!(reply.advance(0), Err(ReplyError::Cut));
+    assert!(reply.message::<SendData>().is_ok());
+    assert_eq!(reply.message::<PerformRpc>(), Err(CallError::Reply(ReplyError::Cut)));
+}
+
+#[test]
+fn another_status_may_come_before_the_answer() {
+    let bytes = [b"HTTP/1.1 100 Continue\r\n\r\n", ACCEPTED].concat();
+    assert_eq!(verdict(&bytes), Ok(()));
+}
+
+#[test]
+fn garbage_is_an_error() {
+    for bytes in [
+        &b"SSH-2.0-OpenSSH_9.2p1\r\n"[..],
+        b"HTTP/2 200\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: five\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    ] {
+        let mut buf = [0; 256];
+        assert_eq!(feed(bytes, 4, &mut buf).err(), Some(ReplyError::Malformed), "{bytes:?}");
+    }
+    fastrand::seed(1);
+    for _ in 0..200_000 {
+        let mut bytes = ACCEPTED.to_vec();
+        for _ in 0..fastrand::usize(1..6) {
+            let at = fastrand::usize(..bytes.len());
+            bytes[at] = fastrand::u8(..);
+        }
+        let mut buf = [0; 192];
+        if let Ok(reply) = feed(&bytes, fastrand::usize(1..64), &mut buf) {
+            let _ = reply.message::<PerformRpc>();
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Tokens, both ways with LiveKit's own Rust crate; with Python and the server it is `.ci/run e2e`.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use livekit_api::access_token as theirs;
+use livekit_micro::token::{Claims, MintError, Sources, VerifyError, VideoGrant, mint, verify};
+
+const KEY: &str = "devkey";
+const SECRET: &str = "devsecret-devsecret-devsecret-0123456789";
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs()
+}
+
+fn claims<'a>() -> Claims<'a> {
+    Claims { identity: "sensor-7", video: VideoGrant::join("lab"), ..Claims::new(KEY, now() + 600) }
+}
+
+fn minted(claims: &Claims<'_>) -> String {
+    let mut buf = [0; 2048];
+    mint(claims, SECRET.as_bytes(), &mut buf).expect("it fits").to_owned()
+}
+
+fn check<'b>(token: &str, buf: &'b mut [u8]) -> Result<Claims<'b>, VerifyError> {
+    verify(token, SECRET.as_bytes(), now(), buf).map(|it| it.claims)
+}
+
+/// What has to be escaped, what must not, and what others escape.
+const TEXTS: [&str; 6] =
+    ["plain", "a \"quoted\" name", "back\\slash", "tab\tline\nnul\0", "Zoë 温度 🌡", "</script>"];
+
+#[test]
+fn livekits_own_crate_reads_what_is_minted() {
+    let verifier = theirs::TokenVerifier::with_api_key(KEY, SECRET);
+    for text in TEXTS {
+        let attributes = [("place", text), (text, "1"), ("empty", "")];
+        let token = minted(&Claims {
+            identity: text,
+            name: text,
+            metadata: text,
+            attributes: &attributes,
+            not_before: Some(now()),
+            video: VideoGrant {
+                room: text,
+                room_join: true,
+                can_publish: Some(false),
+                can_publish_data: Some(true),
+                can_publish_sources: Some(Sources::CAMERA | Sources::SCREEN_SHARE),
+                can_update_own_metadata: Some(true),
+                ..VideoGrant::NONE
+            },
+            ..claims()
+        });
+        let seen = verifier.verify(&token).expect("it is accepted");
+        assert_eq!((seen.iss.as_str(), seen.sub.as_str()), (KEY, text));
+        assert_eq!((seen.name.as_str(), seen.metadata.as_str()), (text, text));
+        let mut seen_attributes: Vec<_> =
+            seen.attributes.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let mut expected = attributes.to_vec();
+        (seen_attributes.sort(), expected.sort());
+        assert_eq!(seen_attributes, expected);
+        let video = seen.video;
+        assert_eq!((video.room.as_str(), video.room_join, video.room_admin), (text, true, false));
+        assert_eq!((video.can_publish, video.can_publish_data), (Some(false), Some(true)));
+        assert_eq!((video.can_subscribe, video.can_update_own_metadata), (None, Some(true)));
+        assert_eq!(video.can_publish_sources, ["camera", "screen_share"]);
+    }
+}
+
+#[test]
+fn what_livekits_own_crate_mints_is_read() {
+    for text in TEXTS {
+        let token = theirs::AccessToken::with_api_key(KEY, SECRET)
+            .with_ttl(Duration::from_secs(600))
+            .with_identity(text)
+            .with_name(text)
+            .with_metadata(text)
+            .with_attributes([("place", text)])
+            .with_grants(theirs::VideoGrants {
+                room: text.to_owned(),
+                room_admin: true,
+                can_publish: Some(false),
+                can_publish_sources: vec!["microphone".to_owned(), "hologram".to_owned()],
+                ..Default::default()
+            })
+            .to_jwt()
+            .expect("a token");
+        let mut buf = [0; 4096];
+        let seen = check(&token, &mut buf).expect("it is accepted");
+        assert_eq!((seen.issuer, seen.identity), (KEY, text));
+        assert_eq!((seen.name, seen.metadata), (text, text));
+        assert!(seen.expires.abs_diff(now() + 600) <= 1);
+        let video = seen.video;
+        assert_eq!((video.room, video.room_admin, video.room_join), (text, true, false));
+        assert_eq!((video.can_publish, video.can_subscribe), (Some(false), None));
+        // What is not known is not granted.
+        assert_eq!(video.can_publish_sources, Some(Sources::MICROPHONE));
+    }
+}
+
+#[test]
+fn times_have_a_minute_of_leeway() {
+    let now = now();
+    let mut buf = [0; 512];
+    for (expires, not_before, expected) in [
+        (now + 1, None, Ok(())),
+        (now - 50, None, Ok(())),
+        (now - 70, None, Err(VerifyError::Expired { at: now - 70 })),
+        (now + 600, Some(now + 50), Ok(())),
+        (now + 600, Some(now + 70), Err(VerifyError::NotYetValid { at: now + 70 })),
+    ] {
+        let token = minted(&Claims { expires, not_before, ..claims() });
+        assert_eq!(verify(&token, SECRET.as_bytes(), now, &mut buf).map(drop), expected);
+    }
+}
+
+#[test]
+fn what_is_not_signed_so_is_refused() {
+    let mut buf = [0; 512];
+    let token = minted(&claims());
+    let other = verify(&token, b"another secret", now(), &mut buf);
+    assert_eq!(other, Err(VerifyError::Signature));
+    // Any letter changed, but for the last: its low bits are not part of the signature.
+    for at in 0..token.len() - 1 {
+        let mut altered = token.clone().into_bytes();
+        altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
+        let altered = String::from_utf8(altered).expect("ASCII");
+        assert!(check(&altered, &mut buf).is_err(), "altered at {at}");
+        assert!(check(&token[..at], &mut buf).is_err(), "cut at {at}");
+    }
+    let (_, rest) = token.split_once('.').unwrap();
+    for (head, error) in [
+        ("eyJhbGciOiJub25lIn0", VerifyError::Algorithm), // {"alg":"none"}
+        ("eyJhbGciOiJIUzUxMiJ9", VerifyError::Algorithm), // {"alg":"HS512"}
+        ("eyJ0eXAiOiJKV1QifQ", VerifyError::Malformed),  // {"typ":"JWT"}
+        ("!", VerifyError::Malformed),
+    ] {
+        assert_eq!(check(&format!("{head}.{rest}"), &mut buf), Err(error));
+    }
+    for text in ["", ".", "..", "a.b.c", "🌡.🌡.🌡"] {
+        assert_eq!(check(text, &mut buf), Err(VerifyError::Malformed), "{text}");
+    }
+}
+
+#[test]
+fn buffers_that_are_too_small_say_by_how_much() {
+    let claims = Claims { metadata: TEXTS[1], ..claims() };
+    let mut buf = [0; 1024];
+    let needed = mint(&claims, SECRET.as_bytes(), &mut buf).unwrap().len();
+    for available in 0..needed {
+        let error = MintError::BufferTooSmall { needed, available };
+        assert_eq!(mint(&claims, SECRET.as_bytes(), &mut buf[..available]), Err(error));
+    }
+    let token = mint(&claims, SECRET.as_bytes(), &mut buf[..needed]).unwrap().to_owned();
+    let Err(VerifyError::BufferTooSmall { needed, .. }) = check(&token, &mut [0; 10]) else {
+        panic!()
+    };
+    let mut buf = vec![0; needed];
+    if let Err(VerifyError::BufferTooSmall { needed, .. }) = check(&token, &mut buf) {
+        buf.resize(needed, 0);
+    }
+    assert_eq!(check(&token, &mut buf), Ok(claims));
+}
+
+#[test]
+fn settings_that_were_forgotten_are_refused() {
+    let mut buf = [0; 512];
+    let error = Err(MintError::Empty { field: "secret" });
+    assert_eq!(mint(&claims(), b"", &mut buf), error);
+    let nobody = Claims { issuer: "", ..claims() };
+    assert_eq!(mint(&nobody, b"x", &mut buf), Err(MintError::Empty { field: "issuer" }));
+}
+
+#[test]
+fn logs_say_nothing_about_people() {
+    let text = format!("{:?}", Claims { name: "Zoë", metadata: "private", ..claims() });
+    assert!(
+        text.contains("sensor-7") && !text.contains("Zoë") && !text.contains("private"),
+        "{text}"
+    );
+}
