@@ -19,21 +19,19 @@ use static_cell::ConstStaticCell;
 
 #[embassy_executor::main(executor = "board::Executor", entry = "board::entry")]
 async fn main(spawner: Spawner) {
-    static MEMORY: ConstStaticCell<StackResources<1>> = ConstStaticCell::new(StackResources::new());
+    static SOCKETS: ConstStaticCell<StackResources<1>> =
+        ConstStaticCell::new(StackResources::new());
 
+    let ethernet = board::init().expect("it was not called before");
     let mut seed = [0; 8];
     board::entropy(&mut seed);
-    let (stack, network) = embassy_net::new(
-        board::init().unwrap(),
-        board::network(),
-        MEMORY.take(),
-        u64::from_le_bytes(seed),
-    );
-    spawner.spawn(run(network).unwrap());
+    let seed = u64::from_le_bytes(seed);
+    let (stack, network) = embassy_net::new(ethernet, board::network(), SOCKETS.take(), seed);
+    spawner.spawn(run(network).expect("it does not run yet"));
     greet(stack).await;
 }
 
-/// A task of its own: whatever waits for a socket wakes it, and beside it in one task would wake itself.
+/// A task of its own: whoever waits for a socket wakes it, and in one task with it would wake itself.
 #[embassy_executor::task]
 async fn run(mut network: Runner<'static, board::Ethernet>) -> ! {
     network.run().await
@@ -61,8 +59,8 @@ async fn ask(stack: Stack<'_>, server: SocketAddrV4) -> Result<(), &'static str>
     socket.set_timeout(Some(Duration::from_secs(5)));
     socket.connect(server).await.map_err(|_| "no connection")?;
     socket.write_all(b"GET / HTTP/1.0\r\n\r\n").await.map_err(|_| "the question was lost")?;
-    let len = socket.read(&mut answer).await.map_err(|_| "the answer was lost")?;
-    let line = answer[..len].split(|byte| *byte == b'\r').next().unwrap_or_default();
+    socket.read(&mut answer).await.map_err(|_| "the answer was lost")?;
+    let line = answer.split(|byte| matches!(byte, b'\r' | 0)).next().unwrap_or_default();
     defmt::info!("{=[u8]:a}", line);
     Ok(())
 }
