@@ -1,0 +1,68 @@
+//! The time, in milliseconds, kept by the timer that every Cortex-M has.
+
+use core::cell::{Cell, RefCell};
+use core::task::Waker;
+
+use cortex_m::Peripherals;
+use cortex_m::peripheral::syst::SystClkSource;
+use cortex_m_rt::exception;
+use critical_section::Mutex;
+use embassy_time_driver::{Driver, TICK_HZ, time_driver_impl};
+use embassy_time_queue_utils::Queue;
+
+/// Starts the clock, on a core that runs at `core_hz`. What is started already goes on.
+pub fn start(core_hz: u32) {
+    if let Some(Peripherals { SYST: mut timer, .. }) = Peripherals::take() {
+        timer.set_clock_source(SystClkSource::Core);
+        timer.set_reload(core_hz / TICK_HZ as u32 - 1);
+        timer.clear_current();
+        timer.enable_interrupt();
+        timer.enable_counter();
+    }
+}
+
+struct Clock {
+    ticks: Mutex<Cell<u64>>,
+    alarms: Mutex<RefCell<Queue>>,
+}
+
+time_driver_impl!(static CLOCK: Clock = Clock {
+    ticks: Mutex::new(Cell::new(0)),
+    alarms: Mutex::new(RefCell::new(Queue::new())),
+});
+
+impl Driver for Clock {
+    fn now(&self) -> u64 {
+        critical_section::with(|cs| self.ticks.borrow(cs).get())
+    }
+
+    fn schedule_wake(&self, at: u64, waker: &Waker) {
+        // The next tick looks at every alarm: there is none to set.
+        self.with_alarms(|alarms| {
+            alarms.schedule_wake(at, waker);
+        });
+    }
+}
+
+impl Clock {
+    /// Nothing that is done with alarms asks for them once more, so they are never taken.
+    fn with_alarms(&self, act: impl FnOnce(&mut Queue)) {
+        critical_section::with(|cs| {
+            if let Ok(mut alarms) = self.alarms.borrow(cs).try_borrow_mut() {
+                act(&mut alarms);
+            }
+        });
+    }
+}
+
+#[exception]
+fn SysTick() {
+    let now = critical_section::with(|cs| {
+        let ticks = CLOCK.ticks.borrow(cs);
+        ticks.set(ticks.get() + 1);
+        ticks.get()
+    });
+    CLOCK.with_alarms(|alarms| {
+        alarms.next_expiration(now);
+    });
+}

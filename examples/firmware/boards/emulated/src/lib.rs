@@ -1,0 +1,17 @@
+//! What QEMU's Cortex-M boards have in common: the core's timer, and the emulator's services.
+//!
+//! A board re-exports what an application needs of it.
+#![no_std]
+
+mod clock;
+mod executor;
+mod fault;
+mod host;
+mod memory;
+
+pub use clock::start as start_clock;
+pub use executor::Executor;
+pub use host::{entropy, exit, network};
+pub use memory::{provisioning, stack_used};
+
+use defmt_semihosting as _; // where the log goes

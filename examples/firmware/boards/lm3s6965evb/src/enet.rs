@@ -1,0 +1,171 @@
+//! Ethernet on the chip of a Stellaris LM3S6965: one register through which frames come and go.
+//!
+//! QEMU emulates no PHY there, so the link is always up, and what is sent while the cable is out is
+//! lost.
+
+use core::task::Context;
+
+use cortex_m::singleton;
+use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, RxToken, TxToken};
+use embassy_sync::waitqueue::AtomicWaker;
+
+/// The longest frame, without its checksum.
+const FRAME_BYTES: usize = 1514;
+/// Before a frame stands its length, in two bytes, which a received frame's length counts as well.
+const LENGTH_BYTES: usize = 2;
+const CHECKSUM_BYTES: usize = 4;
+/// What a sent frame's length does not count.
+const HEADER_BYTES: usize = 14;
+/// In words.
+const BUFFER_BYTES: usize = (LENGTH_BYTES + FRAME_BYTES + CHECKSUM_BYTES).next_multiple_of(4);
+
+type Buffer = [u8; BUFFER_BYTES];
+
+static WAKER: AtomicWaker = AtomicWaker::new();
+
+/// The board's Ethernet.
+pub struct Ethernet {
+    address: [u8; 6],
+    received: &'static mut Buffer,
+    sent: &'static mut Buffer,
+}
+
+impl Ethernet {
+    /// `None` except for the first time.
+    pub(crate) fn new() -> Option<Self> {
+        let [received, sent] = singleton!(: [Buffer; 2] = [[0; BUFFER_BYTES]; 2])?;
+
+        MACTCTL.write(MACTCTL_FULL_DUPLEX | MACTCTL_CHECKSUM | MACTCTL_PAD | MACTCTL_ON);
+        MACRCTL.write(MACRCTL_REFUSE_DAMAGED | MACRCTL_ON);
+
+        let [a, b, c, d] = MACIA0.read().to_le_bytes();
+        let [e, f, ..] = MACIA1.read().to_le_bytes();
+        Some(Self { address: [a, b, c, d, e, f], received, sent })
+    }
+}
+
+impl Driver for Ethernet {
+    type RxToken<'a> = Received<'a>;
+    type TxToken<'a> = Sending<'a>;
+
+    fn receive(&mut self, context: &mut Context) -> Option<(Received<'_>, Sending<'_>)> {
+        WAKER.register(context.waker());
+        MACRIS.write(INTERRUPT); // before the queue is looked at: what comes later interrupts
+        if MACNP.read() == 0 {
+            MACIM.write(INTERRUPT);
+            return None;
+        }
+        has_room(context).then_some((Received(self.received), Sending(self.sent)))
+    }
+
+    fn transmit(&mut self, context: &mut Context) -> Option<Sending<'_>> {
+        has_room(context).then_some(Sending(self.sent))
+    }
+
+    fn link_state(&mut self, _: &mut Context) -> LinkState {
+        LinkState::Up
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let mut capabilities = Capabilities::default();
+        capabilities.max_transmission_unit = FRAME_BYTES;
+        capabilities
+    }
+
+    fn hardware_address(&self) -> HardwareAddress {
+        HardwareAddress::Ethernet(self.address)
+    }
+}
+
+/// Has the frame before left? If not, one can be soon: no interrupt is worth that wait.
+fn has_room(context: &Context) -> bool {
+    let room = MACTR.read() & MACTR_SENDING == 0;
+    if !room {
+        context.waker().wake_by_ref();
+    }
+    room
+}
+
+/// A frame that lies in the queue.
+pub struct Received<'a>(&'a mut Buffer);
+
+impl RxToken for Received<'_> {
+    fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, read: F) -> R {
+        let mut places = self.0.as_chunks_mut().0.iter_mut();
+        let mut take = || {
+            let word = MACDATA.read();
+            if let Some(place) = places.next() {
+                *place = word.to_le_bytes();
+            }
+            word
+        };
+        let len = (take() & 0xffff) as usize;
+        for _ in 1..len.div_ceil(4) {
+            take();
+        }
+        // A frame that is too long is an empty one, which nobody takes for good.
+        let frame = LENGTH_BYTES..len.saturating_sub(CHECKSUM_BYTES);
+        read(self.0.get_mut(frame).unwrap_or_default())
+    }
+}
+
+/// Room for a frame in the queue.
+pub struct Sending<'a>(&'a mut Buffer);
+
+impl TxToken for Sending<'_> {
+    fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, len: usize, write: F) -> R {
+        let end = LENGTH_BYTES + len;
+        let result = write(self.0.get_mut(LENGTH_BYTES..end).unwrap_or_default());
+        let [low, high] = (len.saturating_sub(HEADER_BYTES) as u16).to_le_bytes();
+        [self.0[0], self.0[1]] = [low, high];
+        for word in self.0.as_chunks().0.iter().take(end.div_ceil(4)) {
+            MACDATA.write(u32::from_le_bytes(*word));
+        }
+        MACTR.write(MACTR_SENDING);
+        result
+    }
+}
+
+/// There is a frame.
+pub(crate) extern "C" fn interrupt() {
+    MACIM.write(0);
+    WAKER.wake();
+}
+
+// The registers, by the names of the data sheet.
+
+const BASE: usize = 0x4004_8000;
+
+const MACRIS: Register = Register(0x00);
+const MACIM: Register = Register(0x04);
+const MACRCTL: Register = Register(0x08);
+const MACTCTL: Register = Register(0x0c);
+const MACDATA: Register = Register(0x10);
+const MACIA0: Register = Register(0x14);
+const MACIA1: Register = Register(0x18);
+const MACNP: Register = Register(0x34);
+const MACTR: Register = Register(0x38);
+
+/// There is a frame.
+const INTERRUPT: u32 = 1;
+const MACRCTL_REFUSE_DAMAGED: u32 = 1 << 3;
+const MACRCTL_ON: u32 = 1;
+const MACTCTL_FULL_DUPLEX: u32 = 1 << 4;
+const MACTCTL_CHECKSUM: u32 = 1 << 2;
+const MACTCTL_PAD: u32 = 1 << 1;
+const MACTCTL_ON: u32 = 1;
+const MACTR_SENDING: u32 = 1;
+
+struct Register(usize);
+
+impl Register {
+    fn read(&self) -> u32 {
+        // SAFETY: a register of the chip; nothing in memory changes with it.
+        unsafe { ((BASE + self.0) as *const u32).read_volatile() }
+    }
+
+    fn write(&self, value: u32) {
+        // SAFETY: as above.
+        unsafe { ((BASE + self.0) as *mut u32).write_volatile(value) }
+    }
+}
