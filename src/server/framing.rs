@@ -1,29 +1,36 @@
 //! HTTP/1.1: where an answer's head ends, and what of the rest is its body.
-
-use httparse::{EMPTY_HEADER, Response, Status, parse_chunk_size};
+//!
+//! Line by line, so that a head of any length passes through a small buffer: of its fields three
+//! matter.
 
 use super::ReplyError;
 
-/// More header fields than a server and the proxies in front of it send.
-const HEADERS: usize = 32;
-
 pub(super) struct Framing {
     state: State,
+    /// What follows the head.
+    body: State,
     status: u16,
     keeps_alive: bool,
+    /// The line at hand is longer than the buffer, and its beginning has been passed over.
+    is_long: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
-    Head,
+    /// The first line.
+    Status,
+    /// Lines up to an empty one.
+    Field,
     /// So many bytes of the body are still to come, and nothing behind them.
     Length(u64),
     /// All that comes until the connection is closed.
     UntilClosed,
     /// A line with the size of the next chunk.
     ChunkSize,
-    /// So many bytes of the chunk, and then the end of its line.
+    /// So many bytes of the chunk.
     Chunk(u64),
+    /// The end of the line behind a chunk.
+    ChunkEnd,
     /// Lines behind the last chunk, up to an empty one.
     Trailer,
     Complete,
@@ -41,7 +48,8 @@ pub(super) enum Step {
 
 impl Framing {
     pub(super) fn new() -> Self {
-        Self { state: State::Head, status: 0, keeps_alive: false }
+        let (state, body) = (State::Status, State::UntilClosed);
+        Self { state, body, status: 0, keeps_alive: false, is_long: false }
     }
 
     pub(super) fn is_complete(&self) -> bool {
@@ -49,7 +57,10 @@ impl Framing {
     }
 
     pub(super) fn status(&self) -> Option<u16> {
-        (self.state != State::Head).then_some(self.status)
+        match self.state {
+            State::Status | State::Field => None,
+            _ => Some(self.status),
+        }
     }
 
     pub(super) fn keeps_alive(&self) -> bool {
@@ -64,96 +75,121 @@ impl Framing {
                 self.state = State::Complete;
                 Ok(())
             }
-            State::Head if !pending => Err(ReplyError::Closed),
+            State::Status if !pending => Err(ReplyError::Closed),
             _ => Err(ReplyError::Cut),
         }
     }
 
-    /// What the first of the bytes `raw` are; of the body at most `room` are taken at once.
-    pub(super) fn next(&mut self, raw: &[u8], room: usize) -> Result<Step, ReplyError> {
+    /// What the first of the bytes `raw` are; of the body at most `room` are taken at once. No more
+    /// can arrive before some are taken if the buffer `is_full`.
+    pub(super) fn next(
+        &mut self,
+        raw: &[u8],
+        room: usize,
+        is_full: bool,
+    ) -> Result<Step, ReplyError> {
         let body = raw.get(..room).unwrap_or(raw);
-        let is_body =
-            matches!(self.state, State::Length(_) | State::UntilClosed | State::Chunk(1..));
-        if raw.is_empty() || (is_body && body.is_empty()) {
+        let (left, end, more): (u64, State, fn(u64) -> State) = match self.state {
+            State::Length(left) => (left, State::Complete, State::Length),
+            State::Chunk(left) => (left, State::ChunkEnd, State::Chunk),
+            State::UntilClosed => (u64::MAX, State::UntilClosed, |_| State::UntilClosed),
+            State::Complete => return Ok(Step::Wait),
+            _ => return self.line(raw, is_full),
+        };
+        if body.is_empty() {
             return Ok(Step::Wait);
         }
-        let (state, step) = match self.state {
-            State::Head => return self.head(raw),
-            State::Length(left) => take(left, body, State::Complete, State::Length),
-            State::UntilClosed => (State::UntilClosed, Step::Body(body.len())),
-            State::ChunkSize => match parse_chunk_size(raw) {
-                Ok(Status::Complete((count, 0))) => (State::Trailer, Step::Skip(count)),
-                Ok(Status::Complete((count, size))) => (State::Chunk(size), Step::Skip(count)),
-                Ok(Status::Partial) => return Ok(Step::Wait),
-                Err(_) => return Err(ReplyError::Malformed),
-            },
-            State::Chunk(0) => match raw {
-                [b'\r', b'\n', ..] => (State::ChunkSize, Step::Skip(2)),
-                [b'\r'] => return Ok(Step::Wait),
-                _ => return Err(ReplyError::Malformed),
-            },
-            State::Chunk(left) => take(left, body, State::Chunk(0), State::Chunk),
-            State::Trailer => match raw.iter().position(|&byte| byte == b'\n') {
-                Some(end) if end <= 1 => (State::Complete, Step::Skip(end.saturating_add(1))),
-                Some(end) => (State::Trailer, Step::Skip(end.saturating_add(1))),
-                None => return Ok(Step::Wait),
-            },
-            State::Complete => return Ok(Step::Wait),
-        };
-        self.state = state;
-        Ok(step)
+        let count = usize::try_from(left).map_or(body.len(), |left| left.min(body.len()));
+        let left = left.saturating_sub(count as u64);
+        self.state = if left == 0 { end } else { more(left) };
+        Ok(Step::Body(count))
     }
 
-    fn head(&mut self, raw: &[u8]) -> Result<Step, ReplyError> {
-        let mut headers = [EMPTY_HEADER; HEADERS];
-        let mut head = Response::new(&mut headers);
-        let count = match head.parse(raw) {
-            Ok(Status::Complete(count)) => count,
-            Ok(Status::Partial) => return Ok(Step::Wait),
-            Err(_) => return Err(ReplyError::Malformed),
-        };
-        let status = head.code.unwrap_or(0);
-        // 100 Continue and its like: the answer is still to come.
-        if status < 200 {
-            return Ok(Step::Skip(count));
+    fn line(&mut self, raw: &[u8], is_full: bool) -> Result<Step, ReplyError> {
+        const FIRST: &[u8] = b"HTTP/1.";
+        let is_first = self.state == State::Status;
+        if is_first && !raw.iter().zip(FIRST).all(|(byte, first)| byte == first) {
+            return Err(ReplyError::Malformed);
         }
-        self.status = status;
-        self.keeps_alive = head.version == Some(1);
-        self.state = State::UntilClosed;
-        for header in head.headers.iter() {
-            if header.name.eq_ignore_ascii_case("content-length") {
-                if self.state != State::ChunkSize {
-                    self.state = State::Length(decimal(header.value).ok_or(ReplyError::Malformed)?);
+        let Some(len) = raw.iter().position(|&byte| byte == b'\n') else {
+            return match self.state {
+                _ if !is_full => Ok(Step::Wait),
+                State::Field | State::Trailer => {
+                    self.is_long = true;
+                    Ok(Step::Skip(raw.len()))
                 }
-            } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
-                self.state = State::ChunkSize;
-            } else if header.name.eq_ignore_ascii_case("connection") {
-                self.keeps_alive &= !header.value.eq_ignore_ascii_case(b"close");
+                _ => Err(ReplyError::Malformed),
+            };
+        };
+        let line = raw.get(..len).unwrap_or_default();
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        // None of the three fields is long.
+        if !core::mem::take(&mut self.is_long) {
+            self.state = self.understand(line).ok_or(ReplyError::Malformed)?;
+        }
+        Ok(Step::Skip(len.saturating_add(1)))
+    }
+
+    /// What follows the line; `None` if it is wrong.
+    fn understand(&mut self, line: &[u8]) -> Option<State> {
+        match (self.state, line) {
+            (State::Status, [_, _, _, _, _, _, _, minor, b' ', status @ ..]) => {
+                let (status, reason) = status.split_at_checked(3)?;
+                self.status = number(status, 10)? as u16;
+                self.keeps_alive = *minor == b'1';
+                self.body = State::UntilClosed;
+                matches!(reason, [] | [b' ', ..]).then_some(State::Field)
             }
+            (State::Field, []) => match (self.status, self.body) {
+                // 100 Continue and its like: the answer is still to come.
+                (..200, _) => Some(State::Status),
+                (204 | 304, _) | (_, State::Length(0)) => Some(State::Complete),
+                (_, body) => Some(body),
+            },
+            (State::Field, line) => {
+                let colon = line.iter().position(|&byte| byte == b':')?;
+                let (name, value) = line.split_at_checked(colon)?;
+                self.field(name, value.strip_prefix(b":")?.trim_ascii())
+            }
+            (State::ChunkSize, line) => {
+                let size = line.split(|&byte| byte == b';').next()?;
+                match number(size.trim_ascii(), 16)? {
+                    0 => Some(State::Trailer),
+                    size => Some(State::Chunk(size)),
+                }
+            }
+            (State::ChunkEnd, []) => Some(State::ChunkSize),
+            (State::Trailer, []) => Some(State::Complete),
+            (State::Trailer, _) => Some(State::Trailer),
+            _ => None,
         }
-        if self.state == State::Length(0) || status == 204 || status == 304 {
-            self.state = State::Complete;
+    }
+
+    fn field(&mut self, name: &[u8], value: &[u8]) -> Option<State> {
+        if name.eq_ignore_ascii_case(b"content-length") {
+            let length = State::Length(number(value, 10)?);
+            // Chunks count, and of two lengths neither.
+            match self.body {
+                State::ChunkSize => {}
+                State::UntilClosed => self.body = length,
+                other => return (other == length).then_some(State::Field),
+            }
+        } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
+            self.body = State::ChunkSize;
+        } else if name.eq_ignore_ascii_case(b"connection") {
+            self.keeps_alive &= !value.eq_ignore_ascii_case(b"close");
         }
-        Ok(Step::Skip(count))
+        Some(State::Field)
     }
 }
 
-/// A decimal number and nothing else.
-fn decimal(digits: &[u8]) -> Option<u64> {
+/// A number of digits of `base` and nothing else.
+fn number(digits: &[u8], base: u32) -> Option<u64> {
     if digits.is_empty() {
         return None;
     }
     digits.iter().try_fold(0u64, |number, &digit| {
-        let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
-        number.checked_mul(10)?.checked_add(digit.into())
+        let digit = char::from(digit).to_digit(base)?;
+        number.checked_mul(base.into())?.checked_add(digit.into())
     })
-}
-
-/// As many of `left` bytes of a body as have arrived.
-fn take(left: u64, arrived: &[u8], end: State, more: fn(u64) -> State) -> (State, Step) {
-    let count = usize::try_from(left).map_or(arrived.len(), |left| left.min(arrived.len()));
-    match left.saturating_sub(count as u64) {
-        0 => (end, Step::Body(count)),
-        left => (more(left), Step::Body(count)),
-    }
 }

@@ -27,9 +27,9 @@ const RESERVE: usize = 32;
 /// # Ok::<(), livekit_micro::server::CallError>(())
 /// ```
 ///
-/// The head has to fit the buffer (LiveKit's own has 125 bytes, that of a proxy in front of it some
-/// hundred more). Of a body that does not fit, the beginning is kept and the rest is counted: enough
-/// to know a refusal by. Long lists are read by [`Records`](super::Records).
+/// The head passes through, however long it is. Of a body that does not fit, the beginning is kept and
+/// the rest is counted: enough to know a refusal by. The smallest useful buffer has 128 bytes, of which
+/// 32 are for what frames the body. Long lists are read by [`Records`](super::Records).
 pub struct Reply<'b> {
     buf: &'b mut [u8],
     /// `buf[..body]` is what is kept of the body.
@@ -53,11 +53,6 @@ pub enum ReplyError {
     Cut,
     /// This is no HTTP/1.x: another server, or a connection that is used twice.
     Malformed,
-    /// The head does not fit the buffer: pass a larger one.
-    HeadTooLarge {
-        /// Bytes of the buffer.
-        available: usize,
-    },
 }
 
 impl<'b> Reply<'b> {
@@ -86,11 +81,7 @@ impl<'b> Reply<'b> {
             return self.framing.close(self.filled > self.body);
         }
         self.filled = self.filled.saturating_add(count).min(self.buf.len());
-        self.take_in()?;
-        if self.filled == self.buf.len() && self.status().is_none() {
-            return Err(ReplyError::HeadTooLarge { available: self.buf.len() });
-        }
-        Ok(())
+        self.take_in()
     }
 
     /// Understands what has been received, as far as there is room for it.
@@ -99,7 +90,8 @@ impl<'b> Reply<'b> {
         loop {
             let room = self.lost.map_or(self.room(), |_| usize::MAX);
             let raw = self.buf.get(at..self.filled).unwrap_or_default();
-            match self.framing.next(raw, room)? {
+            let is_full = self.body == at && self.filled == self.buf.len();
+            match self.framing.next(raw, room, is_full)? {
                 Step::Skip(count) => at = at.saturating_add(count),
                 Step::Body(count) => {
                     self.keep(at, count);
@@ -201,9 +193,6 @@ impl fmt::Display for ReplyError {
             Self::Closed => f.write_str("the connection was closed before an answer"),
             Self::Cut => f.write_str("the connection was closed in the middle of the answer"),
             Self::Malformed => f.write_str("the answer is no HTTP/1.x"),
-            Self::HeadTooLarge { available } => {
-                write!(f, "the head of the answer does not fit the buffer of {available} bytes")
-            }
         }
     }
 }

@@ -8,10 +8,12 @@ mod executor;
 mod fault;
 mod host;
 mod memory;
+mod network;
 
 pub use clock::start as start_clock;
 pub use executor::Executor;
-pub use host::{entropy, exit, network};
+pub use host::{entropy, exit};
 pub use memory::{provisioning, stack_used};
+pub use network::stack;
 
 use defmt_semihosting as _; // where the log goes

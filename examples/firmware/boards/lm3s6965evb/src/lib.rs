@@ -5,9 +5,11 @@ mod enet;
 
 use cortex_m::interrupt::InterruptNumber;
 use cortex_m::peripheral::NVIC;
+use embassy_executor::Spawner;
+use embassy_net::{Runner, Stack};
 
 pub use cortex_m_rt::entry;
-pub use emulated::{Executor, entropy, exit, network, provisioning, stack_used};
+pub use emulated::{Executor, entropy, exit, provisioning, stack_used};
 pub use enet::Ethernet;
 
 /// What the board is called.
@@ -16,13 +18,21 @@ pub const NAME: &str = "lm3s6965evb";
 /// After a reset, which divides the 200 MHz of its PLL by 16.
 const CORE_HZ: u32 = 12_500_000;
 
-/// Starts the clock and the network. `None` if that was done before.
-pub fn init() -> Option<Ethernet> {
-    let ethernet = Ethernet::new()?;
+/// Starts the clock and the network, whose address does not change. To be called once.
+pub fn start(spawner: Spawner) -> Stack<'static> {
+    let ethernet = Ethernet::new().expect("it was not called before");
     emulated::start_clock(CORE_HZ);
     // SAFETY: no critical section depends on its being masked.
     unsafe { NVIC::unmask(Interrupt::Ethernet) };
-    Some(ethernet)
+    let (stack, network) = emulated::stack(ethernet);
+    spawner.spawn(run(network).expect("it does not run yet"));
+    stack
+}
+
+/// A task of its own: whoever waits for a socket wakes it, and in one task with it would wake itself.
+#[embassy_executor::task]
+async fn run(mut network: Runner<'static, Ethernet>) -> ! {
+    network.run().await
 }
 
 #[derive(Clone, Copy)]

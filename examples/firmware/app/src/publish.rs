@@ -1,0 +1,134 @@
+//! The publisher: a reading every interval, delivered in order.
+
+use defmt::info;
+use embassy_futures::join::join;
+use embassy_time::{Duration, Ticker};
+use livekit_micro::borrowed::{PerformRpcRequest, SendDataRequest};
+use livekit_micro::server::{Counts, Endpoint, PerformRpc, Refusal, Reply, RequestError, SendData, Sending};
+
+use crate::queue::Queue;
+use crate::{Connector, Entropy, Failure, Mode, Provisioning, exchange, reading};
+
+/// Takes and publishes readings: for ever, or as many as the provisioning says.
+pub async fn publish<C: Connector>(
+    device: &Provisioning<'_>,
+    entropy: Entropy,
+    connector: &mut C,
+) -> Counts {
+    let mut boot = [0; 4];
+    entropy(&mut boot);
+    let boot = u32::from_le_bytes(boot);
+    info!("boot {=u32:08x}, room {=str}", boot, device.room);
+
+    let queue = Queue::new(entropy);
+    join(sample(device, boot, &queue), deliver(device, &queue, connector)).await;
+    let counts = queue.counts();
+    info!(
+        "done: taken {=u32}, accepted {=u32}, given up {=u32}, dropped {=u32}",
+        counts.taken, counts.accepted, counts.given_up, counts.dropped
+    );
+    counts
+}
+
+async fn sample(device: &Provisioning<'_>, boot: u32, queue: &Queue) {
+    let mut ticker = Ticker::every(Duration::from_millis(device.interval_ms.into()));
+    let mut left = device.count;
+    while left != Some(0) {
+        let n = queue.next_number();
+        queue.push(&reading::json(boot, n, reading::sample(n), device.name));
+        left = left.map(|left| left - 1);
+        ticker.next().await;
+    }
+    queue.close();
+}
+
+/// One connection after the other, one call after the other.
+async fn deliver<C: Connector>(device: &Provisioning<'_>, queue: &Queue, connector: &mut C) {
+    let endpoint = Endpoint { host: device.host, token: device.token, close: false };
+    // Holds the request and then the answer.
+    let mut buf = [0; 1024];
+    let write = |it: &Sending<'_>, buf: &mut [u8]| write(device, &endpoint, it, buf);
+    let how = match device.mode {
+        Mode::Send => "accepted",
+        Mode::Rpc { .. } => "acknowledged",
+    };
+    let mut is_due = queue.next(&mut buf, &write).await;
+    while is_due.is_some() {
+        let mut connection = match connector.connect().await {
+            Ok(connection) => connection,
+            Err(failure) => {
+                queue.settle(Err(failure), how);
+                is_due = queue.next(&mut buf, &write).await;
+                continue;
+            }
+        };
+        let mut is_fresh = true;
+        while let Some((_, len)) = is_due {
+            let (keeps_alive, result) = call(&mut connection, &mut buf, len).await;
+            queue.settle(result, how);
+            // A connection that was kept is known to be dead only when it is used: at once on a new one.
+            if !is_fresh && !keeps_alive && result.is_err() {
+                queue.hurry();
+            }
+            is_fresh = false;
+            is_due = queue.next(&mut buf, &write).await;
+            if !keeps_alive {
+                break;
+            }
+        }
+        C::close(connection).await;
+    }
+}
+
+/// Writes the call of a reading to the end of `buf`; returns its length.
+fn write(
+    device: &Provisioning<'_>,
+    endpoint: &Endpoint<'_>,
+    reading: &Sending<'_>,
+    buf: &mut [u8],
+) -> Result<usize, RequestError> {
+    let Provisioning { room, topic, .. } = *device;
+    let request = match device.mode {
+        Mode::Send => endpoint.request::<SendData>(
+            &SendDataRequest {
+                room,
+                data: reading.payload,
+                topic: Some(topic),
+                nonce: reading.nonce.as_bytes(),
+                ..Default::default()
+            },
+            buf,
+        ),
+        Mode::Rpc { to } => endpoint.request::<PerformRpc>(
+            &PerformRpcRequest {
+                room,
+                destination_identity: to,
+                method: "reading",
+                payload: str::from_utf8(reading.payload).unwrap_or_default(),
+                response_timeout_ms: 3_000,
+            },
+            buf,
+        ),
+    }?;
+    Ok(request.len())
+}
+
+/// Makes the call that lies at the end of `buf`; can the connection be used again, and what came of it?
+async fn call<C: embedded_io_async::Read + embedded_io_async::Write>(
+    connection: &mut C,
+    buf: &mut [u8],
+    len: usize,
+) -> (bool, Result<(), Failure>) {
+    // The answer comes when the request has gone: one half of the buffer would do for each, but a
+    // token can be long.
+    let (front, request) = buf.split_at_mut(buf.len().saturating_sub(len));
+    let mut reply = Reply::new(front);
+    let received = exchange(connection, request, &mut reply).await;
+    // What a successful answer says beside its status is of no interest here.
+    let result = match reply.status() {
+        None => received,
+        Some(status) => Refusal::of(status, reply.body())
+            .map_or(Ok(()), |refusal| Err(Failure::Call(refusal.into()))),
+    };
+    (received.is_ok() && reply.keeps_alive(), result)
+}

@@ -1,0 +1,23 @@
+//! The network that QEMU gives to its guest.
+
+use embassy_net::driver::Driver;
+use embassy_net::{Config, Ipv4Address, Ipv4Cidr, Runner, Stack, StackResources, StaticConfigV4};
+use static_cell::ConstStaticCell;
+
+use crate::entropy;
+
+/// A stack for one connection over `ethernet`, and what has to run beside it. To be called once.
+pub fn stack<D: Driver>(ethernet: D) -> (Stack<'static>, Runner<'static, D>) {
+    static SOCKETS: ConstStaticCell<StackResources<1>> =
+        ConstStaticCell::new(StackResources::new());
+
+    // The address of the first guest, and its router, which is the host.
+    let config = Config::ipv4_static(StaticConfigV4 {
+        address: Ipv4Cidr::new(Ipv4Address::new(10, 0, 2, 15), 24),
+        gateway: Some(Ipv4Address::new(10, 0, 2, 2)),
+        dns_servers: Default::default(),
+    });
+    let mut seed = [0; 8];
+    entropy(&mut seed);
+    embassy_net::new(ethernet, config, SOCKETS.take(), u64::from_le_bytes(seed))
+}

@@ -1,0 +1,27 @@
+//! Publishes a reading every second into a LiveKit room, by the server's HTTP API.
+//!
+//! Where to and with which token is said by the board's provisioning: see `app::Provisioning`.
+#![no_std]
+#![no_main]
+
+use app::{Provisioning, Tcp};
+use embassy_executor::Spawner;
+#[cfg(feature = "lm3s6965evb")]
+use lm3s6965evb as board;
+#[cfg(feature = "mps2-an385")]
+use mps2_an385 as board;
+
+#[embassy_executor::main(executor = "board::Executor", entry = "board::entry")]
+async fn main(spawner: Spawner) {
+    let device = match Provisioning::read(board::provisioning()) {
+        Ok(device) => device,
+        Err(mistake) => {
+            defmt::error!("provisioning: {}", mistake);
+            board::exit(false)
+        }
+    };
+    let mut tcp = Tcp::new(board::start(spawner), device.server);
+    app::publish(&device, board::entropy, &mut tcp).await;
+    defmt::info!("{=usize} bytes of stack were used", board::stack_used());
+    board::exit(true)
+}
