@@ -240,9 +240,8 @@ fn heads_mean_what_they_mean_to_httparse() {
         let mut buf = [0; 256];
         let Ok(reply) = feed(&bytes, 256, &mut buf) else { continue };
         assert_eq!(reply.status(), head.code, "{}", bytes.escape_ascii());
-        let length = |it: &httparse::Header<'_>| it.name.eq_ignore_ascii_case("content-length");
         // Not if something came behind the answer.
-        assert!(!reply.keeps_alive() || head.version == Some(1) && head.headers.iter().any(length));
+        assert!(!reply.keeps_alive() || head.version == Some(1));
         both += 1;
     }
     assert!(both > 50_000, "{both}");
