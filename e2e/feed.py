@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -50,6 +50,17 @@ class Feed(list[T], Generic[T]):
             lambda items: next(([item] for item in items[start:] if wanted(item)), None), what, within
         )
         return found[0]
+
+    async def follow(self) -> AsyncIterator[T]:
+        """Each item when it comes, from the first one on, until nothing more will come."""
+        done = 0
+        while True:
+            while done < len(self):
+                yield self[done]
+                done += 1
+            if self.closed:
+                return
+            await self._news.wait()
 
     def _wake(self) -> None:
         self._news.set()

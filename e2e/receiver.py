@@ -8,15 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
-from livekit import api, rtc
+from livekit import rtc
 
-from . import tokens
+from . import probe, tokens
 from .feed import Feed
 from .readings import Reading
 from .server import Server
 
-PROBE = "receiver-probe"
 RPC_METHOD = "reading"
 
 
@@ -56,11 +54,7 @@ class Receiver:
         self._leaving = False
 
     async def join(self, within: float = 20) -> None:
-        """Returns when packets arrive for sure.
-
-        After `connect()` the server accepts data a few milliseconds before the data channel is open, and such packets
-        are gone. So the receiver sends itself probes until one has come.
-        """
+        """Returns when packets arrive for sure."""
         async with asyncio.timeout(within):
             await self._connect()
             await self._prove_open()
@@ -100,7 +94,7 @@ class Receiver:
         room.local_participant.register_rpc_method(RPC_METHOD, self._called)
 
     def _received(self, packet: rtc.DataPacket) -> None:
-        if packet.topic == PROBE:
+        if packet.topic == probe.TOPIC:
             self._probed.set()
         elif packet.topic == self._topic:
             sender = packet.participant.identity if packet.participant else None
@@ -129,13 +123,5 @@ class Receiver:
 
     async def _prove_open(self) -> None:
         self._probed.clear()
-        async with api.LiveKitAPI(self._server.http, self._server.key, self._server.secret) as client:
-            probe = api.SendDataRequest(room=self._name, topic=PROBE, destination_identities=[self.identity])
-            while not self._probed.is_set():
-                try:
-                    await client.room.send_data(probe)
-                    async with asyncio.timeout(0.02):
-                        await self._probed.wait()
-                except (api.TwirpError, aiohttp.ClientError, TimeoutError):
-                    await asyncio.sleep(0.01)
+        await probe.probe(self._server, self._name, self.identity, self._probed)
         self.changes.append(Change("open"))

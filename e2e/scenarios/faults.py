@@ -110,8 +110,10 @@ async def answers(lab: Lab) -> list[Row]:
     for fault in (proxy.delayed(1), proxy.chunked()):
         start = len(device.log)
         relay.fault = fault
-        await device.log.first(lambda line: line.kind == "accepted", f"reading despite: {fault.name}", 20, start)
+        line = await device.log.first(lambda line: "n" in line.groups, f"verdict on: {fault.name}", 20, start)
+        assert line.kind == "accepted", f"{fault.name}: {line}"
         relay.fault = None
+        parts.append((fault.name, device.log[start:]))
     await device.stop()
     tally = Tally.of(device.log, receiver.readings())
     assert tally.accepted <= set(tally.received) and not tally.doubles and tally.in_order, f"{tally}"
