@@ -32,7 +32,7 @@ class Feed(list[T], Generic[T]):
         self.closed = True
         self._wake()
 
-    async def until(self, wanted: Callable[[list[T]], R], what: str, within: float) -> R:
+    async def until(self, wanted: Callable[[list[T]], R | None], what: str, within: float) -> R:
         """The first true value of `wanted`, which is asked anew whenever an item has come."""
         try:
             async with asyncio.timeout(within):

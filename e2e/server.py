@@ -68,4 +68,4 @@ def free_port(kind: socket.SocketKind) -> int:
     """A port of the loopback that nobody uses at this moment."""
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])

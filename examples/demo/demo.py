@@ -6,6 +6,7 @@ import argparse
 import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 from browser import Browser
 from web import Web
@@ -44,7 +45,7 @@ async def main() -> int:
                 browser = Browser(web, options.count, options.screenshot)
                 stack.push_async_callback(browser.stop)
                 await browser.start(url)
-        told: dict[str, object] = {"interval_ms": options.interval_ms}
+        told: dict[str, Any] = {"interval_ms": options.interval_ms}
         if not options.forever:
             told["count"] = options.count
         device = await lab.device(server, **told)
