@@ -52,8 +52,13 @@ class Device:
             async with asyncio.timeout(within):
                 await self._follows
         except TimeoutError:
-            raise AssertionError(f"the device does not end within {within:g} s; last line: {self.log[-1:]}") from None
+            raise AssertionError(f"the device does not end within {within:g} s; having said {self.log[-1:]}") from None
         return await self._process.wait()
+
+    async def succeeds(self, within: float) -> None:
+        """As `ended`, and the status is that of success."""
+        status = await self.ended(within)
+        assert status == 0, f"the device ended with status {status}, having said {self.log[-1:]}"
 
     async def stop(self) -> None:
         """Ends it at whatever it is."""

@@ -51,7 +51,7 @@ class Lab:
         await front.start()
         return front
 
-    async def device(self, server: Server, port: int = 0, **provisioning: object) -> Device:
+    async def device(self, server: Server, port: int = 0, **provisioning: Any) -> Device:
         """Runs the image against the server, or what listens on `port` in front of it. What is not said is right."""
         self._devices += 1
         port = port or server.port

@@ -12,6 +12,7 @@ PATTERNS = {
     "refused": r"\breading (?P<n>\d+) not (accepted|acknowledged): (?P<error>.+), again in (?P<pause_ms>\d+) ms\b",
     "given up": r"\breading (?P<n>\d+) given up: (?P<error>.+)",
     "dropped": r"\breading (?P<n>\d+) dropped, the queue is full \((?P<waiting>\d+) waiting\)",
+    "mistake": r"\bprovisioning: (?P<error>.+)",
     "participant": r"(?P<identity>\S+) is here, (?P<bytes>\d+) bytes",
     "done": r"\bdone: taken (?P<taken>\d+), accepted (?P<accepted>\d+), "
     r"given up (?P<given_up>\d+), dropped (?P<dropped>\d+)",
@@ -19,6 +20,7 @@ PATTERNS = {
 
 # Typed errors as the device tells them, each by the fault that it has to show at.
 TOKEN = r"^Call\(Refused\(Token\)\)$"
+TOO_LARGE = r"^Call\(Refused\(TooLarge\)\)$"
 NOT_LIVE = r"^Call\(Refused\(NotLive\)\)$"
 CLOSED = r"^Call\(Reply\(Closed\)\)$"
 CUT = r"^Call\(Reply\(Cut\)\)$"
@@ -59,3 +61,8 @@ class Line:
 
     def __str__(self) -> str:
         return self.text
+
+
+def expect(line: Line, error: str) -> None:
+    """It tells an error like `error`."""
+    assert re.search(error, line.error), f"expected an error like /{error}/: {line}"

@@ -37,9 +37,9 @@ def silent() -> Fault:
     return Fault("no answer at all", delay_s=float("inf"))
 
 
-def answered(name: str, raw: bytes) -> Fault:
+def answered(name: str, raw: bytes, then_close: bool = False) -> Fault:
     """These bytes instead of the server's."""
-    return Fault(name, lambda _: raw, then_close=True)
+    return Fault(name, lambda _: raw, then_close=then_close)
 
 
 def chunked() -> Fault:

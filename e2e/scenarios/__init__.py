@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..firmware import PARTICIPANTS, PUBLISHER, PUBLISHER_TLS, SECOND_BOARD, THUMBV6M, Image
 from ..lab import Lab
 from ..report import Row
-from . import faults, outages, participants, steady, tls
+from . import faults, mistakes, outages, participants, steady, tls
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ ALL = {
     "restart-rpc": Scenario(outages.restart_rpc),
     "network": Scenario(outages.network),
     "overflow": Scenario(outages.overflow),
-    "refusals": Scenario(faults.refusals),
+    "tokens": Scenario(mistakes.tokens_refused),
+    "provisioning": Scenario(mistakes.provisioning),
     "not-live": Scenario(faults.not_live),
     "answers": Scenario(faults.answers),
     "participants": Scenario(participants.participants, PARTICIPANTS),

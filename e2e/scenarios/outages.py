@@ -23,7 +23,7 @@ async def restart(lab: Lab) -> list[Row]:
     device = await lab.device(server, interval_ms=1000, count=16)
     await device.line("accepted", n=3, within=20)
     killed, opened = await kill_and_start(server, receiver, device)
-    assert await device.ended(within=60) == 0
+    await device.succeeds(within=60)
     tally = await settled(device, receiver)
     unheard = accepted_between(device, killed - LAST_WORDS_S, opened)
     waited = {line.n for line in device.log if line.kind == "refused"}
@@ -42,7 +42,7 @@ async def restart_rpc(lab: Lab) -> list[Row]:
     device = await lab.device(server, interval_ms=1000, count=16, mode="rpc", to=receiver.identity)
     await device.line("accepted", n=3, within=20)
     await kill_and_start(server, receiver, device)
-    assert await device.ended(within=60) == 0
+    await device.succeeds(within=60)
     tally = Tally.of(device.log, receiver.calls)
     assert tally.gaps <= tally.dropped, f"no receipt for {tally.gaps - tally.dropped}"
     assert set(tally.received) >= tally.accepted, "acknowledged, and not received"
@@ -60,7 +60,7 @@ async def network(lab: Lab) -> list[Row]:
     await device.link(up=False)
     await device.line("refused", within=20)
     await device.link(up=True)
-    assert await device.ended(within=60) == 0
+    await device.succeeds(within=60)
     tally = await settled(device, receiver)
     assert tally.gaps == tally.dropped, f"lost without a reason: {tally}"
     assert not tally.doubles
@@ -75,7 +75,7 @@ async def overflow(lab: Lab) -> list[Row]:
     device = await lab.device(server, interval_ms=200, count=30)
     await device.line("accepted", n=3, within=20)
     killed, opened = await kill_and_start(server, receiver, device, until="dropped")
-    assert await device.ended(within=60) == 0
+    await device.succeeds(within=60)
     tally = await settled(device, receiver)
     unheard = accepted_between(device, killed - LAST_WORDS_S, opened)
     assert tally.dropped

@@ -6,7 +6,6 @@ from .. import logline, tls
 from ..lab import Lab
 from ..readings import Tally
 from ..report import Row
-from .faults import expect
 from .steady import COUNT, all_arrive
 
 
@@ -35,7 +34,7 @@ async def refused(lab: Lab) -> list[Row]:
     rows = []
     for happened, provisioning in wrong.items():
         device = await lab.device(server, port=front.port, interval_ms=500, **provisioning)
-        expect(await device.line("refused", within=20), logline.CERTIFICATE)
+        logline.expect(await device.line("refused", within=20), logline.CERTIFICATE)
         await device.stop()
         rows.append(Row.of(happened, device.log, Tally.of(device.log, [])))
     assert not receiver.packets
