@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import NoReturn
@@ -35,6 +36,9 @@ def start(main: Callable[[], Coroutine[None, None, int]], logs: Path) -> NoRetur
         except Missing as missing:
             print(missing, file=sys.stderr)
             return 2
+        except Exception:
+            traceback.print_exc()
+            return 1
 
     status = asyncio.run(until_told())
     sys.stdout.flush()

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Missing(Exception):
-    """A peer cannot be had; what is missing stands on stderr already."""
+    """A peer cannot be had. Why stands on stderr already."""
 
 
 async def get(peer: str) -> Path:
@@ -18,5 +18,5 @@ async def get(peer: str) -> Path:
     process = await asyncio.create_subprocess_exec(ROOT / "peers/get", peer, stdout=PIPE)
     path, _ = await process.communicate()
     if process.returncode:
-        raise Missing(f"peers/get {peer}")
+        raise Missing(f"there is no {peer} to go on with")
     return Path(path.decode().strip())

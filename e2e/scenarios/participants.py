@@ -11,7 +11,7 @@ from ..report import Row
 from ..server import Server
 
 # Bytes of metadata by identity: from what fits the device's buffer of 1 KB to many times of it. The server's own part
-# of a participant is about 150 bytes.
+# of a participant is about 90 bytes.
 METADATA = {
     "operator-1": 0,
     "operator-2": 500,
