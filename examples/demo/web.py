@@ -34,7 +34,7 @@ class Web:
         app.router.add_get("/connection", self._connection)
         for path in self._files:
             app.router.add_get(path, self._file)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         host, port = self._runner.addresses[0][:2]
