@@ -9,7 +9,7 @@ from asyncio.subprocess import PIPE
 from dataclasses import dataclass
 from pathlib import Path
 
-from .peers import ROOT
+from .peers import ROOT, Missing
 
 FOLDER = ROOT / "examples/firmware"
 IMAGES = ROOT / "target/e2e-images"
@@ -56,5 +56,5 @@ async def _output(*command: str | Path, env: dict[str, str] | None = None) -> st
     process = await asyncio.create_subprocess_exec(*command, cwd=FOLDER, stdout=PIPE, env={**os.environ, **(env or {})})
     out, _ = await process.communicate()
     if process.returncode:
-        raise RuntimeError(f"{' '.join(map(str, command))} failed")
+        raise Missing(f"no firmware without: {' '.join(map(str, command))}")
     return out.decode().strip()

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Missing(Exception):
-    """A peer cannot be had. Why stands on stderr already."""
+    """Something that is needed cannot be had. Why stands on stderr already."""
 
 
 async def get(peer: str) -> Path:
