@@ -1,0 +1,1 @@
+"""The device publisher end to end: firmware in QEMU, LiveKit's server, LiveKit's Python SDK."""

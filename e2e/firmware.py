@@ -1,0 +1,60 @@
+"""Images of the firmware in examples/firmware."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from asyncio.subprocess import PIPE
+from dataclasses import dataclass
+from pathlib import Path
+
+from .peers import ROOT, Missing
+
+FOLDER = ROOT / "examples/firmware"
+IMAGES = ROOT / "target/e2e-images"
+
+
+@dataclass(frozen=True)
+class Image:
+    """A program for a board, and the instruction set that it is compiled for."""
+
+    program: str
+    board: str = "mps2-an385"
+    target: str = "thumbv7m-none-eabi"
+
+    @property
+    def path(self) -> Path:
+        """Where `build` puts the ELF file. Cargo's own place is the same for all boards."""
+        return IMAGES / f"{self.program}-{self.board}-{self.target}"
+
+    async def build(self) -> None:
+        """Quick when nothing has changed."""
+        sysroot = await _output(ROOT / ".ci/sysroot", self.target)
+        variable = f"CARGO_TARGET_{self.target.upper().replace('-', '_')}_RUSTFLAGS"
+        features = ("--no-default-features", "--features", self.board)
+        await _output(
+            *("cargo", "build", "--quiet", "--release", "--locked", "--package", self.program, *features),
+            *("--target", self.target),
+            env={variable: f"--sysroot={sysroot}"},
+        )
+        IMAGES.mkdir(parents=True, exist_ok=True)
+        shutil.copy(FOLDER / "target" / self.target / "release" / self.program, self.path)
+
+    def __str__(self) -> str:
+        return f"{self.program} on {self.board}, {self.target.partition('-')[0]}"
+
+
+PUBLISHER = Image("publisher")
+SECOND_BOARD = Image("publisher", board="lm3s6965evb")
+THUMBV6M = Image("publisher", target="thumbv6m-none-eabi")
+PUBLISHER_TLS = Image("publisher-tls")
+PARTICIPANTS = Image("participants")
+
+
+async def _output(*command: str | Path, env: dict[str, str] | None = None) -> str:
+    process = await asyncio.create_subprocess_exec(*command, cwd=FOLDER, stdout=PIPE, env={**os.environ, **(env or {})})
+    out, _ = await process.communicate()
+    if process.returncode:
+        raise Missing(f"no firmware without: {' '.join(map(str, command))}")
+    return out.decode().strip()

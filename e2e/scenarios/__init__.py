@@ -1,0 +1,37 @@
+"""What may happen to a device, each as an async function that asserts what a user would notice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from ..firmware import PARTICIPANTS, PUBLISHER, PUBLISHER_TLS, SECOND_BOARD, THUMBV6M, Image
+from ..lab import Lab
+from ..report import Row
+from . import faults, mistakes, outages, participants, steady, tls
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What happens, and to which image."""
+
+    play: Callable[[Lab], Awaitable[list[Row]]]
+    image: Image = PUBLISHER
+
+
+ALL = {
+    "steady": Scenario(steady.steady),
+    "second-board": Scenario(steady.steady, SECOND_BOARD),
+    "thumbv6m": Scenario(steady.steady, THUMBV6M),
+    "tls": Scenario(tls.trusted, PUBLISHER_TLS),
+    "tls-refused": Scenario(tls.refused, PUBLISHER_TLS),
+    "restart": Scenario(outages.restart),
+    "restart-rpc": Scenario(outages.restart_rpc),
+    "network": Scenario(outages.network),
+    "overflow": Scenario(outages.overflow),
+    "tokens": Scenario(mistakes.tokens_refused),
+    "provisioning": Scenario(mistakes.provisioning),
+    "not-live": Scenario(faults.not_live),
+    "answers": Scenario(faults.answers),
+    "participants": Scenario(participants.participants, PARTICIPANTS),
+}
