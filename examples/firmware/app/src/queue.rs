@@ -14,7 +14,7 @@ use crate::{Entropy, Failure};
 
 /// How many readings are kept while they cannot be sent, and how large each may be.
 const ITEMS: usize = 16;
-const BYTES: usize = 96;
+const BYTES: usize = 80;
 
 /// Pauses between attempts, in milliseconds.
 const BACKOFF: Backoff = Backoff::new(1_000, 8_000);
