@@ -25,7 +25,6 @@ NOT_LIVE = r"^Call\(Refused\(NotLive\)\)$"
 CLOSED = r"^Call\(Reply\(Closed\)\)$"
 CUT = r"^Call\(Reply\(Cut\)\)$"
 NOT_HTTP = r"^Call\(Reply\(Malformed\)\)$"
-HEAD_TOO_LARGE = r"^Call\(Reply\(HeadTooLarge"
 TIMEOUT = r"^Timeout$"
 CERTIFICATE = r"^Tls$"
 
