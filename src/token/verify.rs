@@ -4,10 +4,10 @@ use core::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, Mac};
-use serde::Deserialize;
 use sha2::Sha256;
 
 use super::Claims;
+use super::parse::Parser;
 
 /// How far the server's clock and another may differ, in seconds.
 const LEEWAY_SECONDS: u64 = 60;
@@ -86,17 +86,14 @@ pub fn verify<'b>(
 }
 
 fn check_algorithm(head: &str) -> Result<(), VerifyError> {
-    #[derive(Deserialize)]
-    struct Head<'a> {
-        alg: &'a str,
-    }
     // Longer ones name keys and certificates, which LiveKit has none of.
     let mut room = [0; 128];
     let json = Base64UrlUnpadded::decode(head, &mut room).map_err(|_| VerifyError::Malformed)?;
-    match serde_json_core::from_slice::<Head<'_>>(json) {
-        Ok((Head { alg: "HS256" }, _)) => Ok(()),
-        Ok(_) => Err(VerifyError::Algorithm),
-        Err(_) => Err(VerifyError::Malformed),
+    let json = core::str::from_utf8(json).map_err(|_| VerifyError::Malformed)?;
+    match Parser::new(json, &mut []).algorithm() {
+        Some("HS256") => Ok(()),
+        Some(_) => Err(VerifyError::Algorithm),
+        None => Err(VerifyError::Malformed),
     }
 }
 
@@ -111,10 +108,8 @@ fn read<'b>(said: &str, buf: &'b mut [u8]) -> Result<Verified<'b>, VerifyError> 
     if json.contains('\\') && scratch.len() < len {
         return Err(too_small(len.saturating_mul(2)));
     }
-    match serde_json_core::from_str_escaped(json, scratch) {
-        Ok((claims, _)) => Ok(Verified { claims, json }),
-        Err(_) => Err(VerifyError::Malformed),
-    }
+    let claims = Parser::new(json, scratch).claims().ok_or(VerifyError::Malformed)?;
+    Ok(Verified { claims, json })
 }
 
 impl fmt::Display for VerifyError {
