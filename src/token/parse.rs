@@ -230,9 +230,10 @@ fn unescape(raw: &str, out: &mut [u8]) -> Option<usize> {
             },
             other => other,
         };
-        let end = len.checked_add(char.len_utf8())?;
-        char.encode_utf8(out.get_mut(len..end)?);
-        len = end;
+        for byte in char.encode_utf8(&mut [0; 4]).bytes() {
+            *out.get_mut(len)? = byte;
+            len = len.checked_add(1)?;
+        }
     }
     Some(len)
 }
