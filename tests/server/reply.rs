@@ -195,7 +195,7 @@ fn a_cut_connection_is_unknown_until_the_head_is_here() {
     // Behind the head of a 200 the verdict is known: SendData's answer is empty.
     let mut buf = [0; 256];
     let mut reply = Reply::new(&mut buf);
-    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n\x0a";
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
     reply.space()[..head.len()].copy_from_slice(head);
     reply.advance(head.len()).unwrap();
     assert_eq!(reply.advance(0), Err(ReplyError::Cut));
