@@ -26,7 +26,8 @@ async def main() -> int:
     for name in names:
         began = time.monotonic()
         try:
-            await ALL[name].image.build()
+            for needed in ALL[name].needs:
+                await needed.build()
             began = time.monotonic()
             rows += await run(name)
             print(f"{name}: passed in {time.monotonic() - began:.1f} s", flush=True)
