@@ -6,17 +6,24 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ..firmware import PARTICIPANTS, PUBLISHER, PUBLISHER_TLS, SECOND_BOARD, THUMBV6M, Image
+from ..hosted import CALL, TOKEN, Hosted
 from ..lab import Lab
 from ..report import Row
-from . import faults, mistakes, outages, participants, steady, tls
+from . import calls, faults, limits, minted, mistakes, outages, participants, steady, tls
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What happens, and to which image."""
+    """What happens, and to which image; `None` is to programs of the host."""
 
     play: Callable[[Lab], Awaitable[list[Row]]]
-    image: Image = PUBLISHER
+    image: Image | None = PUBLISHER
+    programs: tuple[Hosted, ...] = ()
+
+    @property
+    def needs(self) -> tuple[Image | Hosted, ...]:
+        """What has to be built for it."""
+        return (*self.programs, self.image) if self.image else self.programs
 
 
 ALL = {
@@ -33,5 +40,9 @@ ALL = {
     "provisioning": Scenario(mistakes.provisioning),
     "not-live": Scenario(faults.not_live),
     "answers": Scenario(faults.answers),
+    "minted": Scenario(minted.minted, None, (TOKEN,)),
+    "limits": Scenario(limits.limits, None, (CALL,)),
+    "too-long": Scenario(limits.too_long),
+    "calls": Scenario(calls.calls, None, (CALL,)),
     "participants": Scenario(participants.participants, PARTICIPANTS),
 }
