@@ -27,7 +27,7 @@ CUT = r"^Call\(Reply\(Cut\)\)$"
 NOT_HTTP = r"^Call\(Reply\(Malformed\)\)$"
 HEAD_TOO_LARGE = r"^Call\(Reply\(HeadTooLarge"
 TIMEOUT = r"^Timeout$"
-CERTIFICATE = r"^Tls$"
+ISSUER = r"^Tls\(Issuer\)$"
 
 
 def unknown(status: int) -> str:

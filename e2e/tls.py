@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import socket
 from asyncio.subprocess import PIPE, STDOUT, Process
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ P256 = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-sha2
 class Chain:
     """A root that a device trusts, and a leaf for NAME that it signed."""
 
-    root_der: bytes
+    root: str  # as a device is told: base64 of DER
     chain: Path
     key: Path
 
@@ -59,7 +60,7 @@ class Chain:
         await _openssl(folder, "x509", "-in", "ca.pem", "-outform", "der", "-out", "ca.der")
         chain = folder / "chain.pem"
         chain.write_bytes((folder / "leaf.pem").read_bytes() + (folder / "ca.pem").read_bytes())
-        return Chain((folder / "ca.der").read_bytes(), chain, folder / "leaf.key")
+        return Chain(base64.b64encode((folder / "ca.der").read_bytes()).decode(), chain, folder / "leaf.key")
 
 
 class Front:

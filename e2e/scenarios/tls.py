@@ -15,7 +15,7 @@ async def trusted(lab: Lab) -> list[Row]:
     chain = await tls.Chain.make(lab.folder / "chain")
     front = await lab.front(server, chain)
     device = await lab.device(
-        server, port=front.port, interval_ms=200, count=COUNT, host=tls.NAME, ca=chain.root_der.hex()
+        server, port=front.port, interval_ms=200, count=COUNT, host=tls.NAME, ca=chain.root
     )
     return [Row.of("nothing, over TLS", device.log, await all_arrive(device, receiver, COUNT))]
 
@@ -28,13 +28,13 @@ async def refused(lab: Lab) -> list[Row]:
     other = await tls.Chain.make(lab.folder / "other")
     front = await lab.front(server, chain)
     wrong = {
-        "certificate of another root": {"host": tls.NAME, "ca": other.root_der.hex()},
-        "certificate of another name": {"host": "other.test", "ca": chain.root_der.hex()},
+        "certificate of another root": {"host": tls.NAME, "ca": other.root},
+        "certificate of another name": {"host": "other.test", "ca": chain.root},
     }
     rows = []
     for happened, provisioning in wrong.items():
         device = await lab.device(server, port=front.port, interval_ms=500, **provisioning)
-        logline.expect(await device.line("refused", within=20), logline.CERTIFICATE)
+        logline.expect(await device.line("refused", within=20), logline.ISSUER)
         await device.stop()
         rows.append(Row.of(happened, device.log, Tally.of(device.log, [])))
     assert not receiver.packets

@@ -4,7 +4,9 @@ use defmt::info;
 use embassy_futures::join::join;
 use embassy_time::{Duration, Ticker};
 use livekit_micro::borrowed::{PerformRpcRequest, SendDataRequest};
-use livekit_micro::server::{Counts, Endpoint, PerformRpc, Refusal, Reply, RequestError, SendData, Sending};
+use livekit_micro::server::{
+    Counts, Endpoint, PerformRpc, Refusal, Reply, RequestError, SendData, Sending,
+};
 
 use crate::queue::Queue;
 use crate::{Connector, Entropy, Failure, Mode, Provisioning, exchange, reading};

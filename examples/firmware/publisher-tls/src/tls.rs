@@ -1,0 +1,125 @@
+//! Connections to the server by TLS 1.3.
+
+use app::{Connector, Entropy, Failure, Provisioning, Tcp, TlsFailure};
+use defmt::info;
+use embassy_net::Stack;
+use embassy_time::{Duration, Instant, with_timeout};
+use embedded_io::ErrorKind;
+use embedded_tls::{
+    Aes128GcmSha256, FlushPolicy, MaxFragmentLength, TLS_RECORD_OVERHEAD, TlsConfig, TlsConnection,
+    TlsContext, TlsError,
+};
+use x509::Certificate;
+
+use crate::records::Records;
+use crate::session::Session;
+use crate::trust::Trust;
+
+/// What is asked of the server: no record with more than 4096 bytes in it.
+///
+/// OpenSSL, and so stunnel and nginx, does as it is asked. Go, and so Caddy, does not listen, and
+/// needs not: an answer of the server is a record of its own, of some hundred bytes, and so are
+/// the certificates, which two of P-256 take 1 KB for. If ever a record does not fit, it is
+/// refused as `RecordTooLarge`. To take in any record of any server: `16_384 + 256`, and the
+/// request away. It takes 12 KB of RAM more.
+const REQUEST: MaxFragmentLength = MaxFragmentLength::Bits12;
+const RECEIVED_BYTES: usize = 4096 + 256;
+
+/// A request as one record. It could be smaller: then there are more of them.
+const SENT_BYTES: usize = 1024 + TLS_RECORD_OVERHEAD;
+
+/// How long a handshake may take. Most of it is the device's own time.
+const HANDSHAKE: Duration = Duration::from_secs(15);
+
+/// How long saying that it ends may take.
+const CLOSE: Duration = Duration::from_millis(200);
+
+/// Says the seconds since 1970, if it knows them.
+pub type Clock = fn() -> Option<u64>;
+
+/// TLS 1.3 with a server for which a root vouches.
+pub struct Tls<'a> {
+    tcp: Tcp<'a>,
+    /// Without the port, which `host` may have.
+    name: &'a str,
+    root: Certificate<'a>,
+    entropy: Entropy,
+    clock: Clock,
+    received: [u8; RECEIVED_BYTES],
+    sent: [u8; SENT_BYTES],
+}
+
+impl<'a> Tls<'a> {
+    pub fn new(
+        stack: Stack<'a>,
+        device: &Provisioning<'a>,
+        root: Certificate<'a>,
+        entropy: Entropy,
+        clock: Clock,
+    ) -> Self {
+        let name = device.host.split_once(':').map_or(device.host, |(name, _)| name);
+        let tcp = Tcp::new(stack, device.server);
+        Self { tcp, name, root, entropy, clock, received: [0; _], sent: [0; _] }
+    }
+}
+
+impl Connector for Tls<'_> {
+    type Connection<'a>
+        = Session<'a>
+    where
+        Self: 'a;
+
+    async fn connect(&mut self) -> Result<Session<'_>, Failure> {
+        let records = Records::new(self.tcp.connect().await?);
+        let began = Instant::now();
+        let mut tls: TlsConnection<'_, _, Aes128GcmSha256> =
+            TlsConnection::new(records, &mut self.received, &mut self.sent);
+        // Otherwise whatever is sent waits until its receipt is acknowledged.
+        tls.set_flush_policy(FlushPolicy::Relaxed);
+        let config = TlsConfig::new().with_server_name(self.name).with_max_fragment_length(REQUEST);
+        let mut trust = Trust::new(&self.root, self.name, (self.clock)(), self.entropy);
+        let handshake = tls.open(TlsContext::new(&config, &mut trust));
+        let result = match with_timeout(HANDSHAKE, handshake).await {
+            // It is also `Ok` when the server showed no certificate at all.
+            Ok(Ok(())) => trust.verdict().map_err(Failure::Tls),
+            Ok(Err(error)) => Err(failure(error, &trust)),
+            Err(_) => Err(Failure::Timeout),
+        };
+        let session = Session(tls);
+        match result {
+            Ok(()) => {
+                info!("TLS after {=u64} ms", began.elapsed().as_millis());
+                Ok(session)
+            }
+            Err(failure) => {
+                Self::close(session).await;
+                Err(failure)
+            }
+        }
+    }
+
+    async fn close<'a>(Session(tls): Session<'a>)
+    where
+        Self: 'a,
+    {
+        // Says it by `close_notify`, so that the server knows that nothing was cut off.
+        if let Ok(Ok(records)) = with_timeout(CLOSE, tls.close()).await {
+            records.end(CLOSE).await;
+        }
+    }
+}
+
+/// What an error in a handshake means.
+fn failure(error: TlsError, trust: &Trust<'_>) -> Failure {
+    match error {
+        TlsError::Io(ErrorKind::InvalidData) => Failure::Tls(TlsFailure::Protocol),
+        TlsError::Io(_) | TlsError::IoError => Failure::NoConnection,
+        TlsError::InsufficientSpace => Failure::Tls(TlsFailure::RecordTooLarge),
+        TlsError::HandshakeAborted(_, alert) => Failure::Tls(TlsFailure::Alert(alert as u8)),
+        // Ours, of which the server has been told.
+        TlsError::AbortHandshake(..) => {
+            Failure::Tls(trust.verdict().err().unwrap_or(TlsFailure::Protocol))
+        }
+        _ => Failure::Tls(TlsFailure::Protocol),
+    }
+}
