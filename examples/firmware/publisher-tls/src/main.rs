@@ -9,10 +9,8 @@
 #![no_std]
 #![no_main]
 
-mod records;
 mod session;
 mod tls;
-mod trust;
 
 use app::{Mistake, Provisioning};
 use base64ct::{Base64, Encoding};
@@ -21,7 +19,7 @@ use embassy_executor::Spawner;
 use lm3s6965evb as board;
 #[cfg(feature = "mps2-an385")]
 use mps2_an385 as board;
-use x509::Certificate;
+use trust::x509::Certificate;
 
 use tls::Tls;
 

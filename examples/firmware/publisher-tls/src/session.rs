@@ -4,8 +4,7 @@ use embassy_net::tcp::TcpSocket;
 use embedded_io::ErrorType;
 use embedded_io_async::{Read, Write};
 use embedded_tls::{Aes128GcmSha256, TlsConnection, TlsError};
-
-use crate::records::Records;
+use trust::Records;
 
 /// A TLS connection whose end reads as one: where the server said that it ends, 0 bytes are read,
 /// and an error is that something was cut off.

@@ -9,11 +9,10 @@ use embedded_tls::{
     Aes128GcmSha256, FlushPolicy, MaxFragmentLength, TLS_RECORD_OVERHEAD, TlsConfig, TlsConnection,
     TlsContext, TlsError,
 };
-use x509::Certificate;
+use trust::x509::{Certificate, Distrust};
+use trust::{Handshake, Records, Untrusted};
 
-use crate::records::Records;
 use crate::session::Session;
-use crate::trust::Trust;
 
 /// What is asked of the server: no record with more than 4096 bytes in it.
 ///
@@ -77,12 +76,12 @@ impl Connector for Tls<'_> {
         // Otherwise whatever is sent waits until its receipt is acknowledged.
         tls.set_flush_policy(FlushPolicy::Relaxed);
         let config = TlsConfig::new().with_server_name(self.name).with_max_fragment_length(REQUEST);
-        let mut trust = Trust::new(&self.root, self.name, (self.clock)(), self.entropy);
-        let handshake = tls.open(TlsContext::new(&config, &mut trust));
-        let result = match with_timeout(HANDSHAKE, handshake).await {
+        let mut handshake = Handshake::new(&self.root, self.name, (self.clock)(), self.entropy);
+        let open = tls.open(TlsContext::new(&config, &mut handshake));
+        let result = match with_timeout(HANDSHAKE, open).await {
             // It is also `Ok` when the server showed no certificate at all.
-            Ok(Ok(())) => trust.verdict().map_err(Failure::Tls),
-            Ok(Err(error)) => Err(failure(error, &trust)),
+            Ok(Ok(())) => handshake.verdict().map_err(untrusted),
+            Ok(Err(error)) => Err(failure(error, &handshake)),
             Err(_) => Err(Failure::Timeout),
         };
         let session = Session(tls);
@@ -104,22 +103,32 @@ impl Connector for Tls<'_> {
     {
         // Says it by `close_notify`, so that the server knows that nothing was cut off.
         if let Ok(Ok(records)) = with_timeout(CLOSE, tls.close()).await {
-            records.end(CLOSE).await;
+            let mut socket = records.into_inner();
+            socket.close();
+            let _ = with_timeout(CLOSE, socket.flush()).await;
         }
     }
 }
 
 /// What an error in a handshake means.
-fn failure(error: TlsError, trust: &Trust<'_>) -> Failure {
-    match error {
-        TlsError::Io(ErrorKind::InvalidData) => Failure::Tls(TlsFailure::Protocol),
-        TlsError::Io(_) | TlsError::IoError => Failure::NoConnection,
-        TlsError::InsufficientSpace => Failure::Tls(TlsFailure::RecordTooLarge),
-        TlsError::HandshakeAborted(_, alert) => Failure::Tls(TlsFailure::Alert(alert as u8)),
-        // Ours, of which the server has been told.
-        TlsError::AbortHandshake(..) => {
-            Failure::Tls(trust.verdict().err().unwrap_or(TlsFailure::Protocol))
-        }
-        _ => Failure::Tls(TlsFailure::Protocol),
-    }
+fn failure(error: TlsError, handshake: &Handshake<'_>) -> Failure {
+    let why = match (error, handshake.verdict()) {
+        (TlsError::Io(ErrorKind::InvalidData), _) => TlsFailure::Protocol,
+        (TlsError::Io(_) | TlsError::IoError, _) => return Failure::NoConnection,
+        (TlsError::InsufficientSpace, _) => TlsFailure::RecordTooLarge,
+        (TlsError::HandshakeAborted(_, alert), _) => TlsFailure::Alert(alert as u8),
+        (TlsError::AbortHandshake(..), Err(why)) => return untrusted(why),
+        _ => TlsFailure::Protocol,
+    };
+    Failure::Tls(why)
+}
+
+fn untrusted(why: Untrusted) -> Failure {
+    Failure::Tls(match why {
+        Untrusted::Proof => TlsFailure::Proof,
+        Untrusted::Certificate(Distrust::Issuer) => TlsFailure::Issuer,
+        Untrusted::Certificate(Distrust::Name) => TlsFailure::Name,
+        Untrusted::Certificate(Distrust::Time) => TlsFailure::Expired,
+        Untrusted::Certificate(Distrust::Usage | Distrust::Unreadable) => TlsFailure::Certificate,
+    })
 }

@@ -1,7 +1,7 @@
 //! The extensions of a certificate that say what it is good for (RFC 5280, 4.2).
 
-use crate::Distrust;
-use crate::der::{self, BIT_STRING, BOOLEAN, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE};
+use super::Distrust;
+use super::der::{self, BIT_STRING, BOOLEAN, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE};
 
 const KEY_USAGE: &[u8] = b"\x55\x1d\x0f";
 const ALTERNATIVE_NAMES: &[u8] = b"\x55\x1d\x11";

@@ -2,8 +2,8 @@
 
 use core::net::Ipv4Addr;
 
-use crate::Distrust;
-use crate::der::Elements;
+use super::Distrust;
+use super::der::Elements;
 
 const DNS_NAME: u8 = 0x82;
 const IP_ADDRESS: u8 = 0x87;

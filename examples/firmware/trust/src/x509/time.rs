@@ -1,7 +1,7 @@
 //! Times of a certificate (RFC 5280, 4.1.2.5).
 
-use crate::Distrust;
-use crate::der::{Element, GENERALIZED_TIME, UTC_TIME};
+use super::Distrust;
+use super::der::{Element, GENERALIZED_TIME, UTC_TIME};
 
 const DAY_S: u64 = 24 * 60 * 60;
 

@@ -2,7 +2,7 @@
 
 use p256::ecdsa::VerifyingKey;
 
-use crate::{Certificate, Distrust};
+use super::{Certificate, Distrust};
 
 /// How many authorities may be between a server and the root. Each takes the time of a signature.
 const MOST_BETWEEN: u8 = 3;

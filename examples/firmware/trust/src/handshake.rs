@@ -1,55 +1,74 @@
-//! Who is trusted, and where random numbers come from.
+//! One handshake: who the server is, and where random numbers come from.
 
-use app::{Entropy, TlsFailure};
 use embedded_tls::alert::{AlertDescription, AlertLevel};
 use embedded_tls::{
     Aes128GcmSha256, CertificateEntryRef, CertificateRef, CertificateVerifyRef, CryptoProvider,
     SignatureScheme, TlsError, TlsVerifier,
 };
+use p256::ecdsa::signature::Verifier;
+use p256::ecdsa::{Signature, VerifyingKey};
 use rand_core::{CryptoRng, CryptoRngCore, RngCore};
 use sha2::{Digest, Sha256};
-use x509::{Certificate, Distrust, Key, Signature, Verify};
+
+use crate::x509::{self, Certificate, Distrust};
 
 /// RFC 8446, 4.4.3: what a server signs is the transcript's hash behind this.
 const SIGNED_PREFIX: &[u8; 98] = b"                                                                TLS 1.3, server CertificateVerify\0";
+
+/// Fills a slice with random bytes.
+pub type Entropy = fn(&mut [u8]);
+
+/// Why a server is not trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untrusted {
+    /// The certificate that it showed.
+    Certificate(Distrust),
+    /// It did not prove that the certificate is its own, or showed none.
+    Proof,
+}
 
 /// Trusts a server for one handshake, once it has shown a certificate and proved that it is its own.
 ///
 /// `embedded-tls` goes on also with a server that does neither of them: it asks here about what
 /// was shown, and does not ask whether anything was. So it needs the [`verdict`](Self::verdict).
-pub struct Trust<'a> {
+pub struct Handshake<'a> {
     root: &'a Certificate<'a>,
     name: &'a str,
     unix_s: Option<u64>,
     random: Random,
     /// The key of the certificate, and the hash that has to be signed with it.
-    shown: Option<(Key, Sha256)>,
-    verdict: Result<(), TlsFailure>,
+    shown: Option<(VerifyingKey, Sha256)>,
+    verdict: Result<(), Untrusted>,
 }
 
-impl<'a> Trust<'a> {
+impl<'a> Handshake<'a> {
+    /// With a server called `name`, for which `root` has to vouch, at a time if that is known.
     pub fn new(
         root: &'a Certificate<'a>,
         name: &'a str,
         unix_s: Option<u64>,
         entropy: Entropy,
     ) -> Self {
-        let (shown, verdict) = (None, Err(TlsFailure::Proof));
+        let (shown, verdict) = (None, Err(Untrusted::Proof));
         Self { root, name, unix_s, random: Random(entropy), shown, verdict }
     }
 
-    /// Is the server the one that is called so?
-    pub fn verdict(&self) -> Result<(), TlsFailure> {
+    /// Is the server the one that is called so? To be asked when the handshake is done.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not, or cannot be known to be.
+    pub fn verdict(&self) -> Result<(), Untrusted> {
         self.verdict
     }
 
-    fn refuse(&mut self, why: TlsFailure, alert: AlertDescription) -> Result<(), TlsError> {
+    fn refuse(&mut self, why: Untrusted, alert: AlertDescription) -> Result<(), TlsError> {
         self.verdict = Err(why);
         Err(TlsError::AbortHandshake(AlertLevel::Fatal, alert))
     }
 }
 
-impl TlsVerifier<Aes128GcmSha256> for Trust<'_> {
+impl TlsVerifier<Aes128GcmSha256> for Handshake<'_> {
     /// It is known already.
     fn set_hostname_verification(&mut self, _: &str) -> Result<(), TlsError> {
         Ok(())
@@ -60,7 +79,7 @@ impl TlsVerifier<Aes128GcmSha256> for Trust<'_> {
         transcript: &Sha256,
         certificate: CertificateRef<'_>,
     ) -> Result<(), TlsError> {
-        self.verdict = Err(TlsFailure::Proof);
+        self.verdict = Err(Untrusted::Proof);
         let chain = certificate.entries.iter().map(|entry| match entry {
             CertificateEntryRef::X509(der) | CertificateEntryRef::RawPublicKey(der) => *der,
         });
@@ -70,28 +89,23 @@ impl TlsVerifier<Aes128GcmSha256> for Trust<'_> {
                 Ok(())
             }
             Err(distrust) => {
-                let (why, alert) = match distrust {
-                    Distrust::Issuer => (TlsFailure::Issuer, AlertDescription::UnknownCa),
-                    Distrust::Name => (TlsFailure::Name, AlertDescription::BadCertificate),
-                    Distrust::Time => (TlsFailure::Expired, AlertDescription::CertificateExpired),
-                    Distrust::Usage => {
-                        (TlsFailure::Certificate, AlertDescription::UnsupportedCertificate)
-                    }
-                    Distrust::Unreadable => {
-                        (TlsFailure::Certificate, AlertDescription::BadCertificate)
-                    }
+                let alert = match distrust {
+                    Distrust::Issuer => AlertDescription::UnknownCa,
+                    Distrust::Time => AlertDescription::CertificateExpired,
+                    Distrust::Usage => AlertDescription::UnsupportedCertificate,
+                    Distrust::Name | Distrust::Unreadable => AlertDescription::BadCertificate,
                 };
-                self.refuse(why, alert)
+                self.refuse(Untrusted::Certificate(distrust), alert)
             }
         }
     }
 
     fn verify_signature(&mut self, verify: CertificateVerifyRef<'_>) -> Result<(), TlsError> {
         let Some((key, transcript)) = self.shown.take() else {
-            return self.refuse(TlsFailure::Proof, AlertDescription::UnexpectedMessage);
+            return self.refuse(Untrusted::Proof, AlertDescription::UnexpectedMessage);
         };
         if verify.signature_scheme != SignatureScheme::EcdsaSecp256r1Sha256 {
-            return self.refuse(TlsFailure::Proof, AlertDescription::IllegalParameter);
+            return self.refuse(Untrusted::Proof, AlertDescription::IllegalParameter);
         }
         let mut signed = [0; SIGNED_PREFIX.len() + 32];
         let (prefix, hash) = signed.split_at_mut(SIGNED_PREFIX.len());
@@ -103,12 +117,12 @@ impl TlsVerifier<Aes128GcmSha256> for Trust<'_> {
                 self.verdict = Ok(());
                 Ok(())
             }
-            Err(_) => self.refuse(TlsFailure::Proof, AlertDescription::DecryptError),
+            Err(_) => self.refuse(Untrusted::Proof, AlertDescription::DecryptError),
         }
     }
 }
 
-impl CryptoProvider for Trust<'_> {
+impl CryptoProvider for Handshake<'_> {
     type CipherSuite = Aes128GcmSha256;
     /// The device has no certificate of its own: its token says who it is.
     type Signature = [u8; 0];

@@ -2,8 +2,8 @@
 //!
 //! Anybody on the way can send these in the server's name, and a panic would start the device anew.
 
-use embassy_net::tcp::{self, TcpSocket};
-use embassy_time::{Duration, with_timeout};
+use core::fmt::{self, Display, Formatter};
+
 use embedded_io::{Error, ErrorKind, ErrorType};
 use embedded_io_async::{Read, Write};
 
@@ -26,11 +26,17 @@ pub struct Records<C> {
 }
 
 impl<C> Records<C> {
+    /// Nothing has come over `connection` yet.
     pub fn new(connection: C) -> Self {
         Self { connection, header: [0; _], filled: 0, left: 0, is_greeted: false }
     }
 
-    fn look_at(&mut self, mut bytes: &[u8]) -> Result<(), RecordError> {
+    /// Back to what is underneath.
+    pub fn into_inner(self) -> C {
+        self.connection
+    }
+
+    fn look_at(&mut self, mut bytes: &[u8]) -> Result<(), Unexpected> {
         while let Some((first, rest)) = bytes.split_first() {
             if self.left > 0 {
                 let count = self.left.min(bytes.len());
@@ -52,72 +58,72 @@ impl<C> Records<C> {
     }
 
     /// The length of the record whose header is there, if it may come.
-    fn record(&mut self) -> Result<usize, RecordError> {
+    fn record(&mut self) -> Result<usize, Unexpected> {
         let [kind, _, _, high, low] = self.header;
         let len = usize::from(u16::from_be_bytes([high, low]));
         match kind {
-            HANDSHAKE if self.is_greeted => Err(RecordError::Unexpected),
+            HANDSHAKE if self.is_greeted => Err(Unexpected),
             HANDSHAKE => {
                 self.is_greeted = true;
                 Ok(len)
             }
-            APPLICATION_DATA if len < SEALED_BYTES => Err(RecordError::Unexpected),
+            APPLICATION_DATA if len < SEALED_BYTES => Err(Unexpected),
             _ => Ok(len),
         }
     }
 }
 
-impl Records<TcpSocket<'_>> {
-    /// Ends the connection, at most as late as `within`.
-    pub async fn end(mut self, within: Duration) {
-        self.connection.close();
-        let _ = with_timeout(within, self.connection.flush()).await;
-    }
-}
-
 /// Why nothing more is read.
 #[derive(Debug)]
-pub enum RecordError {
-    Tcp(tcp::Error),
+pub enum RecordError<E> {
+    /// The connection's own error.
+    Connection(E),
     /// A record that no server sends.
     Unexpected,
 }
 
-impl core::fmt::Display for RecordError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("no more records")
+impl<E: Error> Display for RecordError<E> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connection(error) => Display::fmt(error, f),
+            Self::Unexpected => f.write_str("unexpected record"),
+        }
     }
 }
 
-impl core::error::Error for RecordError {}
+impl<E: Error> core::error::Error for RecordError<E> {}
 
-impl Error for RecordError {
+impl<E: Error> Error for RecordError<E> {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Tcp(error) => error.kind(),
+            Self::Connection(error) => error.kind(),
             Self::Unexpected => ErrorKind::InvalidData,
         }
     }
 }
 
-impl<C> ErrorType for Records<C> {
-    type Error = RecordError;
+impl<C: ErrorType> ErrorType for Records<C> {
+    type Error = RecordError<C::Error>;
 }
 
-impl<C: Read<Error = tcp::Error>> Read for Records<C> {
-    async fn read(&mut self, buf: &mut [u8]) -> Result<usize, RecordError> {
-        let count = self.connection.read(buf).await.map_err(RecordError::Tcp)?;
-        self.look_at(buf.get(..count).unwrap_or_default())?;
+impl<C: Read> Read for Records<C> {
+    async fn read(&mut self, buf: &mut [u8]) -> Result<usize, Self::Error> {
+        let count = self.connection.read(buf).await.map_err(RecordError::Connection)?;
+        self.look_at(buf.get(..count).unwrap_or_default())
+            .map_err(|Unexpected| RecordError::Unexpected)?;
         Ok(count)
     }
 }
 
-impl<C: Write<Error = tcp::Error>> Write for Records<C> {
-    async fn write(&mut self, buf: &[u8]) -> Result<usize, RecordError> {
-        self.connection.write(buf).await.map_err(RecordError::Tcp)
+impl<C: Write> Write for Records<C> {
+    async fn write(&mut self, buf: &[u8]) -> Result<usize, Self::Error> {
+        self.connection.write(buf).await.map_err(RecordError::Connection)
     }
 
-    async fn flush(&mut self) -> Result<(), RecordError> {
-        self.connection.flush().await.map_err(RecordError::Tcp)
+    async fn flush(&mut self) -> Result<(), Self::Error> {
+        self.connection.flush().await.map_err(RecordError::Connection)
     }
 }
+
+/// See [`RecordError`].
+struct Unexpected;

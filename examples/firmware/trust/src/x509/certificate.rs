@@ -3,9 +3,9 @@
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 
-use crate::der::{self, BIT_STRING, Elements, INTEGER, SEQUENCE};
-use crate::extensions::Extensions;
-use crate::{Distrust, name, time};
+use super::der::{self, BIT_STRING, Elements, INTEGER, SEQUENCE};
+use super::extensions::Extensions;
+use super::{Distrust, name, time};
 
 /// `ecdsa-with-SHA256`, without parameters.
 const ECDSA_SHA256: &[u8] = b"\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
@@ -22,9 +22,9 @@ const EXTENSIONS: u8 = 0xa3;
 /// A certificate that is well-formed: nobody has vouched for it yet.
 #[derive(Clone)]
 pub struct Certificate<'a> {
-    pub(crate) der: &'a [u8],
-    pub(crate) issuer: &'a [u8],
-    pub(crate) subject: &'a [u8],
+    pub(super) der: &'a [u8],
+    pub(super) issuer: &'a [u8],
+    pub(super) subject: &'a [u8],
     signed: &'a [u8],
     algorithm: &'a [u8],
     signature: &'a [u8],
@@ -69,7 +69,7 @@ impl<'a> Certificate<'a> {
     }
 
     /// May it stand for the server that is called `name`?
-    pub(crate) fn stands_for(&self, name: &str) -> Result<(), Distrust> {
+    pub(super) fn stands_for(&self, name: &str) -> Result<(), Distrust> {
         if !(self.extensions.may_sign && self.extensions.may_serve) {
             return Err(Distrust::Usage);
         }
@@ -77,7 +77,7 @@ impl<'a> Certificate<'a> {
     }
 
     /// May it issue certificates of servers, with `between` authorities between itself and them?
-    pub(crate) fn may_issue(&self, between: u8) -> Result<(), Distrust> {
+    pub(super) fn may_issue(&self, between: u8) -> Result<(), Distrust> {
         let Extensions { authority, may_certify, may_serve, .. } = self.extensions;
         match authority {
             Some(most) if may_certify && may_serve && between <= most => Ok(()),
@@ -86,7 +86,7 @@ impl<'a> Certificate<'a> {
     }
 
     /// Is it valid then?
-    pub(crate) fn is_valid(&self, unix_s: u64) -> Result<(), Distrust> {
+    pub(super) fn is_valid(&self, unix_s: u64) -> Result<(), Distrust> {
         let mut times = Elements(self.validity);
         let (from, to) = (time::unix_s(&times.any()?)?, time::unix_s(&times.any()?)?);
         times.end()?;
@@ -94,7 +94,7 @@ impl<'a> Certificate<'a> {
     }
 
     /// Did the owner of `issuer` sign it?
-    pub(crate) fn is_signed_by(&self, issuer: &Certificate<'_>) -> Result<(), Distrust> {
+    pub(super) fn is_signed_by(&self, issuer: &Certificate<'_>) -> Result<(), Distrust> {
         if self.algorithm != ECDSA_SHA256 {
             return Err(Distrust::Unreadable);
         }
@@ -103,7 +103,7 @@ impl<'a> Certificate<'a> {
     }
 
     /// The key of its owner.
-    pub(crate) fn key(&self) -> Result<VerifyingKey, Distrust> {
+    pub(super) fn key(&self) -> Result<VerifyingKey, Distrust> {
         VerifyingKey::from_sec1_bytes(self.point).map_err(|_| Distrust::Unreadable)
     }
 }

@@ -1,6 +1,6 @@
 //! DER (X.690), as far as certificates use it: elements with a tag of one byte and at most 64 KiB.
 
-use crate::Distrust;
+use super::Distrust;
 
 pub const BOOLEAN: u8 = 0x01;
 pub const INTEGER: u8 = 0x02;
