@@ -2,7 +2,7 @@
 //!
 //! It exists because of what `embedded-tls` 0.19 has for this: its `CertVerifier` takes every
 //! certificate of a chain for an authority's, so whoever has a certificate of the same root for
-//! *some* name can vouch for himself under any name; and it needs 10 KB of stack more.
+//! *some* name can vouch for himself under any name.
 //!
 //! * ECDSA with SHA-256 on P-256, and nothing else.
 //! * Names are those of the extension `subjectAltName`: DNS names, with a wildcard for the first
