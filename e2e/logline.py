@@ -14,6 +14,7 @@ PATTERNS = {
     "dropped": r"\breading (?P<n>\d+) dropped, the queue is full \((?P<waiting>\d+) waiting\)",
     "mistake": r"\bprovisioning: (?P<error>.+)",
     "participant": r"(?P<identity>\S+) is here, (?P<bytes>\d+) bytes",
+    "secured": r"\bTLS after (?P<ms>\d+) ms",
     "done": r"\bdone: taken (?P<taken>\d+), accepted (?P<accepted>\d+), "
     r"given up (?P<given_up>\d+), dropped (?P<dropped>\d+)",
 }
@@ -27,7 +28,10 @@ CUT = r"^Call\(Reply\(Cut\)\)$"
 NOT_HTTP = r"^Call\(Reply\(Malformed\)\)$"
 HEAD_TOO_LARGE = r"^Call\(Reply\(HeadTooLarge"
 TIMEOUT = r"^Timeout$"
+NO_CONNECTION = r"^NoConnection$"
+LOST = r"^Lost$"
 ISSUER = r"^Tls\(Issuer\)$"
+NAME = r"^Tls\(Name\)$"
 
 
 def unknown(status: int) -> str:

@@ -8,6 +8,8 @@ use embedded_io::{Error, ErrorKind, ErrorType};
 use embedded_io_async::{Read, Write};
 
 const HEADER_BYTES: usize = 5;
+const CHANGE_CIPHER_SPEC: u8 = 20;
+const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
 const APPLICATION_DATA: u8 = 23;
 /// The least that is in a sealed record (RFC 8446, 5.2): a byte that says what it is, and 16 that seal it.
@@ -117,6 +119,13 @@ impl<C: Read> Read for Records<C> {
 
 impl<C: Write> Write for Records<C> {
     async fn write(&mut self, buf: &[u8]) -> Result<usize, Self::Error> {
+        // An alert in clear. `embedded-tls` calls it a change of ciphers, which it never has to
+        // say, and so the server would not know why it was refused.
+        if let [CHANGE_CIPHER_SPEC, _, _, 0, 2, level, description] = *buf {
+            let alert = [ALERT, 3, 3, 0, 2, level, description];
+            self.connection.write_all(&alert).await.map_err(RecordError::Connection)?;
+            return Ok(buf.len());
+        }
         self.connection.write(buf).await.map_err(RecordError::Connection)
     }
 
