@@ -54,6 +54,14 @@ def chunked() -> Fault:
     return Fault("chunked answer", change)
 
 
+FIELDS = b"X-Filler: 0123456789\r\n" * 200
+
+
+def wordy() -> Fault:
+    """The server's own answer with 4 KB of header fields more."""
+    return Fault("answer with a header of 4 KB", lambda answer: answer.replace(b"\r\n", b"\r\n" + FIELDS, 1))
+
+
 class Proxy:
     """Listens on `port` once it is started. `fault` is what the next answers meet, until it is taken away; `spoilt` has
     an entry for each answer that met one."""

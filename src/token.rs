@@ -46,10 +46,11 @@
 //! its fast one, and 1.4 KB of stack.
 
 mod claims;
-mod json;
 mod mint;
+mod parse;
 mod sources;
 mod verify;
+mod write;
 
 pub use claims::{Claims, VideoGrant};
 pub use mint::{MintError, mint};

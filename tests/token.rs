@@ -2,8 +2,11 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use base64ct::{Base64UrlUnpadded, Encoding};
+use hmac::{Hmac, Mac};
 use livekit_api::access_token as theirs;
 use livekit_micro::token::{Claims, MintError, Sources, VerifyError, VideoGrant, mint, verify};
+use sha2::Sha256;
 
 const KEY: &str = "devkey";
 const SECRET: &str = "devsecret-devsecret-devsecret-0123456789";
@@ -178,4 +181,82 @@ fn logs_say_nothing_about_people() {
         text.contains("sensor-7") && !text.contains("Zoë") && !text.contains("private"),
         "{text}"
     );
+}
+
+/// Signed as it is, whatever it is.
+fn signed(json: &str) -> String {
+    let part = |text: &[u8]| Base64UrlUnpadded::encode_string(text);
+    let head = format!("{}.{}", part(br#"{"typ":"JWT","alg":"HS256"}"#), part(json.as_bytes()));
+    let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("a key");
+    let signature = mac.chain_update(&head).finalize().into_bytes();
+    format!("{head}.{}", part(&signature))
+}
+
+#[test]
+fn json_of_all_kinds_is_read() {
+    let now = now();
+    let json = format!(
+        r#" {{ "video" : {{"room":"\u006cab\/\ud83c\udf21", "roomAdmin":true, "canPublish":null, "later":[1,{{"a":[]}}]}},
+            "more": [[], {{}}, -1.5e+3, "\"]}}", null, false], "sub":"\u0422\b\f\n\r\t\\", "iss":"k", "exp" : {now} }}"#
+    );
+    let mut buf = [0; 1024];
+    let seen = check(&signed(&json), &mut buf).expect("it is accepted");
+    assert_eq!((seen.video.room, seen.video.room_admin), ("lab/🌡", true));
+    assert_eq!((seen.identity, seen.expires), ("Т\u{8}\u{c}\n\r\t\\", now));
+
+    let sources = |list: &str| {
+        let json = format!(r#"{{"iss":"k","exp":{now},"video":{{"canPublishSources":{list}}}}}"#);
+        let mut buf = [0; 1024];
+        check(&signed(&json), &mut buf).map(|it| it.video.can_publish_sources)
+    };
+    assert_eq!(sources("[]"), Ok(None)); // as servers read it
+    assert_eq!(sources("null"), Ok(None));
+    let Ok(Some(none)) = sources(r#"["hologram"]"#) else { panic!() };
+    assert!(!none.contains(Sources::CAMERA));
+    // What allows nothing does not come to allow all when it is minted again.
+    let video = VideoGrant { can_publish_sources: Some(none), ..VideoGrant::join("lab") };
+    let token = minted(&Claims { video, ..claims() });
+    let mut buf = [0; 1024];
+    assert_eq!(check(&token, &mut buf).expect("it is accepted").video, video);
+}
+
+#[test]
+fn json_that_is_none_is_refused() {
+    let mut buf = [0; 4096];
+    let deep = format!(r#"{{"iss":"k","exp":1,"x":{}1{}}}"#, "[".repeat(100), "]".repeat(100));
+    for json in [
+        "",
+        "{",
+        "[]",
+        "{}",
+        r#"{"iss":"k"}"#,
+        r#"{"exp":1}"#,
+        r#"{"iss":"k","exp":"1"}"#,
+        r#"{"iss":"k","exp":1.5}"#,
+        r#"{"iss":"k","exp":99999999999999999999}"#,
+        r#"{"iss":"k","exp":1}x"#,
+        r#"{"iss":"\ud83c","exp":1}"#,
+        r#"{"iss":"\ud83c\u0041","exp":1}"#,
+        r#"{"iss":"\x","exp":1}"#,
+        r#"{"iss":"k","exp":1,}"#,
+        r#"{"iss":"k" "exp":1}"#,
+        r#"{"iss":"k","exp":1,"video":{"roomAdmin":1}}"#,
+        deep.as_str(),
+    ] {
+        assert_eq!(check(&signed(json), &mut buf), Err(VerifyError::Malformed), "{json}");
+    }
+    // Any change to good JSON: an error or an answer, never a panic.
+    fastrand::seed(4);
+    let good = r#"{"iss":"k","exp":9999999999,"sub":"\u0041\n","video":{"room":"lab","canPublishSources":["camera"]},"x":[1,{"a":null}]}"#;
+    for _ in 0..20_000 {
+        let mut bytes = good.as_bytes().to_vec();
+        for _ in 0..fastrand::usize(1..4) {
+            let at = fastrand::usize(..bytes.len());
+            match fastrand::choice(*b"\"\\{}[],:u019ae ") {
+                Some(byte) if fastrand::bool() => bytes[at] = byte,
+                _ => bytes.truncate(at.max(1)),
+            }
+        }
+        let _ = check(&signed(core::str::from_utf8(&bytes).expect("ASCII")), &mut buf);
+    }
 }

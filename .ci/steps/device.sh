@@ -61,7 +61,7 @@ step_no_panic() {
     target=thumbv7m-none-eabi
     CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS=--sysroot=$(.ci/sysroot $target) \
         cargo clippy --quiet --release --manifest-path no-panic/Cargo.toml --target-dir no-panic/target \
-        --target $target --features owned,borrowed,full,from-bytes,store -- "$WARNINGS"
+        --target $target --features owned,borrowed,full,from-bytes,store,calls -- "$WARNINGS"
 
     # The proof can fail.
     flawed=$(no-panic/prove thumbv7m-none-eabi s owned,borrowed,flawed)

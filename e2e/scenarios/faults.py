@@ -36,7 +36,7 @@ LONG = b"invalid token: " + b"e" * 2100
 CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(LONG), LONG)
 
 GARBAGE = bytes(range(256)) * 4
-ENDLESS = b"HTTP/1.1 200 OK\r\n" + b"X-Filler: 0123456789\r\n" * 200
+NO_END = b"HTTP/1.1 200 OK\r\n" + proxy.FIELDS
 NO_NUMBER = b"HTTP/1.1 OK\r\n\r\n"
 IN_BETWEEN = b"HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops"
 NO_LENGTH = b"HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n<html>"
@@ -49,7 +49,7 @@ SPOILT = [
     (proxy.cut(7), logline.CUT),
     (proxy.cut(40), logline.CUT),
     (proxy.answered("garbage instead of an answer", GARBAGE), logline.NOT_HTTP),
-    (proxy.answered("header without an end", ENDLESS), logline.HEAD_TOO_LARGE),
+    (proxy.answered("4 KB of a header without an end", NO_END, then_close=True), logline.CUT),
     (proxy.answered("status that is no number", NO_NUMBER), logline.NOT_HTTP),
     (proxy.answered("500 of something in between", IN_BETWEEN), logline.unknown(500)),
     (proxy.answered("502 without a length", NO_LENGTH, then_close=True), logline.unknown(502)),
@@ -58,7 +58,7 @@ SPOILT = [
     (proxy.silent(), logline.TIMEOUT),
 ]
 # Nothing that a device may complain about.
-UNUSUAL = [proxy.delayed(1), proxy.chunked()]
+UNUSUAL = [proxy.delayed(1), proxy.chunked(), proxy.wordy()]
 
 
 async def answers(lab: Lab) -> list[Row]:

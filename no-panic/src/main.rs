@@ -7,6 +7,8 @@
 #![no_std]
 #![no_main]
 
+#[cfg(feature = "calls")]
+mod calls;
 #[cfg(all(feature = "owned", feature = "full"))]
 mod json;
 mod messages;
@@ -48,6 +50,8 @@ fn main() -> ! {
     print_count(json::exercise(lines));
     #[cfg(feature = "borrowed")]
     print_count(reader::exercise(lines));
+    #[cfg(feature = "calls")]
+    print_count(calls::exercise(lines, OUT));
     print("\n");
     for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let mut words = line.split(|byte| *byte == b' ');

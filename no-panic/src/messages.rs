@@ -23,6 +23,7 @@ pub type Verb = fn(Frame, &mut [u8]) -> Option<usize>;
 /// A message as it was received. A borrowed one refers to it from its static.
 #[derive(Clone, Copy)]
 pub struct Frame {
+    #[cfg_attr(not(any(feature = "owned", feature = "borrowed")), expect(dead_code))]
     pub bytes: &'static [u8],
     /// The same as the field [`WRAPPED`] of another message.
     #[cfg_attr(not(feature = "borrowed"), expect(dead_code))]
@@ -33,6 +34,7 @@ pub struct Frame {
 pub const WRAPPED: u8 = 1 << 3 | 2;
 
 /// What a verb returns that encodes nothing.
+#[cfg_attr(not(any(feature = "owned", feature = "borrowed")), expect(dead_code))]
 fn done<E>(result: Result<(), E>) -> Option<usize> {
     result.ok().map(|()| 0)
 }

@@ -1,37 +1,27 @@
 //! What a token says.
 
-use serde::Deserialize;
-
 use super::Sources;
 
 /// Who a token is for, what they may do, and until when.
 ///
 /// It has no empty value: a token without an end is refused by LiveKit's current servers.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Claims<'a> {
     /// The API key whose secret signs the token (`iss`).
-    #[serde(rename = "iss", default)]
     pub issuer: &'a str,
     /// Who it is for (`sub`); needed to join a room. At most 256 bytes.
-    #[serde(rename = "sub", default)]
     pub identity: &'a str,
     /// When it ends, in Unix seconds (`exp`); servers allow a minute more.
-    #[serde(rename = "exp")]
     pub expires: u64,
     /// When it begins, in Unix seconds (`nbf`).
-    #[serde(rename = "nbf", default)]
     pub not_before: Option<u64>,
     /// The participant's name for people.
-    #[serde(default)]
     pub name: &'a str,
     /// The participant's metadata.
-    #[serde(default)]
     pub metadata: &'a str,
     /// The participant's attributes.
-    #[serde(skip)]
     pub attributes: &'a [(&'a str, &'a str)],
     /// What they may do.
-    #[serde(default)]
     pub video: VideoGrant<'a>,
 }
 
@@ -53,8 +43,7 @@ impl<'a> Claims<'a> {
 }
 
 /// What the holder of a token may do (the claim `video`, under LiveKit's names).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct VideoGrant<'a> {
     /// The room that `room_join` and `room_admin` are about.
@@ -75,7 +64,7 @@ pub struct VideoGrant<'a> {
     pub can_subscribe: Option<bool>,
     /// May publish data; `None` is as `can_publish`.
     pub can_publish_data: Option<bool>,
-    /// The only sources that may be published; `None` is all.
+    /// The only sources that may be published; `None` is all, which is what servers take an empty list for.
     pub can_publish_sources: Option<Sources>,
     /// May change its own name, metadata and attributes; `None` is no.
     pub can_update_own_metadata: Option<bool>,

@@ -37,8 +37,8 @@ pub trait Connector {
 pub struct Tcp<'a> {
     stack: Stack<'a>,
     server: SocketAddrV4,
-    received: [u8; 512],
-    sent: [u8; 512],
+    received: [u8; 256],
+    sent: [u8; 256],
 }
 
 impl<'a> Tcp<'a> {

@@ -1,5 +1,7 @@
 //! The publisher: a reading every interval, delivered in order.
 
+use core::pin::pin;
+
 use defmt::info;
 use embassy_futures::join::join;
 use embassy_time::{Duration, Ticker};
@@ -7,23 +9,27 @@ use livekit_micro::borrowed::{PerformRpcRequest, SendDataRequest};
 use livekit_micro::server::{
     Counts, Endpoint, PerformRpc, Refusal, Reply, RequestError, SendData, Sending,
 };
+use static_cell::StaticCell;
 
 use crate::queue::Queue;
 use crate::{Connector, Entropy, Failure, Mode, Provisioning, exchange, reading};
 
-/// Takes and publishes readings: for ever, or as many as the provisioning says.
+/// Takes and publishes readings: for ever, or as many as the provisioning says. To be called once.
 pub async fn publish<C: Connector>(
     device: &Provisioning<'_>,
     entropy: Entropy,
     connector: &mut C,
 ) -> Counts {
-    let mut boot = [0; 4];
-    entropy(&mut boot);
-    let boot = u32::from_le_bytes(boot);
+    // Not in the future of this function, which would be built on the stack.
+    static QUEUE: StaticCell<Queue> = StaticCell::new();
+
+    let queue = &*QUEUE.init_with(Queue::new);
+    let boot = random(entropy);
     info!("boot {=u32:08x}, room {=str}", boot, device.room);
 
-    let queue = Queue::new(entropy);
-    join(sample(device, boot, &queue), deliver(device, &queue, connector)).await;
+    let sampler = pin!(sample(device, boot, queue, entropy));
+    let sender = pin!(deliver(device, queue, connector, entropy));
+    join(sampler, sender).await;
     let counts = queue.counts();
     info!(
         "done: taken {=u32}, accepted {=u32}, given up {=u32}, dropped {=u32}",
@@ -32,12 +38,20 @@ pub async fn publish<C: Connector>(
     counts
 }
 
-async fn sample(device: &Provisioning<'_>, boot: u32, queue: &Queue) {
+fn random(entropy: Entropy) -> u32 {
+    let mut bytes = [0; 4];
+    entropy(&mut bytes);
+    u32::from_le_bytes(bytes)
+}
+
+async fn sample(device: &Provisioning<'_>, boot: u32, queue: &Queue, entropy: Entropy) {
     let mut ticker = Ticker::every(Duration::from_millis(device.interval_ms.into()));
     let mut left = device.count;
     while left != Some(0) {
         let n = queue.next_number();
-        queue.push(&reading::json(boot, n, reading::sample(n), device.name));
+        let mut nonce = [0; 16];
+        entropy(&mut nonce);
+        queue.push(&reading::json(boot, n, reading::sample(n), device.name), nonce);
         left = left.map(|left| left - 1);
         ticker.next().await;
     }
@@ -45,7 +59,12 @@ async fn sample(device: &Provisioning<'_>, boot: u32, queue: &Queue) {
 }
 
 /// One connection after the other, one call after the other.
-async fn deliver<C: Connector>(device: &Provisioning<'_>, queue: &Queue, connector: &mut C) {
+async fn deliver<C: Connector>(
+    device: &Provisioning<'_>,
+    queue: &Queue,
+    connector: &mut C,
+    entropy: Entropy,
+) {
     let endpoint = Endpoint { host: device.host, token: device.token, close: false };
     // Holds the request and then the answer.
     let mut buf = [0; 1024];
@@ -59,7 +78,7 @@ async fn deliver<C: Connector>(device: &Provisioning<'_>, queue: &Queue, connect
         let mut connection = match connector.connect().await {
             Ok(connection) => connection,
             Err(failure) => {
-                queue.settle(Err(failure), how);
+                queue.settle(Err(failure), how, random(entropy));
                 is_due = queue.next(&mut buf, &write).await;
                 continue;
             }
@@ -67,7 +86,7 @@ async fn deliver<C: Connector>(device: &Provisioning<'_>, queue: &Queue, connect
         let mut is_fresh = true;
         while let Some((_, len)) = is_due {
             let (keeps_alive, result) = call(&mut connection, &mut buf, len).await;
-            queue.settle(result, how);
+            queue.settle(result, how, random(entropy));
             // A connection that was kept is known to be dead only when it is used: at once on a new one.
             if !is_fresh && !keeps_alive && result.is_err() {
                 queue.hurry();

@@ -3,18 +3,18 @@
 use core::cell::{Cell, RefCell};
 
 use defmt::{error, info, warn};
-use embassy_sync::blocking_mutex::raw::NoopRawMutex;
+use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_sync::signal::Signal;
 use embassy_time::{Instant, Timer};
 use livekit_micro::server::{
     Backoff, Counts, Nonce, Outbox, Poll, Pushed, RequestError, Sending, Settled, Verdict,
 };
 
-use crate::{Entropy, Failure};
+use crate::Failure;
 
 /// How many readings are kept while they cannot be sent, and how large each may be.
 const ITEMS: usize = 16;
-const BYTES: usize = 96;
+const BYTES: usize = 80;
 
 /// Pauses between attempts, in milliseconds.
 const BACKOFF: Backoff = Backoff::new(1_000, 8_000);
@@ -22,19 +22,18 @@ const BACKOFF: Backoff = Backoff::new(1_000, 8_000);
 /// An outbox that one task fills and another one empties.
 pub struct Queue {
     outbox: RefCell<Outbox<ITEMS, BYTES>>,
-    changed: Signal<NoopRawMutex, ()>,
+    changed: Signal<CriticalSectionRawMutex, ()>,
     /// No reading comes any more.
     is_closed: Cell<bool>,
-    entropy: Entropy,
 }
 
 impl Queue {
-    pub const fn new(entropy: Entropy) -> Self {
+    #[inline(never)] // or its parts would be built in the frame of the task, for good
+    pub fn new() -> Self {
         Self {
             outbox: RefCell::new(Outbox::new(BACKOFF)),
             changed: Signal::new(),
             is_closed: Cell::new(false),
-            entropy,
         }
     }
 
@@ -43,10 +42,8 @@ impl Queue {
         self.counts().taken.wrapping_add(1)
     }
 
-    /// Takes a reading.
-    pub fn push(&self, payload: &str) {
-        let mut random = [0; 16];
-        (self.entropy)(&mut random);
+    /// Takes a reading, and 16 random bytes for it.
+    pub fn push(&self, payload: &str, random: [u8; 16]) {
         let nonce = match Nonce::new(random) {
             Ok(nonce) => nonce,
             Err(error) => return error!("no reading taken: {}", error),
@@ -106,13 +103,12 @@ impl Queue {
         }
     }
 
-    /// Says what became of the reading that was sent, and `how` the success is called.
-    pub fn settle(&self, result: Result<(), Failure>, how: &'static str) {
-        let mut random = [0; 4];
-        (self.entropy)(&mut random);
+    /// Says what became of the reading that was sent, and `how` the success is called; `random` spreads
+    /// the next attempt.
+    pub fn settle(&self, result: Result<(), Failure>, how: &'static str, random: u32) {
         let verdict = result.map_or_else(|failure| failure.verdict(), |()| Verdict::Accepted);
         let mut outbox = self.outbox.borrow_mut();
-        match (outbox.settle(now_ms(), verdict, u32::from_le_bytes(random)), result) {
+        match (outbox.settle(now_ms(), verdict, random), result) {
             (Some(Settled::Accepted { id }), _) => info!("reading {=u32} {=str}", id, how),
             (Some(Settled::Queued { id, again_in_ms }), Err(failure)) => {
                 warn!(

@@ -6,21 +6,20 @@ use cortex_m_rt::{ExceptionFrame, exception};
 
 use crate::exit;
 
-/// Only where it was. As it becomes a part of its caller, the linker sees that no message is ever
-/// read, and drops 3.5 KB that would format messages.
+/// A panic is a trap, and what would tell of it is not linked: messages and places of panics in the
+/// network stack take 7.6 KB. The fault below tells the address, `addr2line -fie ELF ADDRESS` the line.
+///
+/// As it becomes a part of its caller, the linker sees that nothing of the message is ever read.
 #[allow(unused_attributes, reason = "rustc says that it ignores `inline` here, and obeys")]
 #[inline(always)]
 #[panic_handler]
-fn panic(info: &PanicInfo) -> ! {
-    if let Some(place) = info.location() {
-        defmt::error!("panicked at {=str}:{=u32}", place.file(), place.line());
-    }
-    exit(false)
+fn panic(_: &PanicInfo) -> ! {
+    cortex_m::asm::udf()
 }
 
 // SAFETY: it interrupts nothing, as nothing goes on after it.
 #[exception]
 unsafe fn HardFault(frame: &ExceptionFrame) -> ! {
-    defmt::error!("hard fault at {=u32:#010x}, called from {=u32:#010x}", frame.pc(), frame.lr());
+    defmt::error!("fault at {=u32:#010x}, called from {=u32:#010x}", frame.pc(), frame.lr());
     exit(false)
 }

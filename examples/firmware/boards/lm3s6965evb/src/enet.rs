@@ -5,9 +5,9 @@
 
 use core::task::Context;
 
-use cortex_m::singleton;
 use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, RxToken, TxToken};
 use embassy_sync::waitqueue::AtomicWaker;
+use static_cell::ConstStaticCell;
 
 /// The longest frame, without its checksum.
 const FRAME_BYTES: usize = 1514;
@@ -33,7 +33,10 @@ pub struct Ethernet {
 impl Ethernet {
     /// `None` except for the first time.
     pub(crate) fn new() -> Option<Self> {
-        let [received, sent] = singleton!(: [Buffer; 2] = [[0; BUFFER_BYTES]; 2])?;
+        // Constant: what is made when the firmware starts would be made on the stack.
+        static BUFFERS: ConstStaticCell<[Buffer; 2]> =
+            ConstStaticCell::new([[0; BUFFER_BYTES]; 2]);
+        let [received, sent] = BUFFERS.try_take()?;
 
         MACTCTL.write(MACTCTL_FULL_DUPLEX | MACTCTL_CHECKSUM | MACTCTL_PAD | MACTCTL_ON);
         MACRCTL.write(MACRCTL_REFUSE_DAMAGED | MACRCTL_ON);

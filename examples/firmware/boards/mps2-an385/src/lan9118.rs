@@ -7,9 +7,9 @@ mod registers;
 
 use core::task::Context;
 
-use cortex_m::singleton;
 use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, RxToken, TxToken};
 use embassy_sync::waitqueue::AtomicWaker;
+use static_cell::ConstStaticCell;
 
 use registers::*;
 
@@ -33,7 +33,10 @@ pub struct Ethernet {
 impl Ethernet {
     /// `None` except for the first time.
     pub(crate) fn new() -> Option<Self> {
-        let [received, sent] = singleton!(: [Buffer; 2] = [[0; BUFFER_BYTES]; 2])?;
+        // Constant: what is made when the firmware starts would be made on the stack.
+        static BUFFERS: ConstStaticCell<[Buffer; 2]> =
+            ConstStaticCell::new([[0; BUFFER_BYTES]; 2]);
+        let [received, sent] = BUFFERS.try_take()?;
 
         HW_CFG.write(HW_CFG_MUST_BE_ONE | HW_CFG_SEND_5_KB);
         TX_CFG.write(TX_CFG_ON | TX_CFG_FORGET_STATUS);

@@ -1,6 +1,6 @@
 //! JSON, written from its end to its front as messages are.
 
-use super::{Claims, VideoGrant};
+use super::{Claims, Sources, VideoGrant};
 use crate::codec::generated::{Write, Writer};
 
 impl Write for Claims<'_> {
@@ -62,6 +62,10 @@ impl Write for VideoGrant<'_> {
         if let Some(sources) = self.can_publish_sources {
             w.raw(b"]");
             let mut separator: &[u8] = b"";
+            // An empty list would be all of them.
+            if sources == Sources::NONE {
+                quoted(w, "");
+            }
             for source in sources.names().rev() {
                 w.raw(separator);
                 quoted(w, source);
