@@ -19,17 +19,21 @@ use embassy_executor::Spawner;
 use lm3s6965evb as board;
 #[cfg(feature = "mps2-an385")]
 use mps2_an385 as board;
+use static_cell::ConstStaticCell;
 use trust::x509::Certificate;
 
-use tls::Tls;
+use tls::{Buffers, Tls};
 
 /// The largest root.
 const ROOT_BYTES: usize = 1024;
 
 #[embassy_executor::main(executor = "board::Executor", entry = "board::entry")]
 async fn main(spawner: Spawner) {
-    let mut der = [0; ROOT_BYTES];
-    let (device, root) = match read(board::provisioning(), &mut der) {
+    // Constant, and not in the future of this function: that would be built on the stack.
+    static ROOT: ConstStaticCell<[u8; ROOT_BYTES]> = ConstStaticCell::new([0; ROOT_BYTES]);
+    static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
+
+    let (device, root) = match read(board::provisioning(), ROOT.take()) {
         Ok(read) => read,
         Err(mistake) => {
             defmt::error!("provisioning: {}", mistake);
@@ -37,7 +41,8 @@ async fn main(spawner: Spawner) {
         }
     };
     let no_clock = || None;
-    let mut tls = Tls::new(board::start(spawner), &device, root, board::entropy, no_clock);
+    let stack = board::start(spawner);
+    let mut tls = Tls::new(stack, &device, root, board::entropy, no_clock, BUFFERS.take());
     app::publish(&device, board::entropy, &mut tls).await;
     defmt::info!("{=usize} bytes of stack were used", board::stack_used());
     board::exit(true)

@@ -44,8 +44,19 @@ pub struct Tls<'a> {
     root: Certificate<'a>,
     entropy: Entropy,
     clock: Clock,
+    buffers: &'a mut Buffers,
+}
+
+/// Room for a record of each direction.
+pub struct Buffers {
     received: [u8; RECEIVED_BYTES],
     sent: [u8; SENT_BYTES],
+}
+
+impl Buffers {
+    pub const fn new() -> Self {
+        Self { received: [0; _], sent: [0; _] }
+    }
 }
 
 impl<'a> Tls<'a> {
@@ -55,10 +66,11 @@ impl<'a> Tls<'a> {
         root: Certificate<'a>,
         entropy: Entropy,
         clock: Clock,
+        buffers: &'a mut Buffers,
     ) -> Self {
         let name = device.host.split_once(':').map_or(device.host, |(name, _)| name);
         let tcp = Tcp::new(stack, device.server);
-        Self { tcp, name, root, entropy, clock, received: [0; _], sent: [0; _] }
+        Self { tcp, name, root, entropy, clock, buffers }
     }
 }
 
@@ -72,7 +84,7 @@ impl Connector for Tls<'_> {
         let records = Records::new(self.tcp.connect().await?);
         let began = Instant::now();
         let mut tls: TlsConnection<'_, _, Aes128GcmSha256> =
-            TlsConnection::new(records, &mut self.received, &mut self.sent);
+            TlsConnection::new(records, &mut self.buffers.received, &mut self.buffers.sent);
         // Otherwise whatever is sent waits until its receipt is acknowledged.
         tls.set_flush_policy(FlushPolicy::Relaxed);
         let config = TlsConfig::new().with_server_name(self.name).with_max_fragment_length(REQUEST);

@@ -34,8 +34,7 @@ impl Ethernet {
     /// `None` except for the first time.
     pub(crate) fn new() -> Option<Self> {
         // Constant: what is made when the firmware starts would be made on the stack.
-        static BUFFERS: ConstStaticCell<[Buffer; 2]> =
-            ConstStaticCell::new([[0; BUFFER_BYTES]; 2]);
+        static BUFFERS: ConstStaticCell<[Buffer; 2]> = ConstStaticCell::new([[0; BUFFER_BYTES]; 2]);
         let [received, sent] = BUFFERS.try_take()?;
 
         MACTCTL.write(MACTCTL_FULL_DUPLEX | MACTCTL_CHECKSUM | MACTCTL_PAD | MACTCTL_ON);

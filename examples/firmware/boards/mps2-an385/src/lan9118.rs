@@ -34,8 +34,7 @@ impl Ethernet {
     /// `None` except for the first time.
     pub(crate) fn new() -> Option<Self> {
         // Constant: what is made when the firmware starts would be made on the stack.
-        static BUFFERS: ConstStaticCell<[Buffer; 2]> =
-            ConstStaticCell::new([[0; BUFFER_BYTES]; 2]);
+        static BUFFERS: ConstStaticCell<[Buffer; 2]> = ConstStaticCell::new([[0; BUFFER_BYTES]; 2]);
         let [received, sent] = BUFFERS.try_take()?;
 
         HW_CFG.write(HW_CFG_MUST_BE_ONE | HW_CFG_SEND_5_KB);
