@@ -46,6 +46,15 @@ class Device:
             lambda line: line.kind == kind and n in (None, int(line.groups.get("n", 0))), what, within
         )
 
+    async def lines(self, kind: str, count: int, within: float) -> list[Line]:
+        """All lines of this kind, once there are `count` of them."""
+
+        def enough(log: list[Line]) -> list[Line] | None:
+            lines = [line for line in log if line.kind == kind]
+            return lines if len(lines) >= count else None
+
+        return await self.log.until(enough, f"{count} '{kind}' lines", within)
+
     async def ended(self, within: float) -> int:
         """The firmware's own exit status, when it comes to its end by itself."""
         try:

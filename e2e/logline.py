@@ -16,6 +16,7 @@ PATTERNS = {
     "mistake": r"\bprovisioning: (?P<error>.+)",
     "participant": r"(?P<identity>\S+) is here, (?P<bytes>\d+) bytes",
     "stack": r"\b(?P<bytes>\d+) bytes of stack were used\b",
+    "secured": r"\bTLS after (?P<ms>\d+) ms",
     "done": r"\bdone: taken (?P<taken>\d+), accepted (?P<accepted>\d+), "
     r"given up (?P<given_up>\d+), dropped (?P<dropped>\d+)",
 }
@@ -28,7 +29,10 @@ CLOSED = r"^Call\(Reply\(Closed\)\)$"
 CUT = r"^Call\(Reply\(Cut\)\)$"
 NOT_HTTP = r"^Call\(Reply\(Malformed\)\)$"
 TIMEOUT = r"^Timeout$"
-CERTIFICATE = r"^Tls$"
+NO_CONNECTION = r"^NoConnection$"
+LOST = r"^Lost$"
+ISSUER = r"^Tls\(Issuer\)$"
+NAME = r"^Tls\(Name\)$"
 
 
 def unknown(status: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import socket
 from asyncio.subprocess import PIPE, STDOUT, Process
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ P256 = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-sha2
 class Chain:
     """A root that a device trusts, and a leaf for NAME that it signed."""
 
-    root_der: bytes
+    root: str  # as a device is told: base64 of DER
     chain: Path
     key: Path
 
@@ -59,7 +60,7 @@ class Chain:
         await _openssl(folder, "x509", "-in", "ca.pem", "-outform", "der", "-out", "ca.der")
         chain = folder / "chain.pem"
         chain.write_bytes((folder / "leaf.pem").read_bytes() + (folder / "ca.pem").read_bytes())
-        return Chain((folder / "ca.der").read_bytes(), chain, folder / "leaf.key")
+        return Chain(base64.b64encode((folder / "ca.der").read_bytes()).decode(), chain, folder / "leaf.key")
 
 
 class Front:
@@ -67,14 +68,19 @@ class Front:
 
     def __init__(self, program: Path, folder: Path, chain: Chain, server_port: int) -> None:
         self.port = free_port(socket.SOCK_STREAM)
-        self._program, self._folder = program, folder
+        self._program, self._folder, self._server_port = program, folder, server_port
         self._process: Process | None = None
-        (folder / "stunnel.conf").write_text(
-            CONFIG.format(port=self.port, server_port=server_port, chain=chain.chain, key=chain.key)
+        self._log = folder / "stunnel.log"
+        self.show(chain)
+
+    def show(self, chain: Chain) -> None:
+        """From the next start on it shows this one."""
+        (self._folder / "stunnel.conf").write_text(
+            CONFIG.format(port=self.port, server_port=self._server_port, chain=chain.chain, key=chain.key)
         )
 
     async def start(self, within: float = 5) -> None:
-        with (self._folder / "stunnel.log").open("wb") as log:
+        with self._log.open("ab") as log:
             self._process = await child.spawn(self._program, self._folder / "stunnel.conf", out=log)
         async with asyncio.timeout(within):
             while True:
@@ -82,12 +88,16 @@ class Front:
                     _, writer = await asyncio.open_connection("127.0.0.1", self.port)
                     return writer.close()
                 except OSError:
-                    assert self._process.returncode is None, f"stunnel ended, see {self._folder}/stunnel.log"
+                    assert self._process.returncode is None, f"stunnel ended, see {self._log}"
                     await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
         if self._process:
             await child.end(self._process)
+
+    def expect(self, said: str) -> None:
+        """It has logged a line with this."""
+        assert said in self._log.read_text(), f"stunnel did not say '{said}', see {self._log}"
 
 
 async def _openssl(folder: Path, *arguments: str) -> None:

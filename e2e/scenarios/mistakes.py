@@ -11,6 +11,7 @@ from .. import logline, tokens
 from ..lab import Lab
 from ..readings import Tally
 from ..report import Row
+from ..server import Server
 
 
 async def tokens_refused(lab: Lab) -> list[Row]:
@@ -42,7 +43,27 @@ async def provisioning(lab: Lab) -> list[Row]:
         "interval that is no number": ({"interval_ms": "often"}, "^Value"),
         "no room": ({"room": ""}, r'^Missing\("?room'),
         "misspelt key": ({"topik": "readings"}, "^Unknown"),
+        "root for a firmware without TLS": ({"ca": "MII="}, "^NoTls$"),
     }
+    return await ended_at_once(lab, server, wrong)
+
+
+async def provisioning_tls(lab: Lab) -> list[Row]:
+    """What is no root ends the device, too: it trusts nobody instead of everybody."""
+    server = await lab.server()
+    return await ended_at_once(
+        lab,
+        server,
+        {
+            "no root": ({}, r'^Missing\("?ca'),
+            "root that is no base64": ({"ca": "-----BEGIN"}, r'^Value\("?ca'),
+            "root that is no certificate": ({"ca": "bGl2ZWtpdA=="}, r'^Value\("?ca'),
+            "root that is cut off": ({"ca": "MIIBkTCCATigAwIBAgIU"}, r'^Value\("?ca'),
+        },
+    )
+
+
+async def ended_at_once(lab: Lab, server: Server, wrong: dict[str, tuple[dict[str, Any], str]]) -> list[Row]:
     rows = []
     for happened, (said, error) in wrong.items():
         device = await lab.device(server, **said)

@@ -21,17 +21,7 @@ async def restart(lab: Lab) -> list[Row]:
     server = await lab.server()
     receiver = await lab.receiver(server)
     device = await lab.device(server, interval_ms=1000, count=16)
-    await device.line("accepted", n=3, within=20)
-    killed, opened = await kill_and_start(server, receiver, device)
-    await device.succeeds(within=60)
-    tally = await settled(device, receiver)
-    unheard = accepted_between(device, killed - LAST_WORDS_S, opened)
-    waited = {line.n for line in device.log if line.kind == "refused"}
-    assert waited and waited <= tally.accepted, f"not repeated until accepted: {waited - tally.accepted}"
-    assert tally.gaps <= tally.dropped | unheard, f"lost without a reason: {tally}, unheard {unheard}"
-    # The room is a new one and knows no nonces: what the dead server passed on without an answer comes again.
-    assert set(tally.doubles) <= waited, f"came twice without having been repeated: {tally.doubles}"
-    assert tally.in_order
+    tally = await survives_restart(server, receiver, device)
     return [Row.of("server killed, back after a second", device.log, tally)]
 
 
@@ -85,14 +75,33 @@ async def overflow(lab: Lab) -> list[Row]:
     return [Row.of("server away until the queue was full", device.log, tally)]
 
 
+async def survives_restart(server: Server, receiver: Receiver, device: Device, attempts: int = 1) -> Tally:
+    """The device takes 16 readings, one each second, and loses none without a reason.
+
+    The server is back when that many attempts have failed.
+    """
+    await device.line("accepted", n=3, within=20)
+    killed, opened = await kill_and_start(server, receiver, device, count=attempts)
+    await device.succeeds(within=60)
+    tally = await settled(device, receiver)
+    unheard = accepted_between(device, killed - LAST_WORDS_S, opened)
+    waited = {line.n for line in device.log if line.kind == "refused"}
+    assert waited and waited <= tally.accepted, f"not repeated until accepted: {waited - tally.accepted}"
+    assert tally.gaps <= tally.dropped | unheard, f"lost without a reason: {tally}, unheard {unheard}"
+    # The room is a new one and knows no nonces: what the dead server passed on without an answer comes again.
+    assert set(tally.doubles) <= waited, f"came twice without having been repeated: {tally.doubles}"
+    assert tally.in_order
+    return tally
+
+
 async def kill_and_start(
-    server: Server, receiver: Receiver, device: Device, until: str = "refused"
+    server: Server, receiver: Receiver, device: Device, until: str = "refused", count: int = 1
 ) -> tuple[float, float]:
-    """When the server was killed, and when the receiver was surely back in its room. In between the device logged a
-    line of the kind `until`."""
+    """When the server was killed, and when the receiver was surely back in its room. In between the device logged
+    lines of the kind `until`, as many as `count`."""
     killed = time.monotonic()
     await server.kill()
-    await device.line(until, within=20)
+    await device.lines(until, count, within=20)
     await server.start()
     return killed, (await receiver.opened(after=killed, within=30)).at
 

@@ -17,8 +17,8 @@ pub enum Failure {
     Timeout,
     /// The network failed in the middle of a call.
     Lost,
-    /// The server at the other end is not the one it should be, or not at all what it should be.
-    Tls,
+    /// TLS did not come about: the server is not the one it should be, or not what it should be.
+    Tls(TlsFailure),
     /// The call was not even made.
     Request(RequestError),
     /// The server's answer.
@@ -31,9 +31,30 @@ impl Failure {
         match self {
             Self::Call(error) => error.into(),
             Self::Request(_) => Verdict::Refused,
-            Self::NoConnection | Self::Timeout | Self::Lost | Self::Tls => Verdict::Unknown,
+            Self::NoConnection | Self::Timeout | Self::Lost | Self::Tls(_) => Verdict::Unknown,
         }
     }
+}
+
+/// Why TLS did not come about. The server may have another certificate tomorrow.
+#[derive(Clone, Copy, defmt::Format)]
+pub enum TlsFailure {
+    /// Nobody whom the device trusts vouches for the server's certificate.
+    Issuer,
+    /// The certificate is for other names.
+    Name,
+    /// The certificate is not valid yet, or not any more.
+    Expired,
+    /// The certificate, or one of those that vouch for it, is for something else, or unreadable.
+    Certificate,
+    /// The server did not prove that the certificate is its own.
+    Proof,
+    /// A record is larger than the buffer for it.
+    RecordTooLarge,
+    /// The server refused, with this alert.
+    Alert(u8),
+    /// What the server said is no TLS 1.3, or not of the kind that the device knows.
+    Protocol,
 }
 
 /// Sends `request` and takes in the answer, as far as it fits `reply`.

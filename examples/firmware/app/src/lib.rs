@@ -13,7 +13,7 @@ mod publish;
 mod queue;
 mod reading;
 
-pub use call::{Failure, exchange};
+pub use call::{Failure, TlsFailure, exchange};
 pub use connector::{Connector, Tcp};
 pub use participants::participants;
 pub use provisioning::{Mistake, Mode, Provisioning};

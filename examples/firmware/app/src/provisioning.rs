@@ -11,6 +11,9 @@ pub struct Provisioning<'a> {
     pub server: SocketAddrV4,
     /// `host`: its name, for the `Host` header and its certificate; the address if there is none.
     pub host: &'a str,
+    /// `ca`: the root that has to vouch for the server, as base64 of DER: the lines of a PEM file
+    /// between the first and the last one, as one line. Only for firmware with TLS.
+    pub ca: Option<&'a str>,
     /// `room`
     pub room: &'a str,
     /// `token`: with `roomAdmin` for this room, minted for this device, with an end.
@@ -48,6 +51,8 @@ pub enum Mistake<'a> {
     Value(&'a str),
     /// There is no such key.
     Unknown(&'a str),
+    /// There is a `ca`, so TLS is expected, which this firmware does not have.
+    NoTls,
     /// The page is no text.
     NoText,
 }
@@ -58,7 +63,7 @@ impl<'a> Provisioning<'a> {
         let text = str::from_utf8(page).map_err(|_| Mistake::NoText)?;
         let (mut server, mut host, mut room, mut token) = (None, "", "", "");
         let (mut topic, mut name, mut to, mut mode) = ("readings", "", "", "send");
-        let (mut interval_ms, mut count) = (1000, None);
+        let (mut interval_ms, mut count, mut ca) = (1000, None, None);
         for line in text
             .split('\n')
             .map(str::trim_ascii)
@@ -75,6 +80,7 @@ impl<'a> Provisioning<'a> {
                     }
                 }
                 "host" => host = value,
+                "ca" => ca = Some(value),
                 "room" => room = value,
                 "token" => token = value,
                 "topic" => topic = value,
@@ -99,7 +105,12 @@ impl<'a> Provisioning<'a> {
             }
         }
         let server = server.ok_or(Mistake::Missing("server"))?;
-        Ok(Self { server, host, room, token, topic, name, interval_ms, count, mode })
+        Ok(Self { server, host, ca, room, token, topic, name, interval_ms, count, mode })
+    }
+
+    /// For firmware without TLS, which must not say its token to everybody when TLS is expected.
+    pub fn without_tls(self) -> Result<Self, Mistake<'a>> {
+        if self.ca.is_some() { Err(Mistake::NoTls) } else { Ok(self) }
     }
 }
 

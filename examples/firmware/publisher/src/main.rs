@@ -13,7 +13,8 @@ use mps2_an385 as board;
 
 #[embassy_executor::main(executor = "board::Executor", entry = "board::entry")]
 async fn main(spawner: Spawner) {
-    let device = match Provisioning::read(board::provisioning()) {
+    let device = match Provisioning::read(board::provisioning()).and_then(Provisioning::without_tls)
+    {
         Ok(device) => device,
         Err(mistake) => {
             defmt::error!("provisioning: {}", mistake);

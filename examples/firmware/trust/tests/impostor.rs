@@ -1,0 +1,292 @@
+//! A server that knows TLS 1.3 and has no right to the name it is called by.
+
+mod lab;
+
+use std::io::{self, Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::thread;
+
+use aes_gcm::aead::{Aead, Payload};
+use aes_gcm::{Aes128Gcm, KeyInit};
+use embassy_futures::block_on;
+use embedded_io::{ErrorKind, ErrorType};
+use embedded_tls::{Aes128GcmSha256, TlsConfig, TlsConnection, TlsContext, TlsError};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
+use lab::{Lab, P256, ROOT, SERVER};
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{DerSignature, SigningKey};
+use p256::pkcs8::DecodePrivateKey;
+use p256::{PublicKey, SecretKey};
+use sha2::{Digest, Sha256};
+use trust::x509::{Certificate, Distrust};
+use trust::{Handshake, Records, Untrusted};
+
+const NAME: &str = "livekit.test";
+
+/// It is why `Handshake::verdict` has to be asked: `embedded-tls` by itself is content.
+#[test]
+fn a_server_without_a_certificate_is_not_trusted() {
+    let seen = meet(&lab(), |it| it.finish());
+    assert_eq!(seen, (Ok(()), Err(Untrusted::Proof)));
+}
+
+#[test]
+fn a_certificate_alone_is_no_proof() {
+    let lab = lab();
+    let chain = lab.der("server");
+    let seen = meet(&lab, |it| {
+        it.show(&chain);
+        it.finish();
+    });
+    assert_eq!(seen, (Ok(()), Err(Untrusted::Proof)));
+}
+
+#[test]
+fn a_proof_with_another_key_is_none() {
+    let lab = lab();
+    let (chain, key) = (lab.der("server"), key(&lab, "other"));
+    let seen = meet(&lab, |it| {
+        it.show(&chain);
+        it.prove(&key);
+        it.finish();
+    });
+    assert_eq!(seen, (Err("AbortHandshake".into()), Err(Untrusted::Proof)));
+}
+
+#[test]
+fn a_proof_before_the_certificate_is_none() {
+    let lab = lab();
+    let key = key(&lab, "server");
+    let seen = meet(&lab, |it| {
+        it.prove(&key);
+        it.finish();
+    });
+    assert_eq!(seen, (Err("AbortHandshake".into()), Err(Untrusted::Proof)));
+}
+
+#[test]
+fn a_second_certificate_needs_a_proof_of_its_own() {
+    let lab = lab();
+    let (chain, key) = (lab.der("server"), key(&lab, "server"));
+    let seen = meet(&lab, |it| {
+        it.show(&chain);
+        it.prove(&key);
+        it.show(&chain);
+        it.finish();
+    });
+    assert_eq!(seen, (Ok(()), Err(Untrusted::Proof)));
+}
+
+#[test]
+fn the_real_one_is_trusted_and_another_one_is_not() {
+    let lab = lab();
+    for (name, expected) in [
+        ("server", (Ok(()), Ok(()))),
+        ("other", (Err("AbortHandshake".into()), Err(Untrusted::Certificate(Distrust::Issuer)))),
+    ] {
+        let (chain, key) = (lab.der(name), key(&lab, name));
+        let seen = meet(&lab, |it| {
+            it.show(&chain);
+            it.prove(&key);
+            it.finish();
+        });
+        assert_eq!(seen, expected, "{name}");
+    }
+}
+
+/// Each of these ends `embedded-tls` with a panic, the first one when anybody on the way sends it.
+#[test]
+fn what_no_server_sends_is_an_error() {
+    let lab = lab();
+    let (chain, key) = (lab.der("server"), key(&lab, "server"));
+    let in_clear = meet(&lab, |it| {
+        it.show(&chain);
+        it.prove(&key);
+        it.finish();
+        it.send(22, &message(20, &[0; 32]));
+    });
+    assert_eq!(in_clear, (Err("Io(InvalidData)".into()), Ok(())));
+    let nothing_sealed = meet(&lab, |it| it.seal(&[]));
+    assert_eq!(nothing_sealed, (Err("Io(InvalidData)".into()), Err(Untrusted::Proof)));
+}
+
+/// A root, a server that it vouches for, and one with a root of its own.
+fn lab() -> Lab {
+    let lab = Lab::new();
+    lab.sign("root", "root", ROOT);
+    lab.sign("server", "root", SERVER);
+    lab.sign_as("twin", "root", "twin", ROOT, P256);
+    lab.sign("other", "twin", SERVER);
+    lab
+}
+
+fn key(lab: &Lab, name: &str) -> SigningKey {
+    SigningKey::from_pkcs8_der(&lab.key(name)).unwrap()
+}
+
+/// What a client sees of a server that behaves so after its hello: the word of `embedded-tls`, which
+/// also reads to the end, and ours.
+fn meet(
+    lab: &Lab,
+    behave: impl FnOnce(&mut Impostor) + Send,
+) -> (Result<(), String>, Result<(), Untrusted>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let root = lab.der("root");
+    let root = Certificate::read(&root).unwrap();
+    thread::scope(|scope| {
+        let to = listener.local_addr().unwrap();
+        scope.spawn(move || {
+            let mut impostor = Impostor::greet(listener.accept().unwrap().0);
+            behave(&mut impostor);
+            let _ = impostor.stream.shutdown(Shutdown::Write);
+            // Until the client hangs up.
+            let _ = io::copy(&mut impostor.stream, &mut io::sink());
+        });
+        let (mut received, mut sent) = ([0; 4352], [0; 1024]);
+        let records = Records::new(Wire(TcpStream::connect(to).unwrap()));
+        let mut tls: TlsConnection<'_, _, Aes128GcmSha256> =
+            TlsConnection::new(records, &mut received, &mut sent);
+        let config = TlsConfig::new().with_server_name(NAME);
+        let mut handshake = Handshake::new(&root, NAME, None, |out| out.fill(0x5a));
+        let word = block_on(async {
+            tls.open(TlsContext::new(&config, &mut handshake)).await?;
+            tls.read(&mut [0]).await
+        });
+        let word = match word {
+            Ok(_) | Err(TlsError::IoError) => Ok(()), // the end, of which no alert told
+            Err(TlsError::AbortHandshake(..)) => Err("AbortHandshake".into()),
+            Err(error) => Err(format!("{error:?}")),
+        };
+        (word, handshake.verdict())
+    })
+}
+
+/// The server's half of a handshake (RFC 8446), message by message.
+struct Impostor {
+    stream: TcpStream,
+    transcript: Vec<u8>,
+    secret: [u8; 32],
+    sealed: u64,
+}
+
+impl Impostor {
+    /// Takes the client's hello and answers it.
+    fn greet(mut stream: TcpStream) -> Self {
+        let mut header = [0; 5];
+        stream.read_exact(&mut header).unwrap();
+        let mut hello = vec![0; usize::from(u16::from_be_bytes([header[3], header[4]]))];
+        stream.read_exact(&mut hello).unwrap();
+        // A share of secp256r1: 65 bytes, not compressed.
+        let share = hello.windows(5).position(|it| it == [0, 0x17, 0, 65, 4]).unwrap() + 4;
+        let theirs = PublicKey::from_sec1_bytes(&hello[share..share + 65]).unwrap();
+        let ours = SecretKey::from_slice(&[7; 32]).unwrap();
+        let common = p256::ecdh::diffie_hellman(ours.to_nonzero_scalar(), theirs.as_affine());
+
+        let mut answer = vec![3, 3];
+        answer.extend([9; 32]);
+        answer.extend([0, 0x13, 0x01, 0, 0, 79]); // no session, AES-128-GCM with SHA-256
+        answer.extend([0, 0x2b, 0, 2, 3, 4, 0, 0x33, 0, 69, 0, 0x17, 0, 65]);
+        answer.extend(p256::EncodedPoint::from(ours.public_key()).as_bytes());
+        let answer = message(2, &answer);
+
+        let (early, _) = Hkdf::<Sha256>::extract(Some(&[0; 32]), &[0; 32]);
+        let salt: [u8; 32] = expand(&early, "derived", &Sha256::digest(b""));
+        let (handshake, _) = Hkdf::<Sha256>::extract(Some(&salt), common.raw_secret_bytes());
+        let mut it = Self { stream, transcript: hello, secret: [0; 32], sealed: 0 };
+        it.transcript.extend(&answer);
+        it.secret = expand(&handshake, "s hs traffic", &it.hash());
+        it.send(22, &answer);
+        it.say(&message(8, &[0, 0]));
+        it
+    }
+
+    /// Shows a certificate, which everybody can have seen.
+    fn show(&mut self, der: &[u8]) {
+        let len = |len: usize| (len as u32).to_be_bytes()[1..].to_vec();
+        let entry = [&len(der.len())[..], der, &[0, 0]].concat();
+        self.say(&message(11, &[&[0], &len(entry.len())[..], &entry].concat()));
+    }
+
+    fn prove(&mut self, key: &SigningKey) {
+        let mut signed = vec![b' '; 64];
+        signed.extend(b"TLS 1.3, server CertificateVerify\0");
+        signed.extend(self.hash());
+        let signature: DerSignature = key.sign(&signed);
+        let len = signature.as_bytes().len() as u8;
+        self.say(&message(15, &[&[4, 3, 0, len], signature.as_bytes()].concat()));
+    }
+
+    fn finish(&mut self) {
+        let key: [u8; 32] = expand(&self.secret, "finished", &[]);
+        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&key).unwrap();
+        mac.update(&self.hash());
+        self.say(&message(20, &mac.finalize().into_bytes()));
+    }
+
+    /// A message of the handshake.
+    fn say(&mut self, message: &[u8]) {
+        self.transcript.extend(message);
+        self.seal(&[message, &[22]].concat());
+    }
+
+    fn seal(&mut self, inner: &[u8]) {
+        let key: [u8; 16] = expand(&self.secret, "key", &[]);
+        let mut nonce: [u8; 12] = expand(&self.secret, "iv", &[]);
+        nonce[11] ^= self.sealed as u8;
+        self.sealed += 1;
+        let len = (inner.len() as u16 + 16).to_be_bytes();
+        let payload = Payload { msg: inner, aad: &[23, 3, 3, len[0], len[1]] };
+        let sealed = Aes128Gcm::new(&key.into()).encrypt(&nonce.into(), payload).unwrap();
+        self.send(23, &sealed);
+    }
+
+    /// A record. That the client has hung up already is its right.
+    fn send(&mut self, kind: u8, body: &[u8]) {
+        let len = (body.len() as u16).to_be_bytes();
+        let _ = self.stream.write_all(&[&[kind, 3, 3, len[0], len[1]], body].concat());
+    }
+
+    fn hash(&self) -> [u8; 32] {
+        Sha256::digest(&self.transcript).into()
+    }
+}
+
+fn message(kind: u8, body: &[u8]) -> Vec<u8> {
+    let [_, a, b, c] = (body.len() as u32).to_be_bytes();
+    [&[kind, a, b, c], body].concat()
+}
+
+/// HKDF-Expand-Label (RFC 8446, 7.1).
+fn expand<const N: usize>(secret: &[u8], label: &str, context: &[u8]) -> [u8; N] {
+    let label = format!("tls13 {label}");
+    let info =
+        [&[0, N as u8, label.len() as u8], label.as_bytes(), &[context.len() as u8], context]
+            .concat();
+    let mut out = [0; N];
+    Hkdf::<Sha256>::from_prk(secret).unwrap().expand(&info, &mut out).unwrap();
+    out
+}
+
+/// A host's connection as firmware sees one.
+struct Wire(TcpStream);
+
+impl ErrorType for Wire {
+    type Error = ErrorKind;
+}
+
+impl embedded_io_async::Read for Wire {
+    async fn read(&mut self, buf: &mut [u8]) -> Result<usize, ErrorKind> {
+        self.0.read(buf).map_err(|_| ErrorKind::Other)
+    }
+}
+
+impl embedded_io_async::Write for Wire {
+    async fn write(&mut self, buf: &[u8]) -> Result<usize, ErrorKind> {
+        self.0.write(buf).map_err(|_| ErrorKind::Other)
+    }
+
+    async fn flush(&mut self) -> Result<(), ErrorKind> {
+        Ok(())
+    }
+}
