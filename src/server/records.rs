@@ -112,8 +112,8 @@ impl<'b> Records<'b> {
     /// The next item that is here; `None` until more has arrived.
     ///
     /// # Errors
-    /// [`CallError::Refused`] if the server refused, which is known when all of its answer is here;
-    /// [`CallError::Decode`] if this is no list; [`ReplyError::Cut`] if it ends inside an item.
+    /// [`CallError::Refused`] if the server refused, which is known when its answer is here, or as much of
+    /// it as fits; [`CallError::Decode`] if this is no list; [`ReplyError::Cut`] if it ends inside an item.
     #[allow(clippy::should_implement_trait)] // an item lends the buffer, which no iterator can
     pub fn next(&mut self) -> Result<Option<Record<'_>>, CallError> {
         let done = core::mem::take(&mut self.done);
@@ -124,7 +124,10 @@ impl<'b> Records<'b> {
         match self.reply.status() {
             None => return Ok(None),
             Some(200) => {}
-            Some(status) if self.is_complete() => refusal::check(status, self.reply.body())?,
+            // Its beginning is enough to know a refusal by.
+            Some(status) if self.is_complete() || self.reply.is_full() => {
+                refusal::check(status, self.reply.body())?;
+            }
             Some(_) => return Ok(None),
         }
         let (at, len) = loop {

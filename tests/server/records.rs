@@ -98,6 +98,11 @@ fn a_refusal_is_an_error() {
     let bytes =
         format!("HTTP/1.1 401 Unauthorized\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     assert_eq!(read(bytes.as_bytes(), 256, 10), Err(CallError::Refused(Refusal::Token)));
+    // One that does not fit, as that which repeats a long token.
+    let body = "invalid token: ".to_owned() + &"e".repeat(3_000);
+    let bytes =
+        format!("HTTP/1.1 401 Unauthorized\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    assert_eq!(read(bytes.as_bytes(), 256, 100), Err(CallError::Refused(Refusal::Token)));
 }
 
 #[test]
