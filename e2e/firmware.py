@@ -49,6 +49,7 @@ PUBLISHER = Image("publisher")
 SECOND_BOARD = Image("publisher", board="lm3s6965evb")
 THUMBV6M = Image("publisher", target="thumbv6m-none-eabi")
 PUBLISHER_TLS = Image("publisher-tls")
+SECOND_BOARD_TLS = Image("publisher-tls", board="lm3s6965evb")
 PARTICIPANTS = Image("participants")
 
 

@@ -19,16 +19,16 @@ from .tls import Chain, Front
 class Lab:
     """Each method starts something and puts its end on the stack, so that all is undone in the other order."""
 
-    def __init__(self, name: str, folder: Path, image: Image, stack: AsyncExitStack) -> None:
+    def __init__(self, name: str, folder: Path, image: Image | None, stack: AsyncExitStack) -> None:
         self.room = name
         self.image = image
         self.folder = folder
+        self.devices: list[Device] = []
         self._stack = stack
-        self._devices = 0
         folder.mkdir(parents=True)
 
-    async def server(self) -> Server:
-        server = Server(await get("server"), self.folder)
+    async def server(self, **config: Any) -> Server:
+        server = Server(await get("server"), self.folder, **config)
         self._stack.push_async_callback(server.kill)
         await server.start()
         return server
@@ -53,7 +53,7 @@ class Lab:
 
     async def device(self, server: Server, port: int = 0, **provisioning: Any) -> Device:
         """Runs the image against the server, or what listens on `port` in front of it. What is not said is right."""
-        self._devices += 1
+        assert self.image, "a scenario of the host has no device"
         port = port or server.port
         said = {
             "server": f"{HOST}:{port}",
@@ -63,6 +63,7 @@ class Lab:
             "token": tokens.device(server, self.room),
             **provisioning,
         }
-        device = await Device.start(self.image, said, self.folder / f"device-{self._devices}")
+        device = await Device.start(self.image, said, self.folder / f"device-{len(self.devices) + 1}")
+        self.devices.append(device)
         self._stack.push_async_callback(device.stop)
         return device

@@ -11,10 +11,12 @@ PATTERNS = {
     "accepted": r"\breading (?P<n>\d+) (accepted|acknowledged)\b",
     "refused": r"\breading (?P<n>\d+) not (accepted|acknowledged): (?P<error>.+), again in (?P<pause_ms>\d+) ms\b",
     "given up": r"\breading (?P<n>\d+) given up: (?P<error>.+)",
+    "not taken": r"\bno reading taken: (?P<error>.+)",
     "dropped": r"\breading (?P<n>\d+) dropped, the queue is full \((?P<waiting>\d+) waiting\)",
     "mistake": r"\bprovisioning: (?P<error>.+)",
     "participant": r"(?P<identity>\S+) is here, (?P<bytes>\d+) bytes",
     "secured": r"\bTLS after (?P<ms>\d+) ms",
+    "stack": r"\b(?P<bytes>\d+) bytes of stack were used\b",
     "done": r"\bdone: taken (?P<taken>\d+), accepted (?P<accepted>\d+), "
     r"given up (?P<given_up>\d+), dropped (?P<dropped>\d+)",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,6 +69,11 @@ class Receiver:
             with suppress(TimeoutError):
                 async with asyncio.timeout(3):
                     await self._room.disconnect()
+
+    def answers(self, method: str, answer: Callable[[rtc.RpcInvocationData], Awaitable[str]]) -> None:
+        """Has calls of `method` answered, until the connection is lost."""
+        assert self._room
+        self._room.local_participant.register_rpc_method(method, answer)
 
     def readings(self) -> list[Reading]:
         """What came by data packets, doubles included."""

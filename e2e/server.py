@@ -23,7 +23,7 @@ class Server:
         self.program = program
         self.log = folder / "server.log"
         self.port = free_port(socket.SOCK_STREAM)
-        self.key, self.secret = "devkey", secrets.token_hex(20)
+        self.key, self.secret = "devkey", secrets.token_hex(32)
         self.http, self.ws = f"http://127.0.0.1:{self.port}", f"ws://127.0.0.1:{self.port}"
         self._config = folder / "livekit.yaml"
         self._config.write_text(

@@ -54,6 +54,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn show(token: &str, secret: &str, now: u64) -> Result<(), Box<dyn Error>> {
     let mut buf = vec![0; 2 * token.len()];
     let seen = verify(token, secret.as_bytes(), now, &mut buf)?;
+    // Who has several keys looks here for the secret, first.
+    if env::var("LIVEKIT_API_KEY").is_ok_and(|key| key != seen.claims.issuer) {
+        return Err(format!("the token is of the API key {:?}", seen.claims.issuer).into());
+    }
     println!("{}", seen.json);
     eprintln!("{:#?}", seen.claims);
     Ok(())

@@ -10,6 +10,8 @@
 //!    [`Reply::is_complete`]; give up after some 4 s without a head.
 //! 3. [`Reply::message`] is the answer, or a [`CallError`] that says who must act. If
 //!    [`Reply::keeps_alive`], the connection serves for the next call.
+//!    Over one connection of `embedded-io-async` these steps are one: `SendData::call` (feature
+//!    `embedded-io`).
 //! 4. What must not get lost goes through an [`Outbox`], which holds it until there is a verdict and
 //!    repeats it by LiveKit's rule: in order, the same bytes, the same [`Nonce`], growing pauses.
 //!
@@ -46,6 +48,8 @@
 
 mod call;
 mod check;
+#[cfg(feature = "embedded-io")]
+mod exchange;
 mod framing;
 mod outbox;
 mod records;
@@ -55,6 +59,8 @@ mod request;
 
 pub use call::*;
 pub use check::{MAX_FORWARDED_BYTES, MAX_RPC_PAYLOAD_BYTES, Nonce, NonceError, RequestError};
+#[cfg(feature = "embedded-io")]
+pub use exchange::ExchangeError;
 pub use outbox::{
     Backoff, Counts, Outbox, PayloadTooLong, Poll, Pushed, Sending, Settled, Verdict,
 };

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from ..firmware import PARTICIPANTS, PUBLISHER, PUBLISHER_TLS, SECOND_BOARD, THUMBV6M, Image
+from ..firmware import PARTICIPANTS, PUBLISHER, PUBLISHER_TLS, SECOND_BOARD, SECOND_BOARD_TLS, THUMBV6M, Image
+from ..hosted import CALL, TOKEN, Hosted
 from ..lab import Lab
 from ..report import Row
-from . import faults, mistakes, outages, participants, steady, tls
+from . import calls, faults, limits, minted, mistakes, outages, participants, steady, tls
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What happens, and to which image."""
+    """What happens, and to which image; `None` is to programs of the host."""
 
     play: Callable[[Lab], Awaitable[list[Row]]]
-    image: Image = PUBLISHER
+    image: Image | None = PUBLISHER
+    programs: tuple[Hosted, ...] = ()
+
+    @property
+    def needs(self) -> tuple[Image | Hosted, ...]:
+        """What has to be built for it."""
+        return (*self.programs, self.image) if self.image else self.programs
 
 
 ALL = {
@@ -24,6 +31,7 @@ ALL = {
     "second-board": Scenario(steady.steady, SECOND_BOARD),
     "thumbv6m": Scenario(steady.steady, THUMBV6M),
     "tls": Scenario(tls.trusted, PUBLISHER_TLS),
+    "tls-second-board": Scenario(tls.trusted, SECOND_BOARD_TLS),
     "tls-refused": Scenario(tls.refused, PUBLISHER_TLS),
     "tls-renewed": Scenario(tls.renewed, PUBLISHER_TLS),
     "tls-front": Scenario(tls.front_restart, PUBLISHER_TLS),
@@ -37,5 +45,9 @@ ALL = {
     "provisioning": Scenario(mistakes.provisioning),
     "not-live": Scenario(faults.not_live),
     "answers": Scenario(faults.answers),
+    "minted": Scenario(minted.minted, None, (TOKEN,)),
+    "limits": Scenario(limits.limits, None, (CALL,)),
+    "too-long": Scenario(limits.too_long),
+    "calls": Scenario(calls.calls, None, (CALL,)),
     "participants": Scenario(participants.participants, PARTICIPANTS),
 }

@@ -22,7 +22,7 @@ async def trusted(lab: Lab) -> list[Row]:
     tally = await all_arrive(device, receiver, COUNT)
     assert len([line for line in device.log if line.kind == "secured"]) == 1, "the connection was not kept"
     front.expect("Connection closed: ")  # "reset" otherwise
-    return [Row.of("nothing, over TLS", device.log, tally)]
+    return [Row.of(f"nothing ({lab.image})", device.log, tally)]
 
 
 async def refused(lab: Lab) -> list[Row]:

@@ -2,6 +2,8 @@
 
 use super::RequestError;
 use super::check;
+#[cfg(feature = "embedded-io")]
+use super::{Endpoint, ExchangeError};
 use crate::borrowed::{self, ParticipantInfo, Room, RoomParticipantIdentity};
 use crate::{Decode, Encode};
 
@@ -38,6 +40,28 @@ pub trait Call {
     fn check(request: &Self::Request<'_>) -> Result<(), RequestError> {
         let _ = request;
         Ok(())
+    }
+
+    /// Makes the call over an open connection, by way of `buf`, which holds the request and then the
+    /// answer. It waits for ever: put a timeout of 4 s or more around it.
+    ///
+    /// Where one connection serves for several calls, take its parts, [`Endpoint::request`] and
+    /// [`Reply`](super::Reply), which also tells whether it does.
+    ///
+    /// # Errors
+    /// See [`ExchangeError`].
+    #[cfg(feature = "embedded-io")]
+    #[allow(async_fn_in_trait)] // whether the future is `Send` is the connection's business
+    async fn call<'b, S: embedded_io_async::Read + embedded_io_async::Write>(
+        connection: &mut S,
+        endpoint: &Endpoint<'_>,
+        request: &Self::Request<'_>,
+        buf: &'b mut [u8],
+    ) -> Result<Self::Response<'b>, ExchangeError<S::Error>>
+    where
+        Self: Sized,
+    {
+        super::exchange::exchange::<Self, S>(connection, endpoint, request, buf).await
     }
 }
 

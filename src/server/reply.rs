@@ -145,17 +145,32 @@ impl<'b> Reply<'b> {
     /// [`CallError::Decode`] if it cannot be read; [`CallError::Reply`] before the head is here, or
     /// where the answer has a body that is not complete.
     pub fn message<C: Call>(&self) -> Result<C::Response<'_>, CallError> {
+        self.check::<C>()?;
+        from_bytes(self.body()).map_err(CallError::Decode)
+    }
+
+    /// As [`message`](Self::message), of an answer that is no longer needed: it refers to the buffer.
+    ///
+    /// # Errors
+    /// As of [`message`](Self::message).
+    pub fn into_message<C: Call>(self) -> Result<C::Response<'b>, CallError> {
+        self.check::<C>()?;
+        let buf: &'b [u8] = self.buf;
+        from_bytes(buf.get(..self.body).unwrap_or_default()).map_err(CallError::Decode)
+    }
+
+    /// Is all here that is needed to read it?
+    fn check<C: Call>(&self) -> Result<(), CallError> {
         let status = self.status().ok_or(ReplyError::Cut)?;
         super::refusal::check(status, self.body())?;
         if let Some(lost @ 1..) = self.lost {
             let needed = self.body.saturating_add(lost).saturating_add(RESERVE);
             return Err(CallError::BodyTooLarge { needed, available: self.buf.len() });
         }
-        // Of an answer without fields there is nothing to wait for.
-        match (self.is_complete(), size_of::<C::Response<'_>>()) {
-            (true, _) => from_bytes(self.body()).map_err(CallError::Decode),
-            (false, 0) => from_bytes(&[]).map_err(CallError::Decode),
-            (false, _) => Err(ReplyError::Cut.into()),
+        // An answer without fields says nothing beside its status: what of it has not come is not missed.
+        match self.is_complete() || size_of::<C::Response<'_>>() == 0 {
+            true => Ok(()),
+            false => Err(ReplyError::Cut.into()),
         }
     }
 

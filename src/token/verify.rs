@@ -55,6 +55,9 @@ pub enum VerifyError {
 /// Checks that `token` was signed with `secret` and is valid at `now`, in Unix seconds, and reads it
 /// into `buf`, which takes twice as many bytes as what it says where that has escapes.
 ///
+/// Whose secret it is stands in [`Claims::issuer`]: who has several API keys compares it with the one
+/// whose secret was passed, as servers do.
+///
 /// # Errors
 /// See [`VerifyError`]; the minute of leeway is the server's own.
 pub fn verify<'b>(

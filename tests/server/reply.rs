@@ -67,8 +67,6 @@ fn accepted() {
 #[test]
 fn refusals_are_sorted_by_who_must_act() {
     let token = "e".repeat(200);
-    let rpc =
-        |number: u32| format!(r#"{{"code":"unknown","msg":"RpcError {number}: what it says"}}"#);
     for (bytes, refusal) in [
         (
             json("401 Unauthorized", r#"{"code":"unauthenticated","msg":"permissions denied"}"#),
@@ -122,9 +120,49 @@ fn refusals_are_sorted_by_who_must_act() {
         (text("503 Service Unavailable", "no backend"), Refusal::Unknown { status: 503 }),
         (text("413 Request Entity Too Large", ""), Refusal::TooLarge),
         (text("301 Moved Permanently", ""), Refusal::Request { status: 301 }),
-        (json("400 Bad Request", &rpc(1400)), Refusal::Rpc { code: RpcCode::UNSUPPORTED_METHOD }),
-        (json("500 Internal Server Error", &rpc(2001)), Refusal::Rpc { code: RpcCode(2001) }),
-        (json("408 Request Timeout", &rpc(1502)), Refusal::Rpc { code: RpcCode::RESPONSE_TIMEOUT }),
+        (
+            json(
+                "400 Bad Request",
+                r#"{"code":"invalid_argument","msg":"twirp error unknown: RpcError 1400: Method not supported at destination"}"#,
+            ),
+            Refusal::Rpc { code: RpcCode::UNSUPPORTED_METHOD },
+        ),
+        (
+            json(
+                "500 Internal Server Error",
+                r#"{"code":"internal","msg":"twirp error unknown: RpcError 2001: stuck: valve 3"}"#,
+            ),
+            Refusal::Rpc { code: RpcCode(2001) },
+        ),
+        (
+            json(
+                "500 Internal Server Error",
+                r#"{"code":"internal","msg":"twirp error unknown: RpcError 1500: Application error in method handler"}"#,
+            ),
+            Refusal::Rpc { code: RpcCode::APPLICATION_ERROR },
+        ),
+        (
+            json(
+                "500 Internal Server Error",
+                r#"{"code":"internal","msg":"twirp error unknown: RpcError 1504: Response payload too large"}"#,
+            ),
+            Refusal::Rpc { code: RpcCode::RESPONSE_PAYLOAD_TOO_LARGE },
+        ),
+        (
+            json(
+                "408 Request Timeout",
+                r#"{"code":"canceled","msg":"twirp error unknown: RpcError 1502: Response timeout"}"#,
+            ),
+            Refusal::Rpc { code: RpcCode::RESPONSE_TIMEOUT },
+        ),
+        // The server's own wait for the receiver's answer was over first.
+        (
+            json(
+                "408 Request Timeout",
+                r#"{"code":"deadline_exceeded","msg":"twirp error unknown: request timed out"}"#,
+            ),
+            Refusal::Unknown { status: 408 },
+        ),
     ] {
         let said = String::from_utf8_lossy(&bytes).into_owned();
         assert_eq!(verdict(&bytes), Err(CallError::Refused(refusal)), "{said}");
@@ -195,7 +233,7 @@ fn a_cut_connection_is_unknown_until_the_head_is_here() {
     // Behind the head of a 200 the verdict is known: SendData's answer is empty.
     let mut buf = [0; 256];
     let mut reply = Reply::new(&mut buf);
-    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n\x0a";
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
     reply.space()[..head.len()].copy_from_slice(head);
     reply.advance(head.len()).unwrap();
     assert_eq!(reply.advance(0), Err(ReplyError::Cut));

@@ -10,6 +10,9 @@ use embedded_io_async::{Read, Write};
 
 use crate::Failure;
 
+/// How long the link may take without a word.
+const LINK: Duration = Duration::from_secs(1);
+
 /// How long a connection may take to open.
 const CONNECT: Duration = Duration::from_secs(5);
 
@@ -54,7 +57,7 @@ impl Connector for Tcp<'_> {
         Self: 'a;
 
     async fn connect(&mut self) -> Result<TcpSocket<'_>, Failure> {
-        if !self.stack.is_link_up() {
+        if with_timeout(LINK, self.stack.wait_link_up()).await.is_err() {
             warn!("no link");
             self.stack.wait_link_up().await;
             info!("link is up");

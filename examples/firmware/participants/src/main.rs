@@ -27,6 +27,7 @@ async fn main(spawner: Spawner) {
             board::exit(false)
         }
     }
+    defmt::info!("{=usize} bytes of stack were used", board::stack_used());
     board::exit(true)
 }
 

@@ -5,7 +5,7 @@
 //!
 //! **Times of certificates are not looked at**, as the board has no clock. A certificate whose key
 //! was stolen is trusted also after it has expired, for as long as its root is. A device that knows
-//! the time gives [`Tls`] a [`Clock`](tls::Clock) that says it.
+//! the time gives [`Tls`] a [`Clock`](tls::Clock) that says it. README.md has more of this.
 #![no_std]
 #![no_main]
 
