@@ -28,11 +28,11 @@ class Device:
         self._follows = asyncio.create_task(self._follow(copy))
 
     @staticmethod
-    async def start(image: Image, provisioning: dict[str, object], folder: Path) -> Device:
+    async def start(image: Image, provisioning: str, folder: Path) -> Device:
         """Starts an image that has been built. Files of the run go to `folder`, which is the device's own."""
         folder.mkdir(parents=True, exist_ok=True)
         text = folder / "provisioning"
-        text.write_text("".join(f"{key} = {value}\n" for key, value in provisioning.items()))
+        text.write_text(provisioning)
         # Not in the folder: the path of a socket has at most 107 bytes.
         monitor = Path(tempfile.mkdtemp(prefix="e2e-")) / "monitor"
         env = {"BOARD": image.board, "PROVISIONING": str(text), "MONITOR": str(monitor)}

@@ -22,6 +22,8 @@ class Image:
     program: str
     board: str = "mps2-an385"
     target: str = "thumbv7m-none-eabi"
+    # The board is chosen by a feature; a program for one board has none.
+    has_choice: bool = True
 
     @property
     def path(self) -> Path:
@@ -32,7 +34,7 @@ class Image:
         """Quick when nothing has changed."""
         sysroot = await _output(ROOT / ".ci/sysroot", self.target)
         variable = f"CARGO_TARGET_{self.target.upper().replace('-', '_')}_RUSTFLAGS"
-        features = ("--no-default-features", "--features", self.board)
+        features = ("--no-default-features", "--features", self.board) if self.has_choice else ()
         await _output(
             *("cargo", "build", "--quiet", "--release", "--locked", "--package", self.program, *features),
             *("--target", self.target),
@@ -51,6 +53,7 @@ THUMBV6M = Image("publisher", target="thumbv6m-none-eabi")
 PUBLISHER_TLS = Image("publisher-tls")
 SECOND_BOARD_TLS = Image("publisher-tls", board="lm3s6965evb")
 PARTICIPANTS = Image("participants")
+TEMPLATE = Image("template", has_choice=False)
 
 
 async def _output(*command: str | Path, env: dict[str, str] | None = None) -> str:

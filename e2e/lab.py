@@ -39,9 +39,9 @@ class Lab:
         await receiver.join()
         return receiver
 
-    async def proxy(self, server: Server) -> Proxy:
+    async def proxy(self, server: Server, port: int = 0) -> Proxy:
         proxy = Proxy(server.port)
-        await proxy.start()
+        await proxy.start(port)
         self._stack.push_async_callback(proxy.stop)
         return proxy
 
@@ -51,8 +51,9 @@ class Lab:
         await front.start()
         return front
 
-    async def device(self, server: Server, port: int = 0, **provisioning: Any) -> Device:
-        """Runs the image against the server, or what listens on `port` in front of it. What is not said is right."""
+    async def device(self, server: Server, port: int = 0, text: str = "", **provisioning: Any) -> Device:
+        """Runs the image against the server, or what listens on `port` in front of it. What is not said is right.
+        `text` stands in place of all the rest."""
         assert self.image, "a scenario of the host has no device"
         port = port or server.port
         said = {
@@ -63,7 +64,8 @@ class Lab:
             "token": tokens.device(server, self.room),
             **provisioning,
         }
-        device = await Device.start(self.image, said, self.folder / f"device-{len(self.devices) + 1}")
+        text = text or "".join(f"{key} = {value}\n" for key, value in said.items())
+        device = await Device.start(self.image, text, self.folder / f"device-{len(self.devices) + 1}")
         self.devices.append(device)
         self._stack.push_async_callback(device.stop)
         return device

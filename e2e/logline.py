@@ -15,8 +15,8 @@ PATTERNS = {
     "dropped": r"\breading (?P<n>\d+) dropped, the queue is full \((?P<waiting>\d+) waiting\)",
     "mistake": r"\bprovisioning: (?P<error>.+)",
     "participant": r"(?P<identity>\S+) is here, (?P<bytes>\d+) bytes",
-    "secured": r"\bTLS after (?P<ms>\d+) ms",
     "stack": r"\b(?P<bytes>\d+) bytes of stack were used\b",
+    "secured": r"\bTLS after (?P<ms>\d+) ms",
     "done": r"\bdone: taken (?P<taken>\d+), accepted (?P<accepted>\d+), "
     r"given up (?P<given_up>\d+), dropped (?P<dropped>\d+)",
 }

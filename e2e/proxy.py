@@ -73,8 +73,8 @@ class Proxy:
         self._server_port = server_port
         self._connections: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> None:
-        self._listener = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+    async def start(self, port: int = 0) -> None:
+        self._listener = await asyncio.start_server(self._connected, "127.0.0.1", port)
         self.port = self._listener.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:

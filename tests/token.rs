@@ -60,7 +60,8 @@ fn livekits_own_crate_reads_what_is_minted() {
         let mut seen_attributes: Vec<_> =
             seen.attributes.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         let mut expected = attributes.to_vec();
-        (seen_attributes.sort(), expected.sort());
+        seen_attributes.sort();
+        expected.sort();
         assert_eq!(seen_attributes, expected);
         let video = seen.video;
         assert_eq!((video.room.as_str(), video.room_join, video.room_admin), (text, true, false));

@@ -10,9 +10,11 @@ step_lint() {
     cargo clippy --manifest-path conformance/Cargo.toml --target-dir target -- "$WARNINGS"
     local files script
     for script in .ci/{run,debian,sysroot,sizes,cost} .ci/steps/*.sh conformance/loader \
-        no-panic/{prove,run,stack,figures} weigh/nanopb/fetch; do
+        no-panic/{prove,run,stack,figures} weigh/nanopb/fetch \
+        e2e/run peers/get examples/{demo,firmware}/run; do
         bash -n "$script"
     done
+    python3 -m compileall -q e2e examples/demo
     files=$(git ls-files '*.rs' | wc -l)
     echo "$files Rust files formatted, no warning of clippy"
 }
@@ -84,6 +86,8 @@ step_examples() {
     out=$(mktemp -d)
     cargo run --quiet --example quickstart --features models | diff examples/quickstart.out -
     cargo run --quiet --example publisher | diff examples/publisher/expected.out -
+    sed -n '/^<!-- template/,/^<!-- end of template/p' README.md | sed '1,2d' | sed '/^```$/,$d' |
+        diff examples/firmware/template/src/main.rs -
     sed -n '/^RAM: /,/^heap/p' README.md | diff examples/publisher/expected.out -
     cargo run --quiet --example publisher -- --out "$out/readings.frames"
     cargo run --quiet --example publisher -- --read "$out/readings.frames" >"$out/read"

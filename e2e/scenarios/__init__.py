@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from ..firmware import PARTICIPANTS, PUBLISHER, PUBLISHER_TLS, SECOND_BOARD, SECOND_BOARD_TLS, THUMBV6M, Image
+from ..firmware import (
+    PARTICIPANTS,
+    PUBLISHER,
+    PUBLISHER_TLS,
+    SECOND_BOARD,
+    SECOND_BOARD_TLS,
+    TEMPLATE,
+    THUMBV6M,
+    Image,
+)
 from ..hosted import CALL, TOKEN, Hosted
 from ..lab import Lab
 from ..report import Row
-from . import calls, faults, limits, minted, mistakes, outages, participants, steady, tls
+from . import calls, faults, limits, minted, mistakes, outages, output, participants, steady, tls
 
 
 @dataclass(frozen=True)
@@ -50,4 +59,8 @@ ALL = {
     "too-long": Scenario(limits.too_long),
     "calls": Scenario(calls.calls, None, (CALL,)),
     "participants": Scenario(participants.participants, PARTICIPANTS),
+    "output-publisher": Scenario(output.publisher),
+    "output-tls": Scenario(output.publisher_tls, PUBLISHER_TLS),
+    "output-participants": Scenario(output.participants, PARTICIPANTS),
+    "output-template": Scenario(output.template, TEMPLATE),
 }

@@ -1,6 +1,6 @@
 //! What a device is told when it is set up: lines of `key = value` in a page of its flash.
 
-use core::net::SocketAddrV4;
+use core::net::{Ipv4Addr, SocketAddrV4};
 
 use crate::reading;
 
@@ -78,7 +78,7 @@ impl<'a> Provisioning<'a> {
             let wrong = Mistake::Value(line);
             match key.trim_ascii() {
                 "server" => {
-                    server = Some(value.parse().map_err(|_| wrong)?);
+                    server = Some(address(value).ok_or(wrong)?);
                     if host.is_empty() {
                         host = value;
                     }
@@ -116,4 +116,15 @@ impl<'a> Provisioning<'a> {
 /// Can it stand between quotes as it is?
 fn is_plain(name: &str) -> bool {
     name.chars().all(|it| !it.is_control() && !matches!(it, '"' | '\\'))
+}
+
+/// `10.0.2.2:7880`. What `core` has for it takes 0.6 KB more flash.
+fn address(text: &str) -> Option<SocketAddrV4> {
+    let (ip, port) = text.split_once(':')?;
+    let (mut octets, mut parts) = ([0; 4], ip.split('.'));
+    for octet in &mut octets {
+        *octet = u8::try_from(parts.next()?.parse::<u32>().ok()?).ok()?;
+    }
+    let port = u16::try_from(port.parse::<u32>().ok()?).ok()?;
+    parts.next().is_none().then_some(SocketAddrV4::new(Ipv4Addr::from_octets(octets), port))
 }

@@ -73,28 +73,29 @@ async fn deliver<C: Connector>(
         Mode::Send => "accepted",
         Mode::Rpc { .. } => "acknowledged",
     };
-    let mut is_due = queue.next(&mut buf, &write).await;
-    while is_due.is_some() {
+    while let Some(mut len) = queue.next(&mut buf, &write).await {
         let mut connection = match connector.connect().await {
             Ok(connection) => connection,
             Err(failure) => {
                 queue.settle(Err(failure), how, random(entropy));
-                is_due = queue.next(&mut buf, &write).await;
                 continue;
             }
         };
         let mut is_fresh = true;
-        while let Some((_, len)) = is_due {
+        loop {
             let (keeps_alive, result) = call(&mut connection, &mut buf, len).await;
             queue.settle(result, how, random(entropy));
-            // A connection that was kept is known to be dead only when it is used: at once on a new one.
-            if !is_fresh && !keeps_alive && result.is_err() {
-                queue.hurry();
+            if !keeps_alive {
+                // A connection that was kept is known to be dead only when it is used: at once on a new one.
+                if !is_fresh && result.is_err() {
+                    queue.hurry();
+                }
+                break;
             }
             is_fresh = false;
-            is_due = queue.next(&mut buf, &write).await;
-            if !keeps_alive {
-                break;
+            match queue.next(&mut buf, &write).await {
+                Some(next) => len = next,
+                None => break,
             }
         }
         C::close(connection).await;

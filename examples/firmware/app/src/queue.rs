@@ -69,19 +69,19 @@ impl Queue {
         self.changed.signal(());
     }
 
-    /// Waits for a reading that is due and lets `write` make a request of it, whose number it returns;
+    /// Waits for a reading that is due and lets `write` make a request of it; returns what that does, or
     /// `None` when the queue is closed and empty.
     pub async fn next<T>(
         &self,
         buf: &mut [u8],
         write: &impl Fn(&Sending<'_>, &mut [u8]) -> Result<T, RequestError>,
-    ) -> Option<(u32, T)> {
+    ) -> Option<T> {
         loop {
             let wait = match self.outbox.borrow_mut().poll(now_ms()) {
                 Poll::Send(sending) => {
                     let id = sending.id;
                     match write(&sending, buf) {
-                        Ok(request) => return Some((id, request)),
+                        Ok(request) => return Some(request),
                         Err(error) => Err((id, error)),
                     }
                 }

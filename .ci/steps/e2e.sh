@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# Steps with a firmware on an emulated board, LiveKit's server and its SDKs. What they need peers/get fetches, builds and,
+# as the steps run as root, installs.
+
+export PEERS_INSTALL=1
+
+# The firmware of examples/firmware for both boards, and for the smallest core; whom it trusts, beside OpenSSL.
+step_firmware() {
+    local sysroot target board variable main programs=() count=0 trusted
+    peers/get tls
+    cd examples/firmware
+    cargo fmt --all --check
+    trusted=$(cargo test --locked --package trust --target "$(rustc -vV | sed -n 's/^host: //p')" |
+        figures '/^test result: ok/ { ok += $4 } END { print ok }' | tail -n 1)
+    for main in */src/main.rs; do programs+=(--package "${main%%/*}"); done
+    for target in thumbv7m-none-eabi thumbv6m-none-eabi; do
+        sysroot=$(../../.ci/sysroot $target)
+        variable=CARGO_TARGET_${target^^}_RUSTFLAGS
+        for board in mps2-an385 lm3s6965evb; do
+            # A thumbv6m is only emulated as a thumbv7m's subset; one board shows it.
+            [ $target-$board != thumbv6m-none-eabi-lm3s6965evb ] || continue
+            env "${variable//-/_}=--sysroot=$sysroot" cargo clippy --quiet --release --locked --target $target \
+                "${programs[@]}" --no-default-features --features $board -- "$WARNINGS"
+            count=$((count + ${#programs[@]} / 2))
+        done
+    done
+    echo "$count images for two boards and two instruction sets without a warning of clippy; $trusted tests of trust"
+}
+
+# Whatever may happen to a device. e2e/README.md says what is asserted, examples/firmware/COSTS.md what an image may cost.
+step_e2e() {
+    peers/get server python tls board
+    e2e/run | figures '/scenarios passed/ { line = $0 }
+        /^\| publisher \| mps2-an385, thumbv7m/ { split($0, cell, / *\| */)
+            cost = sprintf("; the publisher takes %s B of flash, %s B of RAM, %s B of stack", cell[4], cell[5], cell[6]) }
+        END { print line cost }'
+}
+
+# The demo as a visitor runs it, with a browser that looks at the page.
+step_demo() {
+    local dir status=0
+    peers/get server python board browser chromium
+    dir=$(mktemp -d)
+    examples/demo/run --count 30 --interval-ms 200 --screenshot "$dir/page.png" | figures '
+        /^page +│ shows the same / { for (i = 1; i < NF; i++) if ($i == "same") shown = $(i + 1) }
+        /readings taken/ { taken = $3; received = $6 }
+        END { print taken " readings taken, " received " received by the Python SDK, " shown + 0 " the same on the page"
+            exit !(taken > 0 && shown == taken && received == taken) }' || status=1
+    [ -s "$dir/page.png" ] || status=1
+    rm -rf "$dir"
+    return $status
+}
