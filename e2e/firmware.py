@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 from asyncio.subprocess import PIPE
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .peers import ROOT, Missing
@@ -23,7 +23,7 @@ class Image:
     board: str = "mps2-an385"
     target: str = "thumbv7m-none-eabi"
     # The board is chosen by a feature; a program for one board has none.
-    has_choice: bool = True
+    has_choice: bool = field(default=True, compare=False)
 
     @property
     def path(self) -> Path:
