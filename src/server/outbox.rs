@@ -1,12 +1,14 @@
 //! What is waiting to be sent, and the rule by which it is.
 
 mod backoff;
+mod verdict;
 
 use heapless::{Deque, Vec};
 
 pub use backoff::Backoff;
+pub use verdict::Verdict;
 
-use super::{CallError, Nonce, Refusal, RpcCode};
+use super::Nonce;
 
 /// A bounded queue of payloads with LiveKit's rule of delivery: one call at a time, in order, the same
 /// bytes with the same nonce until there is a verdict, pauses that grow in between.
@@ -93,21 +95,6 @@ pub struct Sending<'a> {
     pub nonce: &'a Nonce,
     /// The payload itself.
     pub payload: &'a [u8],
-}
-
-/// What is known about a call that was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Verdict {
-    /// 200.
-    Accepted,
-    /// Nobody knows, or not yet: no connection, no answer in time (wait 4 s at least: the server itself
-    /// takes 3), half an answer, a room that is not live. The same again, later.
-    Unknown,
-    /// The token was refused: the same again with another one, after the longest pause.
-    Token,
-    /// Refused for good.
-    Refused,
 }
 
 /// What became of the call that was in flight.
@@ -264,50 +251,6 @@ impl<const N: usize, const BYTES: usize> Outbox<N, BYTES> {
     /// What it has seen.
     pub fn counts(&self) -> Counts {
         self.counts
-    }
-}
-
-impl From<CallError> for Verdict {
-    fn from(error: CallError) -> Self {
-        match error {
-            CallError::Refused(refusal) => refusal.into(),
-            CallError::Reply(_) => Self::Unknown,
-            // The status was 200.
-            CallError::BodyTooLarge { .. } | CallError::Decode(_) => Self::Accepted,
-        }
-    }
-}
-
-impl From<Refusal> for Verdict {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Unknown { .. } | Refusal::NotLive => Self::Unknown,
-            Refusal::Token => Self::Token,
-            Refusal::TooLarge | Refusal::Request { .. } => Self::Refused,
-            Refusal::Rpc { code } => code.into(),
-        }
-    }
-}
-
-impl From<RpcCode> for Verdict {
-    /// A receiver that is not there, does not answer in time or has no such method yet may do so
-    /// later. Its own errors are its verdict.
-    fn from(code: RpcCode) -> Self {
-        match code {
-            RpcCode::UNSUPPORTED_METHOD
-            | RpcCode::RECIPIENT_NOT_FOUND
-            | RpcCode::CONNECTION_TIMEOUT
-            | RpcCode::RESPONSE_TIMEOUT
-            | RpcCode::RECIPIENT_DISCONNECTED
-            | RpcCode::SEND_FAILED => Self::Unknown,
-            _ => Self::Refused,
-        }
-    }
-}
-
-impl<T> From<Result<T, CallError>> for Verdict {
-    fn from(result: Result<T, CallError>) -> Self {
-        result.map_or_else(Self::from, |_| Self::Accepted)
     }
 }
 

@@ -126,5 +126,5 @@ fn address(text: &str) -> Option<SocketAddrV4> {
         *octet = u8::try_from(parts.next()?.parse::<u32>().ok()?).ok()?;
     }
     let port = u16::try_from(port.parse::<u32>().ok()?).ok()?;
-    parts.next().is_none().then_some(SocketAddrV4::new(Ipv4Addr::from_octets(octets), port))
+    parts.next().is_none().then_some(SocketAddrV4::new(Ipv4Addr::from(octets), port))
 }
