@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 from asyncio.subprocess import PIPE
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .peers import ROOT, Missing
@@ -23,7 +23,7 @@ class Image:
     board: str = "mps2-an385"
     target: str = "thumbv7m-none-eabi"
     # The board is chosen by a feature; a program for one board has none.
-    has_choice: bool = True
+    has_choice: bool = field(default=True, compare=False)
 
     @property
     def path(self) -> Path:
@@ -51,6 +51,7 @@ PUBLISHER = Image("publisher")
 SECOND_BOARD = Image("publisher", board="lm3s6965evb")
 THUMBV6M = Image("publisher", target="thumbv6m-none-eabi")
 PUBLISHER_TLS = Image("publisher-tls")
+SECOND_BOARD_TLS = Image("publisher-tls", board="lm3s6965evb")
 PARTICIPANTS = Image("participants")
 TEMPLATE = Image("template", has_choice=False)
 

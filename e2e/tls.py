@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import child
+from .device import HOST
 from .server import free_port
 
 NAME = "livekit.test"
@@ -31,7 +32,7 @@ LEAF = f"""\
 basicConstraints=critical,CA:FALSE
 keyUsage=critical,digitalSignature
 extendedKeyUsage=serverAuth
-subjectAltName=DNS:{NAME},DNS:localhost,IP:127.0.0.1
+subjectAltName=DNS:{NAME},DNS:localhost,IP:127.0.0.1,IP:{HOST}
 """
 
 P256 = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-sha256")

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from ..firmware import PARTICIPANTS, PUBLISHER, PUBLISHER_TLS, SECOND_BOARD, TEMPLATE, THUMBV6M, Image
+from ..firmware import (
+    PARTICIPANTS,
+    PUBLISHER,
+    PUBLISHER_TLS,
+    SECOND_BOARD,
+    SECOND_BOARD_TLS,
+    TEMPLATE,
+    THUMBV6M,
+    Image,
+)
 from ..hosted import CALL, TOKEN, Hosted
 from ..lab import Lab
 from ..report import Row
@@ -31,6 +40,7 @@ ALL = {
     "second-board": Scenario(steady.steady, SECOND_BOARD),
     "thumbv6m": Scenario(steady.steady, THUMBV6M),
     "tls": Scenario(tls.trusted, PUBLISHER_TLS),
+    "tls-second-board": Scenario(tls.trusted, SECOND_BOARD_TLS),
     "tls-refused": Scenario(tls.refused, PUBLISHER_TLS),
     "tls-renewed": Scenario(tls.renewed, PUBLISHER_TLS),
     "tls-front": Scenario(tls.front_restart, PUBLISHER_TLS),

@@ -43,7 +43,7 @@ async def provisioning(lab: Lab) -> list[Row]:
         "interval that is no number": ({"interval_ms": "often"}, "^Value"),
         "no room": ({"room": ""}, r'^Missing\("?room'),
         "misspelt key": ({"topik": "readings"}, "^Unknown"),
-        "root for a firmware without TLS": ({"ca": "MII="}, "^NoTls$"),
+        "root for a firmware without TLS": ({"ca": "MII="}, "^Unknown"),
     }
     return await ended_at_once(lab, server, wrong)
 

@@ -34,7 +34,7 @@ async def publisher_tls(lab: Lab) -> list[Row]:
     server = await _room(lab)
     chain = await tls.Chain.make(lab.folder / "chain")
     front = await lab.front(server, chain)
-    said = {"interval_ms": 200, "count": COUNT, "host": tls.NAME, "ca": chain.root}
+    said: dict[str, Any] = {"interval_ms": 200, "count": COUNT, "host": tls.NAME, "ca": chain.root}
     device = await lab.device(server, port=front.port, **said)
     await device.succeeds(within=60)
     return _compared(lab, device.log)

@@ -22,7 +22,7 @@ async def trusted(lab: Lab) -> list[Row]:
     tally = await all_arrive(device, receiver, COUNT)
     assert len([line for line in device.log if line.kind == "secured"]) == 1, "the connection was not kept"
     front.expect("Connection closed: ")  # "reset" otherwise
-    return [Row.of("nothing, over TLS", device.log, tally)]
+    return [Row.of(f"nothing ({lab.image})", device.log, tally)]
 
 
 async def refused(lab: Lab) -> list[Row]:
@@ -52,12 +52,13 @@ async def refused(lab: Lab) -> list[Row]:
 
 
 async def renewed(lab: Lab) -> list[Row]:
-    """The wrong certificate was a mistake of the server's, which somebody puts right."""
+    """The wrong certificate was a mistake of the server's, which somebody puts right. It is for the server's address, which
+    the device takes for its name when it is told none."""
     server = await lab.server()
     receiver = await lab.receiver(server)
     chain = await tls.Chain.make(lab.folder / "chain")
     front = await lab.front(server, await tls.Chain.make(lab.folder / "other"))
-    device = await lab.device(server, port=front.port, interval_ms=300, count=8, host=tls.NAME, ca=chain.root)
+    device = await lab.device(server, port=front.port, interval_ms=300, count=8, ca=chain.root)
     for line in await device.lines("refused", 2, within=20):
         logline.expect(line, logline.ISSUER)
     await front.stop()

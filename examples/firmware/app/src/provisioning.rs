@@ -11,9 +11,6 @@ pub struct Provisioning<'a> {
     pub server: SocketAddrV4,
     /// `host`: its name, for the `Host` header and its certificate; the address if there is none.
     pub host: &'a str,
-    /// `ca`: the root that has to vouch for the server, as base64 of DER: the lines of a PEM file
-    /// between the first and the last one, as one line. Only for firmware with TLS.
-    pub ca: Option<&'a str>,
     /// `room`
     pub room: &'a str,
     /// `token`: with `roomAdmin` for this room, minted for this device, with an end.
@@ -51,19 +48,26 @@ pub enum Mistake<'a> {
     Value(&'a str),
     /// There is no such key.
     Unknown(&'a str),
-    /// There is a `ca`, so TLS is expected, which this firmware does not have.
-    NoTls,
     /// The page is no text.
     NoText,
 }
 
 impl<'a> Provisioning<'a> {
-    /// Reads the page.
+    /// Reads the page. A key of another firmware is a mistake: one without TLS must not start with a
+    /// page for one with TLS, or it would say the token to everybody.
     pub fn read(page: &'a [u8]) -> Result<Self, Mistake<'a>> {
+        Self::read_with(page, |_, _| false)
+    }
+
+    /// As `read`, for a firmware with further keys: `more` takes the value of one, or knows no such key.
+    pub fn read_with(
+        page: &'a [u8],
+        mut more: impl FnMut(&str, &'a str) -> bool,
+    ) -> Result<Self, Mistake<'a>> {
         let text = str::from_utf8(page).map_err(|_| Mistake::NoText)?;
         let (mut server, mut host, mut room, mut token) = (None, "", "", "");
         let (mut topic, mut name, mut to, mut mode) = ("readings", "", "", "send");
-        let (mut interval_ms, mut count, mut ca) = (1000, None, None);
+        let (mut interval_ms, mut count) = (1000, None);
         for line in text
             .split('\n')
             .map(str::trim_ascii)
@@ -80,7 +84,6 @@ impl<'a> Provisioning<'a> {
                     }
                 }
                 "host" => host = value,
-                "ca" => ca = Some(value),
                 "room" => room = value,
                 "token" => token = value,
                 "topic" => topic = value,
@@ -91,6 +94,7 @@ impl<'a> Provisioning<'a> {
                 "mode" if matches!(value, "send" | "rpc") => mode = value,
                 "mode" => return Err(wrong),
                 "to" => to = value,
+                key if more(key, value) => {}
                 _ => return Err(Mistake::Unknown(line)),
             }
         }
@@ -105,12 +109,7 @@ impl<'a> Provisioning<'a> {
             }
         }
         let server = server.ok_or(Mistake::Missing("server"))?;
-        Ok(Self { server, host, ca, room, token, topic, name, interval_ms, count, mode })
-    }
-
-    /// For firmware without TLS, which must not say its token to everybody when TLS is expected.
-    pub fn without_tls(self) -> Result<Self, Mistake<'a>> {
-        if self.ca.is_some() { Err(Mistake::NoTls) } else { Ok(self) }
+        Ok(Self { server, host, room, token, topic, name, interval_ms, count, mode })
     }
 }
 

@@ -1,11 +1,11 @@
 //! Publishes a reading every second into a LiveKit room, by the server's HTTP API over TLS 1.3.
 //!
-//! As `publisher`, with `ca` in the provisioning: see `app::Provisioning`. The server's certificate
-//! has to be for `host`, and `ca` has to vouch for it.
+//! As `publisher`, with one line more in the provisioning: `ca`, the root that vouches for the server,
+//! as base64 of DER. The server's certificate has to be for `host`.
 //!
 //! **Times of certificates are not looked at**, as the board has no clock. A certificate whose key
 //! was stolen is trusted also after it has expired, for as long as its root is. A device that knows
-//! the time gives [`Tls`] a [`Clock`](tls::Clock) that says it.
+//! the time gives [`Tls`] a [`Clock`](tls::Clock) that says it. README.md has more of this.
 #![no_std]
 #![no_main]
 
@@ -53,8 +53,14 @@ fn read<'a>(
     page: &'a [u8],
     der: &'a mut [u8],
 ) -> Result<(Provisioning<'a>, Certificate<'a>), Mistake<'a>> {
-    let device = Provisioning::read(page)?;
-    let ca = device.ca.ok_or(Mistake::Missing("ca"))?;
+    let mut ca = None;
+    let device = Provisioning::read_with(page, |key, value| {
+        if key == "ca" {
+            ca = Some(value);
+        }
+        key == "ca"
+    })?;
+    let ca = ca.ok_or(Mistake::Missing("ca"))?;
     let wrong = Mistake::Value("ca");
     let der = Base64::decode(ca, der).map_err(|_| wrong)?;
     Ok((device, Certificate::read(der).map_err(|_| wrong)?))

@@ -1,5 +1,7 @@
 //! Connections to the server by TLS 1.3.
 
+use core::net::Ipv4Addr;
+
 use app::{Connector, Entropy, Failure, Provisioning, Tcp, TlsFailure};
 use defmt::info;
 use embassy_net::Stack;
@@ -87,7 +89,11 @@ impl Connector for Tls<'_> {
             TlsConnection::new(records, &mut self.buffers.received, &mut self.buffers.sent);
         // Otherwise whatever is sent waits until its receipt is acknowledged.
         tls.set_flush_policy(FlushPolicy::Relaxed);
-        let config = TlsConfig::new().with_server_name(self.name).with_max_fragment_length(REQUEST);
+        let mut config = TlsConfig::new().with_max_fragment_length(REQUEST);
+        // An address is no name to ask for (RFC 6066, 3).
+        if self.name.parse::<Ipv4Addr>().is_err() {
+            config = config.with_server_name(self.name);
+        }
         let mut handshake = Handshake::new(&self.root, self.name, (self.clock)(), self.entropy);
         let open = tls.open(TlsContext::new(&config, &mut handshake));
         let result = match with_timeout(HANDSHAKE, open).await {

@@ -13,8 +13,7 @@ use mps2_an385 as board;
 
 #[embassy_executor::main(executor = "board::Executor", entry = "board::entry")]
 async fn main(spawner: Spawner) {
-    let device = match Provisioning::read(board::provisioning()).and_then(Provisioning::without_tls)
-    {
+    let device = match Provisioning::read(board::provisioning()) {
         Ok(device) => device,
         Err(mistake) => {
             defmt::error!("provisioning: {}", mistake);
