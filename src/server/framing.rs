@@ -5,13 +5,18 @@
 
 use super::ReplyError;
 
+/// Bytes of a line that are looked at: what matters stands at its beginning.
+///
+/// Of every line, so that what an answer means does not depend on the room there is for it.
+pub(super) const LOOKED_AT: usize = 32;
+
 pub(super) struct Framing {
     state: State,
     /// What follows the head.
     body: State,
     status: u16,
     keeps_alive: bool,
-    /// The line at hand is longer than the buffer, and its beginning has been passed over.
+    /// The line at hand is longer than the buffer: what comes of it is passed over.
     is_long: bool,
 }
 
@@ -90,6 +95,7 @@ impl Framing {
     ) -> Result<Step, ReplyError> {
         let body = raw.get(..room).unwrap_or(raw);
         let (left, end, more): (u64, State, fn(u64) -> State) = match self.state {
+            _ if self.is_long => return self.line(raw, is_full),
             State::Length(left) => (left, State::Complete, State::Length),
             State::Chunk(left) => (left, State::ChunkEnd, State::Chunk),
             State::UntilClosed => (u64::MAX, State::UntilClosed, |_| State::UntilClosed),
@@ -111,27 +117,23 @@ impl Framing {
         if is_first && !raw.iter().zip(FIRST).all(|(byte, first)| byte == first) {
             return Err(ReplyError::Malformed);
         }
-        let Some(len) = raw.iter().position(|&byte| byte == b'\n') else {
-            return match self.state {
-                _ if !is_full => Ok(Step::Wait),
-                State::Field | State::Trailer => {
-                    self.is_long = true;
-                    Ok(Step::Skip(raw.len()))
-                }
-                _ => Err(ReplyError::Malformed),
-            };
-        };
-        let line = raw.get(..len).unwrap_or_default();
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        // None of the three fields is long.
-        if !core::mem::take(&mut self.is_long) {
+        let end = raw.iter().position(|&byte| byte == b'\n');
+        if end.is_none() && !is_full {
+            return Ok(Step::Wait);
+        }
+        let line = raw.get(..end.unwrap_or(LOOKED_AT)).unwrap_or(raw);
+        if !core::mem::replace(&mut self.is_long, end.is_none()) {
             self.state = self.understand(line).ok_or(ReplyError::Malformed)?;
         }
-        Ok(Step::Skip(len.saturating_add(1)))
+        Ok(Step::Skip(end.map_or(raw.len(), |end| end.saturating_add(1))))
     }
 
     /// What follows the line; `None` if it is wrong.
     fn understand(&mut self, line: &[u8]) -> Option<State> {
+        let (line, is_whole) = match line.get(..LOOKED_AT) {
+            Some(start) => (start, false),
+            None => (line.strip_suffix(b"\r").unwrap_or(line), true),
+        };
         match (self.state, line) {
             (State::Status, [_, _, _, _, _, _, _, minor, b' ', status @ ..]) => {
                 let (status, reason) = status.split_at_checked(3)?;
@@ -147,13 +149,15 @@ impl Framing {
                 (_, body) => Some(body),
             },
             (State::Field, line) => {
-                let colon = line.iter().position(|&byte| byte == b':')?;
+                let Some(colon) = line.iter().position(|&byte| byte == b':') else {
+                    return (!is_whole).then_some(State::Field);
+                };
                 let (name, value) = line.split_at_checked(colon)?;
-                self.field(name, value.strip_prefix(b":")?.trim_ascii())
+                self.field(name, value.strip_prefix(b":")?.trim_ascii(), is_whole)
             }
             (State::ChunkSize, line) => {
-                let size = line.split(|&byte| byte == b';').next()?;
-                match number(size.trim_ascii(), 16)? {
+                let size = line.split(|byte| b"; \t".contains(byte)).next()?;
+                match number(size, 16)? {
                     0 => Some(State::Trailer),
                     size => Some(State::Chunk(size)),
                 }
@@ -165,9 +169,9 @@ impl Framing {
         }
     }
 
-    fn field(&mut self, name: &[u8], value: &[u8]) -> Option<State> {
+    fn field(&mut self, name: &[u8], value: &[u8], is_whole: bool) -> Option<State> {
         if name.eq_ignore_ascii_case(b"content-length") {
-            let length = State::Length(number(value, 10)?);
+            let length = State::Length(number(value, 10).filter(|_| is_whole)?);
             // Chunks count, and of two lengths neither.
             match self.body {
                 State::ChunkSize => {}
@@ -183,9 +187,9 @@ impl Framing {
     }
 }
 
-/// A number of digits of `base` and nothing else.
+/// A number of digits of `base` and nothing else. No 64 bits take more than 20.
 fn number(digits: &[u8], base: u32) -> Option<u64> {
-    if digits.is_empty() {
+    if !matches!(digits.len(), 1..=20) {
         return None;
     }
     digits.iter().try_fold(0u64, |number, &digit| {

@@ -126,14 +126,9 @@ fn twirp_code(body: &[u8]) -> &[u8] {
 fn rpc_code(body: &[u8]) -> Option<RpcCode> {
     const BEFORE: &[u8] = b"RpcError ";
     let at = body.windows(BEFORE.len()).position(|window| window == BEFORE)?;
-    let digits = body.get(at..)?.strip_prefix(BEFORE)?;
-    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
-    digits
-        .copied()
-        .try_fold(0u32, |number, digit| {
-            number.checked_mul(10)?.checked_add(u32::from(digit - b'0'))
-        })
-        .map(RpcCode)
+    let rest = body.get(at..)?.strip_prefix(BEFORE)?;
+    let digits = rest.split(|byte| !byte.is_ascii_digit()).next()?;
+    core::str::from_utf8(digits).ok()?.parse().ok().map(RpcCode)
 }
 
 impl From<ReplyError> for CallError {

@@ -2,12 +2,12 @@
 
 use core::fmt;
 
-use super::framing::{Framing, Step};
+use super::framing::{Framing, LOOKED_AT, Step};
 use super::{Call, CallError};
 use crate::from_bytes;
 
-/// Bytes behind the body that are kept free: what frames the body has to fit there.
-const RESERVE: usize = 32;
+/// Bytes behind the body that are kept free: what frames the body is understood there.
+const RESERVE: usize = LOOKED_AT;
 
 /// The answer to one call, in a buffer of yours.
 ///

@@ -155,6 +155,7 @@ fn refusals_are_sorted_by_who_must_act() {
             ),
             Refusal::Rpc { code: RpcCode::RESPONSE_TIMEOUT },
         ),
+        (text("500 Internal Server Error", "RpcError of a kind"), Refusal::Unknown { status: 500 }),
         // The server's own wait for the receiver's answer was over first.
         (
             json(
@@ -259,6 +260,9 @@ fn a_head_of_any_length_passes() {
     let mut buf = [0; 64];
     let reply = feed(&bytes, 40, &mut buf).unwrap();
     assert_eq!(reply.message::<PerformRpc>(), Ok(PerformRpcResponse { payload: "ok" }));
+    assert_eq!(verdict(&answer(&format!("200 {policy}\r\nContent-Length: 0"), "")), Ok(()));
+    let chunks = format!("2;{policy}\r\n\x0a\x02\r\n2\r\nok\r\n0;{policy}\r\n{policy}\r\n\r\n");
+    assert_eq!(verdict(&answer("200 OK\r\nTransfer-Encoding: chunked", &chunks)), Ok(()));
 }
 
 /// Beside httparse: what both take means the same.
@@ -297,7 +301,9 @@ fn garbage_is_an_error() {
         b"HTTP/1.1 200 OK\r\nno field\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 00000000000000005\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0000000000000000000000000000000000001\r\na",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     ] {
         let mut buf = [0; 256];
