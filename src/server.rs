@@ -7,7 +7,8 @@
 //! 1. An [`Endpoint`] says where calls go and holds the token. [`Endpoint::request`] checks a call,
 //!    [`SendData`] say, and writes it, head and body in one piece. Send that.
 //! 2. Put what arrives into [`Reply::space`] and call [`Reply::advance`] until
-//!    [`Reply::is_complete`]; give up after some 4 s without a head.
+//!    [`Reply::is_complete`]; give up after some 4 s without a head, with [`PerformRpc`] after what the
+//!    receiver may take (`response_timeout_ms`, 10 s if 0) and 4 s more.
 //! 3. [`Reply::message`] is the answer, or a [`CallError`] that says who must act. If
 //!    [`Reply::keeps_alive`], the connection serves for the next call.
 //!    Over one connection of `embedded-io-async` these steps are one: `SendData::call` (feature

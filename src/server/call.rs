@@ -43,7 +43,8 @@ pub trait Call {
     }
 
     /// Makes the call over an open connection, by way of `buf`, which holds the request and then the
-    /// answer. It waits for ever: put a timeout of 4 s or more around it.
+    /// answer. It waits for ever: put a timeout around it, of 4 s or more, for [`PerformRpc`] of what
+    /// the receiver may take (`response_timeout_ms`, 10 s if 0) and 4 s more.
     ///
     /// Where one connection serves for several calls, take its parts, [`Endpoint::request`] and
     /// [`Reply`](super::Reply), which also tells whether it does.

@@ -103,12 +103,12 @@ pub(super) fn participant(request: &RoomParticipantIdentity<'_>) -> Result<(), R
 pub(super) fn send_data(request: &SendDataRequest<'_>) -> Result<(), RequestError> {
     present("room", request.room)?;
     nonce(request.nonce).map_err(RequestError::Nonce)?;
-    // What the server makes of it: a packet with the destinations twice, lengths of at most three
-    // bytes each, and the nonce.
+    // What the server makes of it: a packet with the destinations, identities twice, lengths of at most
+    // three bytes each, and the nonce.
     let topic = request.topic.map_or(0, str::len);
     let mut rest = 40usize.saturating_add(topic);
-    for identity in &request.destination_identities {
-        rest = rest.saturating_add(identity.len().saturating_add(4).saturating_mul(2));
+    for to in request.destination_identities.iter().chain(&request.destination_sids) {
+        rest = rest.saturating_add(to.len().saturating_add(4).saturating_mul(2));
     }
     let most = MAX_FORWARDED_BYTES.saturating_sub(rest);
     fits("data", request.data.len(), most)

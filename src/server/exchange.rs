@@ -27,17 +27,30 @@ pub(super) async fn exchange<'b, C: Call, S: Read + Write>(
     buf: &'b mut [u8],
 ) -> Result<C::Response<'b>, ExchangeError<S::Error>> {
     let bytes = endpoint.request::<C>(request, buf).map_err(ExchangeError::Request)?;
-    connection.write_all(bytes).await.map_err(ExchangeError::Io)?;
-    connection.flush().await.map_err(ExchangeError::Io)?;
+    // Who refuses a request may close before it has all gone: the answer says why.
+    let sent = async {
+        connection.write_all(bytes).await?;
+        connection.flush().await
+    };
+    let sent = sent.await.map_err(ExchangeError::Io);
     let mut reply = Reply::new(buf);
-    while !reply.is_complete() {
-        let count = connection.read(reply.space()).await.map_err(ExchangeError::Io)?;
-        if let Err(error) = reply.advance(count) {
-            // The status may be known all the same.
-            return reply.into_message::<C>().map_err(|_| ExchangeError::Call(error.into()));
+    let received = loop {
+        if reply.is_complete() {
+            break Ok(());
         }
+        match connection.read(reply.space()).await.map(|count| reply.advance(count)) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => break Err(ExchangeError::Call(error.into())),
+            Err(error) => break Err(ExchangeError::Io(error)),
+        }
+    };
+    match reply.into_message::<C>() {
+        // What ended it says more.
+        Err(CallError::Reply(error)) => {
+            Err(sent.and(received).err().unwrap_or(ExchangeError::Call(error.into())))
+        }
+        known => known.map_err(ExchangeError::Call),
     }
-    reply.into_message::<C>().map_err(ExchangeError::Call)
 }
 
 impl<E: fmt::Debug> fmt::Display for ExchangeError<E> {

@@ -137,7 +137,7 @@ impl Framing {
         match (self.state, line) {
             (State::Status, [_, _, _, _, _, _, _, minor, b' ', status @ ..]) => {
                 let (status, reason) = status.split_at_checked(3)?;
-                self.status = number(status, 10)? as u16;
+                self.status = number(status, 10).filter(|status| *status >= 100)? as u16;
                 self.keeps_alive = *minor == b'1';
                 self.body = State::UntilClosed;
                 matches!(reason, [] | [b' ', ..]).then_some(State::Field)
@@ -148,6 +148,8 @@ impl Framing {
                 (204 | 304, _) | (_, State::Length(0)) => Some(State::Complete),
                 (_, body) => Some(body),
             },
+            // What folds a long line; none that matters is folded.
+            (State::Field, [b' ' | b'\t', ..]) => Some(State::Field),
             (State::Field, line) => {
                 let Some(colon) = line.iter().position(|&byte| byte == b':') else {
                     return (!is_whole).then_some(State::Field);
@@ -174,21 +176,25 @@ impl Framing {
             let length = State::Length(number(value, 10).filter(|_| is_whole)?);
             // Chunks count, and of two lengths neither.
             match self.body {
-                State::ChunkSize => {}
+                State::ChunkSize => self.keeps_alive = false,
                 State::UntilClosed => self.body = length,
                 other => return (other == length).then_some(State::Field),
             }
         } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
+            // Who says both may mean either, and the connection is not to be trusted.
+            self.keeps_alive &= !matches!(self.body, State::Length(_));
             self.body = State::ChunkSize;
+            return value.eq_ignore_ascii_case(b"chunked").then_some(State::Field);
         } else if name.eq_ignore_ascii_case(b"connection") {
-            self.keeps_alive &= !value.eq_ignore_ascii_case(b"close");
+            let mut options = value.split(|&byte| byte == b',');
+            self.keeps_alive &= !options.any(|it| it.trim_ascii().eq_ignore_ascii_case(b"close"));
         }
         Some(State::Field)
     }
 }
 
 /// A number of digits of `base` and nothing else. No 64 bits take more than 20.
-fn number(digits: &[u8], base: u32) -> Option<u64> {
+pub(super) fn number(digits: &[u8], base: u32) -> Option<u64> {
     if !matches!(digits.len(), 1..=20) {
         return None;
     }

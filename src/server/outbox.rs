@@ -19,7 +19,8 @@ use super::Nonce;
 /// A payload is *queued*, then *in flight*, and then *accepted* or *given up*; or it is queued again.
 /// Accepted says that the server took it, and with [`PerformRpc`](super::PerformRpc) that the
 /// receiver answered. [`SendData`](super::SendData) proves nothing about who received it: put a boot
-/// id and a running number into the payload, so that a receiver drops doubles and sees gaps.
+/// id and a running number into the payload, so that a receiver drops doubles and sees gaps. With
+/// [`PerformRpc`](super::PerformRpc) too: it has no nonce, so a repeat runs the receiver's method again.
 ///
 /// ```
 /// use livekit_micro::server::{Backoff, Nonce, Outbox, Poll, Settled, Verdict};
@@ -42,6 +43,8 @@ use super::Nonce;
 pub struct Outbox<const N: usize, const BYTES: usize> {
     items: Deque<Item<BYTES>, N>,
     is_in_flight: bool,
+    /// What is in flight may be repeated at once.
+    hurries: bool,
     /// Attempts in a row that had no verdict, whichever payload they were for.
     failures: u32,
     /// Nothing is sent before.
@@ -147,6 +150,7 @@ impl<const N: usize, const BYTES: usize> Outbox<N, BYTES> {
         Self {
             items: Deque::new(),
             is_in_flight: false,
+            hurries: false,
             failures: 0,
             not_before_ms: 0,
             backoff,
@@ -208,7 +212,9 @@ impl<const N: usize, const BYTES: usize> Outbox<N, BYTES> {
             return None;
         }
         let id = self.items.front()?.id;
+        let hurries = core::mem::take(&mut self.hurries);
         let again_in_ms = match verdict {
+            Verdict::Unknown | Verdict::Token if hurries => 0,
             Verdict::Unknown => self.backoff.pause_ms(self.failures, random),
             Verdict::Token => self.backoff.longest_ms(random),
             Verdict::Accepted => {
@@ -233,8 +239,10 @@ impl<const N: usize, const BYTES: usize> Outbox<N, BYTES> {
         self.not_before_ms = 0;
     }
 
-    /// Lets the next attempt be made at once: the network is back, or there is a new token.
+    /// Lets the next attempt be made at once: the network is back, or there is a new token. While a call
+    /// is in flight, the one after it.
     pub fn hurry(&mut self) {
+        self.hurries = self.is_in_flight;
         self.not_before_ms = 0;
     }
 
@@ -251,6 +259,17 @@ impl<const N: usize, const BYTES: usize> Outbox<N, BYTES> {
     /// What it has seen.
     pub fn counts(&self) -> Counts {
         self.counts
+    }
+}
+
+impl<const N: usize, const BYTES: usize> core::fmt::Debug for Outbox<N, BYTES> {
+    /// Without the payloads.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Outbox")
+            .field("len", &self.len())
+            .field("is_in_flight", &self.is_in_flight)
+            .field("counts", &self.counts)
+            .finish_non_exhaustive()
     }
 }
 

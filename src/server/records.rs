@@ -1,5 +1,7 @@
 //! A long list, read item by item while it arrives.
 
+use core::fmt;
+
 use super::{CallError, Reply, ReplyError, refusal};
 use crate::{DecodeError, Malformed};
 
@@ -81,7 +83,7 @@ pub enum Record<'a> {
 }
 
 impl<'b> Records<'b> {
-    /// Nothing has arrived yet.
+    /// Nothing has arrived yet. The smallest useful buffer has 128 bytes.
     pub fn new(buf: &'b mut [u8]) -> Self {
         Self { reply: Reply::streamed(buf), done: 0, skip: 0 }
     }
@@ -116,11 +118,6 @@ impl<'b> Records<'b> {
     /// it as fits; [`CallError::Decode`] if this is no list; [`ReplyError::Cut`] if it ends inside an item.
     #[allow(clippy::should_implement_trait)] // an item lends the buffer, which no iterator can
     pub fn next(&mut self) -> Result<Option<Record<'_>>, CallError> {
-        let done = core::mem::take(&mut self.done);
-        self.reply.consume(done)?;
-        let skip = core::mem::take(&mut self.skip);
-        self.pass(skip)?;
-
         match self.reply.status() {
             None => return Ok(None),
             Some(200) => {}
@@ -131,46 +128,49 @@ impl<'b> Records<'b> {
             Some(_) => return Ok(None),
         }
         let (at, len) = loop {
-            match Head::read(self.reply.body())? {
-                None => return self.waiting(),
-                Some(Head { is_item: false, at, len }) => {
-                    self.pass(at.saturating_add(len))?;
-                }
-                Some(Head { at, len, .. }) => break (at, len),
+            let passed = self.skip.min(self.rest().len());
+            self.done = self.done.saturating_add(passed);
+            self.skip = self.skip.saturating_sub(passed);
+            let here = self.rest().len();
+            match Head::read(self.rest())? {
+                Some(Head { is_item: false, at, len }) => self.skip = at.saturating_add(len),
+                Some(Head { at, len, .. }) if here >= at.saturating_add(len) => break (at, len),
+                // Only now, for all at once: it moves what is left.
+                _ if self.done > 0 => self.reply.consume(core::mem::take(&mut self.done))?,
+                Some(Head { at, len, .. }) if self.reply.is_full() => break (at, len),
+                _ => return self.waiting(),
             }
         };
-        let end = at.saturating_add(len);
-        if let Some(bytes) = self.reply.body().get(at..end) {
-            self.done = end;
+        let at = self.done.saturating_add(at);
+        let bytes = self.reply.body().get(at..).unwrap_or_default();
+        if let Some(bytes) = bytes.get(..len) {
+            self.done = at.saturating_add(len);
             return Ok(Some(Record::Whole(bytes)));
         }
-        if !self.reply.is_full() {
-            return self.waiting();
-        }
-        let bytes = self.reply.body().get(at..).unwrap_or_default();
         self.done = at.saturating_add(bytes.len());
         self.skip = len.saturating_sub(bytes.len());
         Ok(Some(Record::Start { bytes, len }))
     }
 
-    /// Drops the next `count` bytes of the body, here or still to come.
-    fn pass(&mut self, mut count: usize) -> Result<(), ReplyError> {
-        while count > 0 && !self.reply.body().is_empty() {
-            let here = count.min(self.reply.body().len());
-            self.reply.consume(here)?;
-            count = count.saturating_sub(here);
-        }
-        self.skip = count;
-        Ok(())
+    /// What is here of the body and has not been handed out.
+    fn rest(&self) -> &[u8] {
+        self.reply.body().get(self.done..).unwrap_or_default()
     }
 
     /// Nothing whole is here: right while more can come.
     fn waiting(&self) -> Result<Option<Record<'_>>, CallError> {
-        match self.reply.body() {
+        match self.rest() {
             [] if self.skip == 0 => Ok(None),
             _ if self.is_complete() => Err(ReplyError::Cut.into()),
             _ => Ok(None),
         }
+    }
+}
+
+impl fmt::Debug for Records<'_> {
+    /// Without what the answer says.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Records").field(&self.reply).finish()
     }
 }
 

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::ReplyError;
+use super::framing::number;
 use crate::DecodeError;
 
 /// A call did not succeed.
@@ -31,8 +32,9 @@ pub enum CallError {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The server or a proxy could not tell (408, 429, 5xx): the call may have been carried out.
-    /// Repeat the same bytes with the same nonce, later.
+    /// The server or a proxy could not tell (408, 425, 429, 5xx), or somebody else answered (3xx: a
+    /// portal, say): the call may have been carried out. Repeat the same bytes with the same nonce,
+    /// later.
     Unknown {
         /// The HTTP status.
         status: u16,
@@ -45,7 +47,8 @@ pub enum Refusal {
     Token,
     /// More than the server or a proxy takes (413). Never repeat it.
     TooLarge,
-    /// The request is wrong: a mistake in the firmware or its configuration. Never repeat it.
+    /// The request is wrong (other 4xx, 501): a mistake in the firmware or its configuration. Never
+    /// repeat it.
     Request {
         /// The HTTP status.
         status: u16,
@@ -91,7 +94,8 @@ impl RpcCode {
 
 impl Refusal {
     /// What an answer with this status and body means; `None` for 200. For clients that parse HTTP
-    /// themselves; the body may be cut.
+    /// themselves. The body's beginning is enough, some 100 bytes; what has not all arrived may turn out
+    /// to be another refusal.
     pub fn of(status: u16, body: &[u8]) -> Option<Self> {
         if status == 200 {
             return None;
@@ -104,8 +108,9 @@ impl Refusal {
             404 if twirp_code(body) == b"not_found" => Self::NotLive,
             503 if twirp_code(body) == b"unavailable" => Self::NotLive,
             413 => Self::TooLarge,
-            408 | 429 | 500..=599 => Self::Unknown { status },
-            _ => Self::Request { status },
+            408 | 425 | 429 => Self::Unknown { status },
+            400..=499 | 501 => Self::Request { status },
+            _ => Self::Unknown { status },
         })
     }
 }
@@ -127,8 +132,16 @@ fn rpc_code(body: &[u8]) -> Option<RpcCode> {
     const BEFORE: &[u8] = b"RpcError ";
     let at = body.windows(BEFORE.len()).position(|window| window == BEFORE)?;
     let rest = body.get(at..)?.strip_prefix(BEFORE)?;
-    let digits = rest.split(|byte| !byte.is_ascii_digit()).next()?;
-    core::str::from_utf8(digits).ok()?.parse().ok().map(RpcCode)
+    // What ends the number is here, or it may go on.
+    let end = rest.iter().position(|byte| !byte.is_ascii_digit())?;
+    let digits = rest.get(..end)?;
+    u32::try_from(number(digits, 10)?).ok().map(RpcCode)
+}
+
+impl fmt::Display for RpcCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 impl From<ReplyError> for CallError {
@@ -171,7 +184,7 @@ impl fmt::Display for Refusal {
             ),
             Self::TooLarge => f.write_str("the request is larger than the server takes"),
             Self::Request { status } => write!(f, "status {status}: the request is wrong"),
-            Self::Rpc { code } => write!(f, "the call reached the room and failed with {}", code.0),
+            Self::Rpc { code } => write!(f, "the call reached the room and failed with {code}"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::framing::{Framing, LOOKED_AT, Step};
-use super::{Call, CallError};
+use super::{Call, CallError, Refusal};
 use crate::from_bytes;
 
 /// Bytes behind the body that are kept free: what frames the body is understood there.
@@ -66,7 +66,8 @@ impl<'b> Reply<'b> {
         Self { lost: None, ..Self::new(buf) }
     }
 
-    /// Where to put the bytes that arrive next; never empty before the answer is complete.
+    /// Where to put the bytes that arrive next; in a buffer of 128 bytes or more never empty before the
+    /// answer is complete.
     pub fn space(&mut self) -> &mut [u8] {
         self.buf.get_mut(self.filled..).unwrap_or_default()
     }
@@ -162,7 +163,15 @@ impl<'b> Reply<'b> {
     /// Is all here that is needed to read it?
     fn check<C: Call>(&self) -> Result<(), CallError> {
         let status = self.status().ok_or(ReplyError::Cut)?;
-        super::refusal::check(status, self.body())?;
+        match super::refusal::check(status, self.body()) {
+            // What is still to come of it can say that it is none of the request.
+            Err(CallError::Refused(Refusal::Request { .. }))
+                if self.lost == Some(0) && !self.is_complete() =>
+            {
+                return Err(ReplyError::Cut.into());
+            }
+            other => other?,
+        }
         if let Some(lost @ 1..) = self.lost {
             let needed = self.body.saturating_add(lost).saturating_add(RESERVE);
             return Err(CallError::BodyTooLarge { needed, available: self.buf.len() });
@@ -200,6 +209,17 @@ fn shift(buf: &mut [u8], from: core::ops::Range<usize>, to: usize) -> usize {
         end = end.saturating_add(1);
     }
     end
+}
+
+impl fmt::Debug for Reply<'_> {
+    /// Without what the answer says.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("status", &self.status())
+            .field("body", &self.body)
+            .field("is_complete", &self.is_complete())
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Display for ReplyError {

@@ -42,9 +42,11 @@ impl<'b> Parser<'b> {
         let mut algorithm = None;
         self.object(|p, key| match key {
             "alg" => p.text().map(|it| algorithm = Some(it)),
+            // What has to be understood, and is not.
+            "crit" => None,
             _ => p.skip(NESTING),
         })?;
-        algorithm
+        algorithm.filter(|_| self.rest.is_empty())
     }
 
     fn video(&mut self) -> Option<VideoGrant<'b>> {
@@ -142,6 +144,8 @@ impl<'b> Parser<'b> {
     fn object(&mut self, mut member: impl FnMut(&mut Self, &str) -> Option<()>) -> Option<()> {
         self.items('{', '}', |p| {
             let key = p.raw_text()?;
+            // Nobody escapes a key; one that is could hide a limit.
+            (!key.contains('\\')).then_some(())?;
             p.take(":").then_some(())?;
             member(p, key)
         })

@@ -13,7 +13,7 @@ use super::parse::Parser;
 const LEEWAY_SECONDS: u64 = 60;
 
 /// A token whose signature and times are right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Verified<'b> {
     /// What it says, but for [`Claims::attributes`], which stay empty: read them from `json`.
@@ -45,15 +45,20 @@ pub enum VerifyError {
     },
     /// What it says does not fit: pass a larger buffer.
     BufferTooSmall {
-        /// Bytes that are needed.
+        /// Bytes that do for it.
         needed: usize,
         /// Bytes of the buffer that was passed.
         available: usize,
     },
+    /// The secret is empty: a setting that was forgotten.
+    Empty {
+        /// `secret`.
+        field: &'static str,
+    },
 }
 
 /// Checks that `token` was signed with `secret` and is valid at `now`, in Unix seconds, and reads it
-/// into `buf`, which takes twice as many bytes as what it says where that has escapes.
+/// into `buf`: one and a half times as many bytes as the token has are always enough.
 ///
 /// Whose secret it is stands in [`Claims::issuer`]: who has several API keys compares it with the one
 /// whose secret was passed, as servers do.
@@ -66,6 +71,10 @@ pub fn verify<'b>(
     now: u64,
     buf: &'b mut [u8],
 ) -> Result<Verified<'b>, VerifyError> {
+    // Anybody can sign with none.
+    if secret.is_empty() {
+        return Err(VerifyError::Empty { field: "secret" });
+    }
     let (head, rest) = token.split_once('.').ok_or(VerifyError::Malformed)?;
     let (said, signature) = rest.split_once('.').ok_or(VerifyError::Malformed)?;
     let signed = head.len().saturating_add(1).saturating_add(said.len());
@@ -105,7 +114,7 @@ fn read<'b>(said: &str, buf: &'b mut [u8]) -> Result<Verified<'b>, VerifyError> 
     let available = buf.len();
     let len = said.len().saturating_mul(3) / 4;
     let too_small = |needed| VerifyError::BufferTooSmall { needed, available };
-    let (json, scratch) = buf.split_at_mut_checked(len).ok_or(too_small(len))?;
+    let (json, scratch) = buf.split_at_mut_checked(len).ok_or(too_small(len.saturating_mul(2)))?;
     let json = decode(said, json).ok_or(VerifyError::Malformed)?;
     let json = core::str::from_utf8(json).map_err(|_| VerifyError::Malformed)?;
     // Texts with escapes are written out into what is left of the buffer.
@@ -137,11 +146,19 @@ fn decode<'b>(text: &str, out: &'b mut [u8]) -> Option<&'b [u8]> {
     out.get(..len)
 }
 
+impl fmt::Debug for Verified<'_> {
+    /// Without what says something about people, as of [`Claims`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified").field("claims", &self.claims).finish_non_exhaustive()
+    }
+}
+
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed => f.write_str("this is no token of LiveKit"),
             Self::Algorithm => f.write_str("the token is not signed by HS256"),
+            Self::Empty { field } => write!(f, "{field} must not be empty"),
             Self::Signature => f.write_str("the token is signed with another secret, or altered"),
             Self::Expired { at } => write!(f, "the token expired at {at}"),
             Self::NotYetValid { at } => write!(f, "the token is not valid before {at}"),

@@ -65,6 +65,27 @@ async fn each_error_is_its_own() {
     let error = call_rpc(refused).await.expect_err("refused");
     assert!(matches!(error, ExchangeError::Call(CallError::Refused(Refusal::Token))), "{error}");
 
+    // What is known of the answer counts, however the connection ends.
+    let early = b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 90\r\n\r\n<html>";
+    let error = call_rpc(early).await.expect_err("refused");
+    assert!(matches!(error, ExchangeError::Call(CallError::Refused(Refusal::TooLarge))), "{error}");
+    let (ours, mut theirs) = duplex(64);
+    let mut connection = FromTokio::new(ours);
+    let mut buf = [0; 2048];
+    let request = SendDataRequest { data: &[1; 1000], ..READING };
+    let call = SendData::call(&mut connection, &SERVER, &request, &mut buf);
+    let refuse = async {
+        let mut some = [0; 16];
+        theirs.read_exact(&mut some).await.expect("a request");
+        theirs.write_all(early).await.expect("it is taken");
+        drop(theirs);
+    };
+    let ((), answer) = tokio::join!(refuse, call);
+    let error = answer.map(drop).expect_err("refused");
+    assert!(matches!(error, ExchangeError::Call(CallError::Refused(Refusal::TooLarge))), "{error}");
+    let error = send(READING, b"").await.expect_err("no answer");
+    assert!(matches!(error, ExchangeError::Call(CallError::Reply(ReplyError::Closed))), "{error}");
+
     let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\x0a";
     let error = call_rpc(cut).await.expect_err("cut");
     assert!(matches!(error, ExchangeError::Call(CallError::Reply(ReplyError::Cut))), "{error}");

@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 
+use livekit_micro::borrowed::PerformRpcResponse;
 use livekit_micro::server::{
-    Backoff, CallError, Nonce, Outbox, PayloadTooLong, Poll, Pushed, Refusal, ReplyError, RpcCode,
-    Settled, Verdict,
+    Backoff, CallError, ExchangeError, Nonce, Outbox, PayloadTooLong, Poll, Pushed, Refusal,
+    ReplyError, RequestError, RpcCode, Settled, Verdict,
 };
 
 fn nonce(n: u8) -> Nonce {
@@ -77,6 +78,40 @@ fn a_refused_token_waits_longest_unless_there_is_another() {
     assert_eq!(settled, Some(Settled::Queued { id: 1, again_in_ms: 5_000 }));
     outbox.hurry();
     assert!(matches!(outbox.poll(0), Poll::Send(_)));
+    // It counts as a failure like others.
+    let settled = outbox.settle(0, Verdict::Unknown, 0);
+    assert_eq!(settled, Some(Settled::Queued { id: 1, again_in_ms: 2_000 }));
+}
+
+#[test]
+fn hurrying_while_a_call_is_in_flight_is_not_lost() {
+    let mut outbox = Small::new(BACKOFF);
+    outbox.push(b"one", nonce(1)).unwrap();
+    outbox.poll(0);
+    outbox.hurry();
+    let settled = outbox.settle(0, Verdict::Token, 0);
+    assert_eq!(settled, Some(Settled::Queued { id: 1, again_in_ms: 0 }));
+    assert!(matches!(outbox.poll(0), Poll::Send(_)));
+    let settled = outbox.settle(0, Verdict::Token, 0);
+    assert_eq!(settled, Some(Settled::Queued { id: 1, again_in_ms: 5_000 }));
+}
+
+#[test]
+fn pauses_begin_anew_behind_a_success_and_are_spread() {
+    let mut outbox = Small::new(BACKOFF);
+    let mut settle = |verdict, random| {
+        outbox.push(b"one", nonce(1)).unwrap();
+        outbox.poll(1 << 40);
+        outbox.settle(0, verdict, random)
+    };
+    let pause = |settled| match settled {
+        Some(Settled::Queued { again_in_ms, .. }) => again_in_ms,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(pause(settle(Verdict::Unknown, 0)), 1_000);
+    assert_eq!(pause(settle(Verdict::Unknown, 1 << 31)), 1_500);
+    settle(Verdict::Accepted, 0);
+    assert_eq!(pause(settle(Verdict::Unknown, u32::MAX)), 501);
 }
 
 #[test]
@@ -98,7 +133,24 @@ fn verdicts() {
     assert_eq!(refused(Refusal::Rpc { code: RpcCode::RESPONSE_TIMEOUT }), Verdict::Unknown);
     assert_eq!(refused(Refusal::Rpc { code: RpcCode::UNSUPPORTED_METHOD }), Verdict::Unknown);
     assert_eq!(refused(Refusal::Rpc { code: RpcCode(2001) }), Verdict::Refused);
+    for code in [
+        RpcCode::RECIPIENT_NOT_FOUND,
+        RpcCode::CONNECTION_TIMEOUT,
+        RpcCode::RECIPIENT_DISCONNECTED,
+        RpcCode::SEND_FAILED,
+    ] {
+        assert_eq!(refused(Refusal::Rpc { code }), Verdict::Unknown);
+    }
     assert_eq!(Verdict::from(CallError::Reply(ReplyError::Cut)), Verdict::Unknown);
+    // The page of a portal, with status 200; and an answer that is only too long.
+    let page = livekit_micro::from_bytes::<PerformRpcResponse>(b"<html>").unwrap_err();
+    assert_eq!(Verdict::from(CallError::Decode(page)), Verdict::Unknown);
+    let long = CallError::BodyTooLarge { needed: 900, available: 300 };
+    assert_eq!(Verdict::from(long), Verdict::Accepted);
+    let lost: ExchangeError<()> = ExchangeError::Io(());
+    assert_eq!(Verdict::from(lost), Verdict::Unknown);
+    let wrong: ExchangeError<()> = ExchangeError::Request(RequestError::Empty { field: "room" });
+    assert_eq!(Verdict::from(wrong), Verdict::Refused);
     assert_eq!(Verdict::from(Ok::<(), CallError>(())), Verdict::Accepted);
 }
 

@@ -76,17 +76,16 @@ fn every_item_is_handed_out_whatever_the_buffer_holds() {
         participants.iter().map(|it| (it.identity.clone(), it.encoded_len())).collect();
     // A field that a later release may bring.
     let mut body = livekit_protocol::ListParticipantsResponse { participants }.encode_to_vec();
-    body.extend(b"\x10\x96\x01\x1a\x03abc\x25\x01\x02\x03\x04");
+    body.extend(b"\x10\x96\x01\x1a\x03abc\x25\x01\x02\x03\x04\x29\x0a\x01\x0a\x01\x0a\x01\x0a\x01");
     for chunk in [None, Some(1), Some(97), Some(2_048)] {
         let bytes = answer(&body, chunk);
         for room in [200, 256, 1_000, 3_000, 30_000] {
             for step in [1, 13, 512, 100_000] {
                 let (seen, whole) = read(&bytes, room, step).expect("a list");
                 assert_eq!(seen, expected, "{room} bytes, {step} at a time, chunks of {chunk:?}");
-                assert_eq!(
-                    whole,
-                    expected.iter().filter(|it| it.1 + 35 <= room).count().max(whole)
-                );
+                // Behind the body 32 bytes are kept free, before an item stand two or three.
+                let fit = |head| expected.iter().filter(|it| it.1 + head + 32 <= room).count();
+                assert!((fit(3)..=fit(2)).contains(&whole), "{whole} whole in {room} bytes");
             }
         }
     }

@@ -119,7 +119,9 @@ fn refusals_are_sorted_by_who_must_act() {
         (text("502 Bad Gateway", "<html>nginx</html>"), Refusal::Unknown { status: 502 }),
         (text("503 Service Unavailable", "no backend"), Refusal::Unknown { status: 503 }),
         (text("413 Request Entity Too Large", ""), Refusal::TooLarge),
-        (text("301 Moved Permanently", ""), Refusal::Request { status: 301 }),
+        (text("301 Moved Permanently", ""), Refusal::Unknown { status: 301 }),
+        (text("403 Forbidden", ""), Refusal::Token),
+        (text("501 Not Implemented", ""), Refusal::Request { status: 501 }),
         (
             json(
                 "400 Bad Request",
@@ -177,6 +179,60 @@ fn an_answer_without_a_length_ends_with_the_connection() {
     assert_eq!(verdict(bytes), Err(CallError::Refused(Refusal::Request { status: 400 })));
     let mut buf = [0; 256];
     assert!(!feed(bytes, 50, &mut buf).unwrap().keeps_alive());
+}
+
+/// Whether the connection serves for another call.
+#[test]
+fn connections_are_kept_as_the_head_says() {
+    for (head, keeps_alive) in [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0", true),
+        ("HTTP/1.0 200 OK\r\nContent-Length: 0", false),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive", true),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close", false),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nconnection: x, Close", false),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 0", true),
+        ("HTTP/1.1 204 No Content", true),
+        ("HTTP/1.1 304 Not Modified\r\nContent-Length: 90", true),
+        ("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0", true),
+        ("HTTP/1.1 200 OK\r\nX: folded\r\n here\r\n\tand here\r\nContent-Length: 0", true),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0", true),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: Chunked\r\n\r\n0", false),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 9\r\n\r\n0", false),
+    ] {
+        for step in [1, 1_000] {
+            let mut buf = [0; 256];
+            let reply = feed(format!("{head}\r\n\r\n").as_bytes(), step, &mut buf).expect(head);
+            assert_eq!((reply.keeps_alive(), reply.body()), (keeps_alive, &b""[..]), "{head}");
+        }
+    }
+    // Something behind the answer belongs to nobody's call.
+    let mut buf = [0; 256];
+    assert!(!feed(&[ACCEPTED, b"H"].concat(), 1_000, &mut buf).unwrap().keeps_alive());
+}
+
+/// What decides may be still to come.
+#[test]
+fn half_a_refusal_is_none() {
+    for (body, status, whole) in [
+        (r#"{"code":"not_found","msg":"x"}"#, "404 Not Found", Refusal::NotLive),
+        (
+            r#"{"code":"invalid_argument","msg":"RpcError 1400: x"}"#,
+            "400 Bad Request",
+            Refusal::Rpc { code: RpcCode(1400) },
+        ),
+    ] {
+        let bytes = json(status, body);
+        for end in bytes.len() - body.len()..bytes.len() {
+            let mut buf = [0; 256];
+            let mut reply = Reply::new(&mut buf);
+            reply.space()[..end].copy_from_slice(&bytes[..end]);
+            reply.advance(end).expect("a head");
+            match reply.message::<SendData>() {
+                Err(CallError::Reply(ReplyError::Cut)) => {}
+                other => assert_eq!(other, Err(CallError::Refused(whole)), "{end} bytes"),
+            }
+        }
+    }
 }
 
 #[test]
@@ -297,6 +353,8 @@ fn garbage_is_an_error() {
         b"HTTP/1.1 200 OK\r\nContent-Length: five\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
         b"HTTP/1.1 20 OK\r\n\r\n",
+        b"HTTP/1.1 099 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
         b"HTTP/1.1 2000 OK\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nno field\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n",

@@ -10,7 +10,8 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The first pause and the longest one, in milliseconds: 1 000 and 30 000 are usual.
+    /// The first pause and the longest one, in milliseconds: 1 000 and 30 000 are usual. With a first
+    /// one of 0 there are no pauses, and a server that is down is called in a tight loop.
     pub const fn new(first_ms: u32, most_ms: u32) -> Self {
         Self { first_ms, most_ms }
     }

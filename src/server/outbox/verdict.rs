@@ -1,5 +1,7 @@
 //! What an answer, or none, means for what was sent.
 
+#[cfg(feature = "embedded-io")]
+use crate::server::ExchangeError;
 use crate::server::{CallError, Refusal, RpcCode};
 
 /// What is known about a call that was made.
@@ -8,8 +10,8 @@ use crate::server::{CallError, Refusal, RpcCode};
 pub enum Verdict {
     /// 200.
     Accepted,
-    /// Nobody knows, or not yet: no connection, no answer in time (wait 4 s at least: the server itself
-    /// takes 3), half an answer, a room that is not live. The same again, later.
+    /// Nobody knows, or not yet: no connection, no answer in time, half an answer, a room that is not
+    /// live. The same again, later.
     Unknown,
     /// The token was refused: the same again with another one, after the longest pause.
     Token,
@@ -21,9 +23,10 @@ impl From<CallError> for Verdict {
     fn from(error: CallError) -> Self {
         match error {
             CallError::Refused(refusal) => refusal.into(),
-            CallError::Reply(_) => Self::Unknown,
+            // Status 200, and no such message: somebody else's page, say of a portal.
+            CallError::Reply(_) | CallError::Decode(_) => Self::Unknown,
             // The status was 200.
-            CallError::BodyTooLarge { .. } | CallError::Decode(_) => Self::Accepted,
+            CallError::BodyTooLarge { .. } => Self::Accepted,
         }
     }
 }
@@ -51,6 +54,17 @@ impl From<RpcCode> for Verdict {
             | RpcCode::RECIPIENT_DISCONNECTED
             | RpcCode::SEND_FAILED => Self::Unknown,
             _ => Self::Refused,
+        }
+    }
+}
+
+#[cfg(feature = "embedded-io")]
+impl<E> From<ExchangeError<E>> for Verdict {
+    fn from(error: ExchangeError<E>) -> Self {
+        match error {
+            ExchangeError::Request(_) => Self::Refused,
+            ExchangeError::Io(_) => Self::Unknown,
+            ExchangeError::Call(error) => error.into(),
         }
     }
 }

@@ -4,9 +4,8 @@ use embassy_time::{Duration, with_timeout};
 use embedded_io_async::{Read, Write};
 use livekit_micro::server::{CallError, Reply, RequestError, Verdict};
 
-/// How long an answer may take. The server itself waits 3 s for a room to be live; a call of a
-/// participant may take 7 s more.
-const ANSWER: Duration = Duration::from_secs(5);
+/// How long an answer may take. The server itself waits 3 s for a room to be live.
+pub const ANSWER: Duration = Duration::from_secs(5);
 
 /// Why a reading was not accepted.
 #[derive(Clone, Copy, defmt::Format)]
@@ -57,11 +56,12 @@ pub enum TlsFailure {
     Protocol,
 }
 
-/// Sends `request` and takes in the answer, as far as it fits `reply`.
+/// Sends `request` and takes in the answer, as far as it fits `reply`, in at most `time`.
 pub async fn exchange<C: Read + Write>(
     connection: &mut C,
     request: &[u8],
     reply: &mut Reply<'_>,
+    time: Duration,
 ) -> Result<(), Failure> {
     let call = async {
         connection.write_all(request).await.map_err(|_| Failure::Lost)?;
@@ -72,5 +72,5 @@ pub async fn exchange<C: Read + Write>(
         }
         Ok(())
     };
-    with_timeout(ANSWER, call).await.unwrap_or(Err(Failure::Timeout))
+    with_timeout(time, call).await.unwrap_or(Err(Failure::Timeout))
 }

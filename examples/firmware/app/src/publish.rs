@@ -7,12 +7,16 @@ use embassy_futures::join::join;
 use embassy_time::{Duration, Ticker};
 use livekit_micro::borrowed::{PerformRpcRequest, SendDataRequest};
 use livekit_micro::server::{
-    Counts, Endpoint, PerformRpc, Refusal, Reply, RequestError, SendData, Sending,
+    CallError, Counts, Endpoint, PerformRpc, Reply, RequestError, SendData, Sending,
 };
 use static_cell::StaticCell;
 
 use crate::queue::Queue;
-use crate::{Connector, Entropy, Failure, Mode, Provisioning, exchange, reading};
+use crate::call::{ANSWER, exchange};
+use crate::{Connector, Entropy, Failure, Mode, Provisioning, reading};
+
+/// How long the receiver of a call may take for its answer.
+const RECEIVER: Duration = Duration::from_secs(3);
 
 /// Takes and publishes readings: for ever, or as many as the provisioning says. To be called once.
 pub async fn publish<C: Connector>(
@@ -69,9 +73,9 @@ async fn deliver<C: Connector>(
     // Holds the request and then the answer.
     let mut buf = [0; 1024];
     let write = |it: &Sending<'_>, buf: &mut [u8]| write(device, &endpoint, it, buf);
-    let how = match device.mode {
-        Mode::Send => "accepted",
-        Mode::Rpc { .. } => "acknowledged",
+    let (how, time) = match device.mode {
+        Mode::Send => ("accepted", ANSWER),
+        Mode::Rpc { .. } => ("acknowledged", ANSWER + RECEIVER),
     };
     while let Some(mut len) = queue.next(&mut buf, &write).await {
         let mut connection = match connector.connect().await {
@@ -83,7 +87,7 @@ async fn deliver<C: Connector>(
         };
         let mut is_fresh = true;
         loop {
-            let (keeps_alive, result) = call(&mut connection, &mut buf, len).await;
+            let (keeps_alive, result) = call(&mut connection, &mut buf, len, time).await;
             queue.settle(result, how, random(entropy));
             if !keeps_alive {
                 // A connection that was kept is known to be dead only when it is used: at once on a new one.
@@ -127,7 +131,7 @@ fn write(
                 destination_identity: to,
                 method: "reading",
                 payload: str::from_utf8(reading.payload).unwrap_or_default(),
-                response_timeout_ms: 3_000,
+                response_timeout_ms: RECEIVER.as_millis() as u32,
             },
             buf,
         ),
@@ -140,17 +144,17 @@ async fn call<C: embedded_io_async::Read + embedded_io_async::Write>(
     connection: &mut C,
     buf: &mut [u8],
     len: usize,
+    time: Duration,
 ) -> (bool, Result<(), Failure>) {
     // The answer comes when the request has gone: one half of the buffer would do for each, but a
     // token can be long.
     let (front, request) = buf.split_at_mut(buf.len().saturating_sub(len));
     let mut reply = Reply::new(front);
-    let received = exchange(connection, request, &mut reply).await;
-    // What a successful answer says beside its status is of no interest here.
-    let result = match reply.status() {
-        None => received,
-        Some(status) => Refusal::of(status, reply.body())
-            .map_or(Ok(()), |refusal| Err(Failure::Call(refusal.into()))),
+    let received = exchange(connection, request, &mut reply, time).await;
+    // What a successful answer says beside its status is of no interest here: read as an empty one.
+    let result = match reply.message::<SendData>() {
+        Err(CallError::Reply(_)) => received,
+        known => known.map(drop).map_err(Failure::Call),
     };
     (received.is_ok() && reply.keeps_alive(), result)
 }
