@@ -41,7 +41,8 @@ NO_NUMBER = b"HTTP/1.1 OK\r\n\r\n"
 IN_BETWEEN = b"HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops"
 NO_LENGTH = b"HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n<html>"
 UNAVAILABLE = b"HTTP/1.1 503 Service Unavailable\r\n" + CHUNKED
-PORTAL = b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n<html>log in</html>\r\n"
+PAGE = b"<html>log in" + b" " * 2000 + b"</html>"
+PORTAL = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(PAGE), PAGE)
 MOVED = b"HTTP/1.1 302 Found\r\nLocation: http://portal/\r\nContent-Length: 0\r\n\r\n"
 TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n"
 
@@ -56,7 +57,7 @@ SPOILT = [
     (proxy.answered("500 of something in between", IN_BETWEEN), logline.unknown(500)),
     (proxy.answered("502 without a length", NO_LENGTH, then_close=True), logline.unknown(502)),
     (proxy.answered("503 of 2 KB in chunks", UNAVAILABLE), logline.unknown(503)),
-    (proxy.answered("200 with the page of a portal", PORTAL), logline.NO_MESSAGE),
+    (proxy.answered("200 with the page of a portal, 2 KB", PORTAL), logline.NO_MESSAGE),
     (proxy.answered("302 to a portal", MOVED), logline.unknown(302)),
     (proxy.answered("413 of something in between", TOO_LARGE), logline.TOO_LARGE),
     (proxy.silent(), logline.TIMEOUT),

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::framing::{Framing, LOOKED_AT, Step};
 use super::{Call, CallError, Refusal};
-use crate::from_bytes;
+use crate::{DecodeError, Malformed, from_bytes};
 
 /// Bytes behind the body that are kept free: what frames the body is understood there.
 const RESERVE: usize = LOOKED_AT;
@@ -173,6 +173,11 @@ impl<'b> Reply<'b> {
             other => other?,
         }
         if let Some(lost @ 1..) = self.lost {
+            // What is cut is malformed too; what is somebody else's page is so otherwise.
+            match from_bytes::<C::Response<'_>>(self.body()) {
+                Err(DecodeError::Malformed { kind: Malformed::Truncated, .. }) | Ok(_) => {}
+                Err(error) => return Err(CallError::Decode(error)),
+            }
             let needed = self.body.saturating_add(lost).saturating_add(RESERVE);
             return Err(CallError::BodyTooLarge { needed, available: self.buf.len() });
         }

@@ -1,7 +1,10 @@
 //! Answers: as the real server 1.13.4 and a proxy gave them, in whatever pieces they arrive.
 
+use livekit_micro::DecodeError;
 use livekit_micro::borrowed::PerformRpcResponse;
-use livekit_micro::server::{CallError, PerformRpc, Refusal, Reply, ReplyError, RpcCode, SendData};
+use livekit_micro::server::{
+    CallError, PerformRpc, Refusal, Reply, ReplyError, RpcCode, SendData, Verdict,
+};
 
 /// Feeds `bytes` to a reply, `step` at a time, and then closes the connection.
 pub fn feed<'b>(bytes: &[u8], step: usize, buf: &'b mut [u8]) -> Result<Reply<'b>, ReplyError> {
@@ -278,6 +281,17 @@ fn what_does_not_fit_is_an_error_that_says_how_large_it_is() {
     let mut buf = [0; 1_035];
     let reply = feed(&bytes, 64, &mut buf).unwrap();
     assert_eq!(reply.message::<PerformRpc>().unwrap().payload.len(), 1_000);
+}
+
+/// Of a portal, say: it must not pass for an answer of the server, however long it is.
+#[test]
+fn a_page_with_status_200_is_no_answer() {
+    for length in [3, 100, 10_000] {
+        let page = format!("<html>{}", " ".repeat(length));
+        let error = verdict(&text("200 OK", &page)).expect_err("a page");
+        assert!(matches!(error, CallError::Decode(DecodeError::Malformed { .. })), "{error}");
+        assert_eq!(Verdict::from(error), Verdict::Unknown);
+    }
 }
 
 #[test]
