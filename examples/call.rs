@@ -9,6 +9,7 @@
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 use std::{env, io};
 
 use livekit_micro::borrowed::{PerformRpcRequest, SendDataRequest};
@@ -70,6 +71,7 @@ fn exchange<'b>(
     answer: &'b mut [u8],
 ) -> Result<Reply<'b>, Box<dyn Error>> {
     let mut connection = TcpStream::connect(host)?;
+    connection.set_read_timeout(Some(Duration::from_secs(60)))?;
     connection.write_all(request)?;
     let mut reply = Reply::new(answer);
     while !reply.is_complete() {
