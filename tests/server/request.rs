@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use livekit_micro::borrowed::{PerformRpcRequest, SendDataRequest};
+use livekit_micro::borrowed::{PerformRpcRequest, RoomParticipantIdentity, SendDataRequest};
 use livekit_micro::server::{
-    Call, Endpoint, MAX_FORWARDED_BYTES, MAX_RPC_PAYLOAD_BYTES, Nonce, NonceError, PerformRpc,
-    ROOM_SERVICE, RequestError, SendData,
+    Call, Endpoint, GetParticipant, MAX_FORWARDED_BYTES, MAX_RPC_PAYLOAD_BYTES, Nonce, NonceError,
+    PerformRpc, ROOM_SERVICE, RemoveParticipant, RequestError, SendData,
 };
 use prost_reflect::DescriptorPool;
 use prost_reflect::prost::Message as _;
@@ -142,6 +142,17 @@ fn what_cannot_be_delivered_is_refused() {
     assert_eq!(SERVER.request::<PerformRpc>(&call, &mut buf), Err(error));
     let call = PerformRpcRequest { payload: &payload[1..], ..call };
     assert!(SERVER.request::<PerformRpc>(&call, &mut buf).is_ok());
+    for (field, call) in [
+        ("destination_identity", PerformRpcRequest { destination_identity: "", ..call }),
+        ("method", PerformRpcRequest { method: "", ..call }),
+    ] {
+        let error = RequestError::Empty { field };
+        assert_eq!(SERVER.request::<PerformRpc>(&call, &mut buf), Err(error));
+    }
+    let nobody = RoomParticipantIdentity { room: "lab", ..Default::default() };
+    let error = RequestError::Empty { field: "identity" };
+    assert_eq!(SERVER.request::<GetParticipant>(&nobody, &mut buf), Err(error));
+    assert_eq!(SERVER.request::<RemoveParticipant>(&nobody, &mut buf), Err(error));
 }
 
 #[test]
