@@ -63,8 +63,8 @@ def wordy() -> Fault:
 
 
 class Proxy:
-    """Listens on `port` once it is started. `fault` is what the next answers meet, until it is taken away; `spoilt` has
-    an entry for each answer that met one."""
+    """Listens on `port` once it is started. `fault` is what the next answer meets; `spoilt` has an entry for each answer
+    that met one."""
 
     def __init__(self, server_port: int) -> None:
         self.port = 0
@@ -111,6 +111,7 @@ class Proxy:
                 fault = self.fault if asked.is_set() else None
                 asked.clear()
                 if fault:
+                    self.fault = None
                     self.spoilt.append(fault)
                     await asyncio.sleep(fault.delay_s)
                     data = fault.change(data)

@@ -14,6 +14,10 @@ from ..report import Row
 from ..server import Server
 
 
+# What no log may say.
+SECRET = "eyJhbGciOi.eyJleHAi.c2lnbmF0dXJl"
+
+
 async def tokens_refused(lab: Lab) -> list[Row]:
     """The server does not let the device in. It keeps its readings as long as it can: the next token may be right."""
     server = await lab.server()
@@ -41,8 +45,11 @@ async def provisioning(lab: Lab) -> list[Row]:
     wrong: dict[str, tuple[dict[str, Any], str]] = {
         "name of 200 characters": ({"name": "x" * 200}, "^Value"),
         "interval that is no number": ({"interval_ms": "often"}, "^Value"),
+        "interval of 0 ms": ({"interval_ms": 0}, "^Value"),
         "no room": ({"room": ""}, r'^Missing\("?room'),
         "misspelt key": ({"topik": "readings"}, "^Unknown"),
+        "misspelt key of the token": ({"tokn": SECRET}, "^Unknown"),
+        "line without a key": ({"topic": f"a\n{SECRET}"}, "^Line"),
         "root for a firmware without TLS": ({"ca": "MII="}, "^Unknown"),
     }
     return await ended_at_once(lab, server, wrong)
@@ -70,5 +77,6 @@ async def ended_at_once(lab: Lab, server: Server, wrong: dict[str, tuple[dict[st
         status = await device.ended(within=10)
         mistakes = [line.error for line in device.log if line.kind == "mistake"]
         assert status and len(mistakes) == 1 and re.search(error, mistakes[0]), f"{status}: {device.log}"
+        assert SECRET not in str(device.log), f"the log says the token: {device.log}"
         rows.append(Row(happened, f"`{mistakes[0][:40]}`", "ended, status not 0"))
     return rows

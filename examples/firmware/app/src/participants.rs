@@ -1,16 +1,28 @@
 //! Who is in the room: a list of any length through a buffer of one size.
 
 use defmt::info;
+use embassy_time::with_timeout;
 use embedded_io_async::{Read, Write};
 use livekit_micro::borrowed::{ListParticipantsRequest, ParticipantInfo};
 use livekit_micro::keys::participant_info;
 use livekit_micro::server::{Endpoint, ListParticipants, Record, Records};
 use livekit_micro::{Reader, from_bytes};
 
-use crate::{Failure, Provisioning};
+use crate::call::ANSWER;
+use crate::{Connector, Failure, Provisioning};
 
 /// Logs everybody in the room; returns how many there are.
-pub async fn participants<C: Read + Write>(
+pub async fn participants<C: Connector>(
+    device: &Provisioning<'_>,
+    connector: &mut C,
+) -> Result<u32, Failure> {
+    let mut connection = connector.connect().await?;
+    let listed = with_timeout(ANSWER, list(device, &mut connection)).await;
+    C::close(connection).await;
+    listed.unwrap_or(Err(Failure::Timeout))
+}
+
+async fn list<C: Read + Write>(
     device: &Provisioning<'_>,
     connection: &mut C,
 ) -> Result<u32, Failure> {

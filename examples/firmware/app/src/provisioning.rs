@@ -39,15 +39,17 @@ pub enum Mode<'a> {
     },
 }
 
-/// Why a device cannot start.
+/// Why a device cannot start. It is logged, so it never holds a value: that may be the token.
 #[derive(Clone, Copy, defmt::Format)]
 pub enum Mistake<'a> {
     /// A line that is needed is not there.
     Missing(&'static str),
-    /// The value does not fit its key.
+    /// The value of this key does not fit it.
     Value(&'a str),
     /// There is no such key.
     Unknown(&'a str),
+    /// The line of this number, from 1, is no `key = value`.
+    Line(usize),
     /// The page is no text.
     NoText,
 }
@@ -68,15 +70,14 @@ impl<'a> Provisioning<'a> {
         let (mut server, mut host, mut room, mut token) = (None, "", "", "");
         let (mut topic, mut name, mut to, mut mode) = ("readings", "", "", "send");
         let (mut interval_ms, mut count) = (1000, None);
-        for line in text
-            .split('\n')
-            .map(str::trim_ascii)
-            .filter(|it| !it.is_empty() && !it.starts_with('#'))
-        {
-            let (key, value) = line.split_once('=').ok_or(Mistake::Unknown(line))?;
-            let value = value.trim_ascii();
-            let wrong = Mistake::Value(line);
-            match key.trim_ascii() {
+        for (index, line) in text.split('\n').map(str::trim_ascii).enumerate() {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let (key, value) = line.split_once('=').ok_or(Mistake::Line(index + 1))?;
+            let (key, value) = (key.trim_ascii(), value.trim_ascii());
+            let wrong = Mistake::Value(key);
+            match key {
                 "server" => {
                     server = Some(address(value).ok_or(wrong)?);
                     if host.is_empty() {
@@ -89,13 +90,16 @@ impl<'a> Provisioning<'a> {
                 "topic" => topic = value,
                 "name" if value.len() <= reading::NAME_BYTES && is_plain(value) => name = value,
                 "name" => return Err(wrong),
-                "interval_ms" => interval_ms = value.parse().map_err(|_| wrong)?,
+                // Without a pause nothing else would ever run.
+                "interval_ms" => {
+                    interval_ms = value.parse().ok().filter(|ms| *ms > 0).ok_or(wrong)?;
+                }
                 "count" => count = Some(value.parse().map_err(|_| wrong)?),
                 "mode" if matches!(value, "send" | "rpc") => mode = value,
                 "mode" => return Err(wrong),
                 "to" => to = value,
-                key if more(key, value) => {}
-                _ => return Err(Mistake::Unknown(line)),
+                _ if more(key, value) => {}
+                _ => return Err(Mistake::Unknown(key)),
             }
         }
         let mode = match mode {

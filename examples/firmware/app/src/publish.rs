@@ -7,12 +7,12 @@ use embassy_futures::join::join;
 use embassy_time::{Duration, Ticker};
 use livekit_micro::borrowed::{PerformRpcRequest, SendDataRequest};
 use livekit_micro::server::{
-    CallError, Counts, Endpoint, PerformRpc, Reply, RequestError, SendData, Sending,
+    CallError, Counts, Endpoint, PerformRpc, Reply, ReplyError, RequestError, SendData, Sending,
 };
 use static_cell::StaticCell;
 
-use crate::queue::Queue;
 use crate::call::{ANSWER, exchange};
+use crate::queue::Queue;
 use crate::{Connector, Entropy, Failure, Mode, Provisioning, reading};
 
 /// How long the receiver of a call may take for its answer.
@@ -88,12 +88,12 @@ async fn deliver<C: Connector>(
         let mut is_fresh = true;
         loop {
             let (keeps_alive, result) = call(&mut connection, &mut buf, len, time).await;
+            // A connection that was kept is known to be dead only when it is used: at once on a new one.
+            if !is_fresh && is_dead(&result) {
+                queue.hurry();
+            }
             queue.settle(result, how, random(entropy));
             if !keeps_alive {
-                // A connection that was kept is known to be dead only when it is used: at once on a new one.
-                if !is_fresh && result.is_err() {
-                    queue.hurry();
-                }
                 break;
             }
             is_fresh = false;
@@ -104,6 +104,11 @@ async fn deliver<C: Connector>(
         }
         C::close(connection).await;
     }
+}
+
+/// Was the connection gone before the server said anything?
+fn is_dead(result: &Result<(), Failure>) -> bool {
+    matches!(result, Err(Failure::Lost | Failure::Call(CallError::Reply(ReplyError::Closed))))
 }
 
 /// Writes the call of a reading to the end of `buf`; returns its length.

@@ -123,7 +123,7 @@ impl Queue {
         }
     }
 
-    /// Makes the next attempt at once.
+    /// Makes the next attempt at once, behind that which is in flight.
     pub fn hurry(&self) {
         self.outbox.borrow_mut().hurry();
     }

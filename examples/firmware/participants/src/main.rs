@@ -2,9 +2,8 @@
 #![no_std]
 #![no_main]
 
-use app::{Connector, Failure, Provisioning, Tcp};
+use app::{Provisioning, Tcp};
 use embassy_executor::Spawner;
-use embassy_net::Stack;
 #[cfg(feature = "lm3s6965evb")]
 use lm3s6965evb as board;
 #[cfg(feature = "mps2-an385")]
@@ -19,7 +18,8 @@ async fn main(spawner: Spawner) {
             board::exit(false)
         }
     };
-    match list(&device, board::start(spawner)).await {
+    let mut tcp = Tcp::new(board::start(spawner), device.server);
+    match app::participants(&device, &mut tcp).await {
         Ok(count) => defmt::info!("{=u32} participants", count),
         Err(failure) => {
             defmt::error!("not listed: {}", failure);
@@ -28,9 +28,4 @@ async fn main(spawner: Spawner) {
     }
     defmt::info!("{=usize} bytes of stack were used", board::stack_used());
     board::exit(true)
-}
-
-async fn list(device: &Provisioning<'_>, stack: Stack<'static>) -> Result<u32, Failure> {
-    let mut tcp = Tcp::new(stack, device.server);
-    app::participants(device, &mut tcp.connect().await?).await
 }

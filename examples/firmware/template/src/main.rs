@@ -34,6 +34,7 @@ async fn publish(network: Stack<'_>, data: &[u8]) {
     match SendData::call(&mut socket, &server, &reading, &mut buf).await {
         Ok(_) => defmt::info!("accepted"),
         Err(ExchangeError::Call(error)) => defmt::warn!("not accepted: {}", error),
+        Err(ExchangeError::Request(error)) => defmt::error!("not sent: {}", error),
         Err(_) => defmt::warn!("the connection was lost"),
     }
 }
