@@ -122,7 +122,9 @@ def write(costs: Costs) -> None:
 
 
 def _row(image: Image, cost: Cost) -> str:
-    numbers = " | ".join(f"{getattr(cost, field.name):,}".replace(",", " ") for field in fields(cost))
+    values = (getattr(cost, field.name) for field in fields(cost))
+    # What no run told is not 0.
+    numbers = " | ".join(f"{value:,}".replace(",", " ") if value else "–" for value in values)
     return f"| {image.program} | {image.board}, {image.target} | {numbers} |"
 
 
@@ -132,7 +134,7 @@ def _read() -> Costs:
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if cells[-1].replace(" ", "").isdigit():
             board, target = cells[1].split(", ")
-            costs[Image(cells[0], board, target)] = Cost(*(int(cell.replace(" ", "")) for cell in cells[2:]))
+            costs[Image(cells[0], board, target)] = Cost(*(int(cell.replace(" ", "").replace("–", "0")) for cell in cells[2:]))
     return costs
 
 

@@ -6,7 +6,7 @@ export PEERS_INSTALL=1
 
 # The firmware of examples/firmware for both boards, and for the smallest core; whom it trusts, beside OpenSSL.
 step_firmware() {
-    local sysroot target board variable main programs=() count=0 trusted
+    local sysroot target board variable main programs=() count=0 trusted copied
     peers/get tls
     cd examples/firmware
     cargo fmt --all --check
@@ -24,7 +24,24 @@ step_firmware() {
             count=$((count + ${#programs[@]} / 2))
         done
     done
-    echo "$count images for two boards and two instruction sets without a warning of clippy; $trusted tests of trust"
+    copied=$(copied_template) || return 1
+    echo "the template copied elsewhere takes $copied B of flash; $count images for two boards and two instruction sets without a warning of clippy; $trusted tests of trust"
+}
+
+# Links the template outside of the repository, by its own files but for the paths; prints its flash.
+copied_template() {
+    local dir root=$PWD/../..
+    dir=$(mktemp -d)
+    cp -r template/. "$dir"
+    sed -i "s#\"\.\./boards#\"$PWD/boards#; s#\"\.\./\.\./\.\.\"#\"$root\"#" "$dir/Cargo.toml"
+    (
+        cd "$dir"
+        cargo build --quiet --release \
+            --config "build.rustflags=['--sysroot=$("$root/.ci/sysroot" thumbv7m-none-eabi)']" >&2
+        size -A target/thumbv7m-none-eabi/release/template |
+            awk '/^\.(vector_table|text|rodata|data) / { sum += $2 } END { print sum; exit !(sum > 0) }'
+    )
+    rm -rf "$dir"
 }
 
 # Whatever may happen to a device. e2e/README.md says what is asserted, examples/firmware/COSTS.md what an image may cost.
