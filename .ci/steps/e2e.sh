@@ -30,18 +30,19 @@ step_firmware() {
 
 # Links the template outside of the repository, by its own files but for the paths; prints its flash.
 copied_template() {
-    local dir root=$PWD/../..
+    local dir root=$PWD/../.. status=0
     dir=$(mktemp -d)
     cp -r template/. "$dir"
     sed -i "s#\"\.\./boards#\"$PWD/boards#; s#\"\.\./\.\./\.\.\"#\"$root\"#" "$dir/Cargo.toml"
     (
-        cd "$dir"
-        cargo build --quiet --release \
-            --config "build.rustflags=['--sysroot=$("$root/.ci/sysroot" thumbv7m-none-eabi)']" >&2
-        size -A target/thumbv7m-none-eabi/release/template |
-            awk '/^\.(vector_table|text|rodata|data) / { sum += $2 } END { print sum; exit !(sum > 0) }'
-    )
+        # Chained: `set -e` does not reach into a command substitution.
+        cd "$dir" && cargo build --quiet --release \
+            --config "build.rustflags=['--sysroot=$("$root/.ci/sysroot" thumbv7m-none-eabi)']" >&2 &&
+            size -A target/thumbv7m-none-eabi/release/template |
+                awk '/^\.(vector_table|text|rodata|data) / { sum += $2 } END { print sum; exit !(sum > 0) }'
+    ) || status=1
     rm -rf "$dir"
+    return $status
 }
 
 # Whatever may happen to a device. e2e/README.md says what is asserted, examples/firmware/COSTS.md what an image may cost.
