@@ -32,7 +32,7 @@ include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 
 /// What a firmware pays, for choosing features and knobs.
 #[cfg(doc)]
-#[doc = include_str!("../COST.md")]
+#[doc = include_str!("../docs/COST.md")]
 pub mod cost {}
 
 /// Compiles the README's example.

@@ -12,8 +12,8 @@ step_package() {
     files=$(find "$dir/crate" -type f | wc -l)
     minimal_versions "$dir"
     # The tests are no part of the package: here they run against it.
-    cp -r tests Cargo.lock "$dir/crate/"
-    printf '\n[workspace]\nmembers = ["tests"]\n[workspace.package]\nrust-version = "1.88"\nlicense = "Apache-2.0"\n' \
+    cp -r codegen tests Cargo.lock "$dir/crate/"
+    printf '\n[workspace]\nmembers = ["codegen", "tests/host", "tests/testkit"]\n[workspace.package]\nrust-version = "1.88"\nlicense = "Apache-2.0"\n' \
         >>"$dir/crate/Cargo.toml"
     (cd "$dir/crate" && CARGO_TARGET_DIR=$dir/target cargo test --package tests \
         --test crosscheck --test corpus --test json --test delimited)
