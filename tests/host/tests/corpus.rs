@@ -71,7 +71,7 @@ enum Outcome {
 }
 
 fn check(recorded: &Recorded, peers: &'static [Peer]) -> Outcome {
-    let Recorded { name: file, message, canonical, bytes, json } = recorded;
+    let Recorded { name: file, message, canonical, bytes, json, .. } = recorded;
     let peer = find(peers, message).unwrap_or_else(|| panic!("{message} is not generated"));
     let again = (peer.again)(bytes);
     if canonical == "malformed" {

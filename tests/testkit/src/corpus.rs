@@ -13,8 +13,12 @@ pub struct Recorded {
     pub message: String,
     /// Whether Google's Python protobuf serialises it to the same bytes; `malformed` if no parser takes it.
     pub canonical: String,
-    #[serde(rename = "hex", deserialize_with = "from_hex")]
+    /// What crossed the wire, if it is binary.
+    #[serde(default, rename = "hex", deserialize_with = "from_hex")]
     pub bytes: Vec<u8>,
+    /// What crossed the wire, if it is text.
+    #[serde(default)]
+    pub text: String,
     /// The message in protobuf's JSON, field names as in the schema.
     #[serde(default)]
     pub json: serde_json::Value,
