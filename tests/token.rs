@@ -134,9 +134,9 @@ fn what_is_not_signed_so_is_refused() {
         assert!(check(&token[..at], &mut buf).is_err(), "cut at {at}");
     }
     // The last letter has two bits that are none of the signature's: they have to be zero.
-    let others = (b'A'..=b'z').filter(|byte| byte.is_ascii_alphanumeric());
-    let good = others.filter(|byte| {
-        let altered = format!("{}{}", &token[..token.len() - 1], char::from(*byte));
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let good = letters.iter().filter(|&&letter| {
+        let altered = format!("{}{}", &token[..token.len() - 1], char::from(letter));
         check(&altered, &mut buf).is_ok()
     });
     assert_eq!(good.count(), 1);
