@@ -45,12 +45,12 @@
 //! from its own time. Most of the flash that minting takes is SHA-256's; the feature
 //! `force-soft-compact` of `sha2` 0.10 makes it less than half.
 
+mod base64;
 mod claims;
+mod json;
 mod mint;
-mod parse;
 mod sources;
 mod verify;
-mod write;
 
 pub use claims::{Claims, VideoGrant};
 pub use mint::{MintError, mint};
