@@ -4,6 +4,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("lib.md")]
 
+pub mod attributes;
 pub mod borrowed;
 pub mod codec;
 #[cfg(feature = "embedded-io")]
@@ -12,10 +13,12 @@ pub mod keys;
 pub mod limits;
 pub mod logs;
 pub mod owned;
+mod rpc_code;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "token")]
 pub mod token;
+pub mod topics;
 
 pub use codec::{
     Bound, Decode, DecodeError, Encode, EncodeError, Entries, Item, Malformed, Map, Messages,
@@ -23,6 +26,7 @@ pub use codec::{
     validate,
 };
 pub use heapless::{CapacityError, LinearMap, String, Vec};
+pub use rpc_code::RpcCode;
 
 /// The release of LiveKit's schema that the messages are made from, as PyPI's `livekit-protocol`
 /// counts: `1.1.29`.
