@@ -1,14 +1,14 @@
-//! The JSON of a token: what `encoding/json` of Go reads, with which LiveKit's server verifies.
+//! The JSON of tokens, by the rules of Go's `encoding/json`: LiveKit's server verifies with it.
 //!
-//! | Go's rule | where |
+//! | rule | where |
 //! |---|---|
-//! | `null` leaves a value as it is, and unsets one that may be absent | [`parse`] |
-//! | keys are compared without case; a key that comes again overwrites | [`claims`] |
+//! | `null` leaves a value as it was, and unsets one that may be absent | [`parse`] |
+//! | keys are compared without case; a key that is there twice overwrites | [`claims`] |
 //! | half a surrogate pair is U+FFFD | [`string`] |
-//! | a time may have a fraction and an exponent, and may stand in quotes | [`time`] |
+//! | a time may have a fraction and an exponent, and may be in quotes | [`time`] |
 //!
-//! It differs in three things, each refused here: values nested more than 32 deep, strings that are
-//! not UTF-8, and times after the year 9999 × 10⁷, which overflow there.
+//! Differences, each of which is refused here: values that are nested more than 32 deep, strings that
+//! are not UTF-8, times so far away that they overflow in Go. And a time before 1970 is 0.
 
 mod claims;
 mod parse;
