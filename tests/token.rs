@@ -1,4 +1,4 @@
-//! Tokens, both ways with LiveKit's own Rust crate; with Python and the server it is `.ci/run e2e`.
+//! Tokens, both ways with LiveKit's own Rust crate; with Python and the server in `.ci/run e2e`.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -28,7 +28,7 @@ fn check<'b>(token: &str, buf: &'b mut [u8]) -> Result<Claims<'b>, VerifyError> 
     verify(token, SECRET.as_bytes(), now(), buf).map(|it| it.claims)
 }
 
-/// What has to be escaped, what must not, and what others escape.
+/// Strings that have to be escaped, that need not be, and that other minters escape.
 const TEXTS: [&str; 6] =
     ["plain", "a \"quoted\" name", "back\\slash", "tab\tline\nnul\0", "Zoë 温度 🌡", "</script>"];
 
@@ -72,7 +72,7 @@ fn livekits_own_crate_reads_what_is_minted() {
 }
 
 #[test]
-fn what_livekits_own_crate_mints_is_read() {
+fn verify_reads_what_livekits_own_crate_mints() {
     for text in TEXTS {
         let token = theirs::AccessToken::with_api_key(KEY, SECRET)
             .with_ttl(Duration::from_secs(600))
@@ -97,7 +97,7 @@ fn what_livekits_own_crate_mints_is_read() {
         let video = seen.video;
         assert_eq!((video.room, video.room_admin, video.room_join), (text, true, false));
         assert_eq!((video.can_publish, video.can_subscribe), (Some(false), None));
-        // What is not known is not granted.
+        // An unknown source is not granted.
         assert_eq!(video.can_publish_sources, Some(Sources::MICROPHONE));
     }
 }
@@ -121,7 +121,7 @@ fn times_have_a_minute_of_leeway() {
 }
 
 #[test]
-fn what_is_not_signed_so_is_refused() {
+fn a_token_that_is_altered_or_signed_otherwise_is_refused() {
     let mut buf = [0; 512];
     let token = minted(&claims());
     let other = verify(&token, b"another secret", now(), &mut buf);
@@ -161,7 +161,7 @@ fn what_is_not_signed_so_is_refused() {
 }
 
 #[test]
-fn buffers_that_are_too_small_say_by_how_much() {
+fn a_buffer_that_is_too_small_is_an_error_with_the_bytes_needed() {
     let claims = Claims { metadata: TEXTS[1], ..claims() };
     let mut buf = [0; 1024];
     let needed = mint(&claims, SECRET.as_bytes(), &mut buf).unwrap().len();
@@ -226,7 +226,7 @@ fn a_time_that_overflows_on_the_server_is_not_minted() {
 }
 
 #[test]
-fn logs_say_nothing_about_people() {
+fn debug_redacts_name_and_metadata() {
     let private = Claims { name: "Zoë", metadata: "private", ..claims() };
     let token = minted(&private);
     let mut buf = [0; 1024];
@@ -239,7 +239,7 @@ fn logs_say_nothing_about_people() {
     }
 }
 
-/// Signed as it is, whatever it is.
+/// Signs `json`, valid or not.
 fn signed(json: &str) -> String {
     signed_with(SECRET.as_bytes(), json)
 }
@@ -253,7 +253,7 @@ fn signed_with(secret: &[u8], json: &str) -> String {
 }
 
 #[test]
-fn json_of_all_kinds_is_read() {
+fn json_with_escapes_and_unknown_claims_is_read() {
     let now = now();
     let json = format!(
         r#" {{ "video" : {{"room":"\u006cab\/\ud83c\udf21", "roomAdmin":true, "canPublish":null, "later":[1,{{"a":[]}}]}},
@@ -273,7 +273,7 @@ fn json_of_all_kinds_is_read() {
     assert_eq!(sources("null"), Ok(None));
     let Ok(Some(none)) = sources(r#"["hologram"]"#) else { panic!() };
     assert!(!none.contains(Sources::CAMERA));
-    // What allows nothing does not come to allow all when it is minted again.
+    // A list that grants nothing does not grant everything when it is minted again.
     let video = VideoGrant { can_publish_sources: Some(none), ..VideoGrant::join("lab") };
     let token = minted(&Claims { video, ..claims() });
     let mut buf = [0; 1024];
@@ -281,7 +281,7 @@ fn json_of_all_kinds_is_read() {
 }
 
 #[test]
-fn json_that_is_none_is_refused() {
+fn malformed_json_is_refused() {
     let mut buf = [0; 4096];
     let deep = format!(r#"{{"iss":"k","exp":1,"x":{}1{}}}"#, "[".repeat(100), "]".repeat(100));
     for json in [
@@ -301,7 +301,7 @@ fn json_that_is_none_is_refused() {
     ] {
         assert_eq!(check(&signed(json), &mut buf), Err(VerifyError::Malformed), "{json}");
     }
-    // Any change to good JSON: an error or an answer, never a panic.
+    // Random changes to valid JSON never cause a panic.
     fastrand::seed(4);
     let good = r#"{"iss":"k","exp":9999999999,"sub":"\u0041\n","video":{"room":"lab","canPublishSources":["camera"]},"x":[1,{"a":null}]}"#;
     for _ in 0..5_000 {
