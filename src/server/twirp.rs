@@ -113,9 +113,10 @@ impl TwirpError {
                 if self.depth == 0 { State::Comma } else { State::Nested }
             }
             (State::Nested, _) => State::Nested,
-            (State::Value | State::Scalar, b'0'..=b'9' | b'a'..=b'z' | b'-' | b'+' | b'.' | b'E') => {
-                State::Scalar
-            }
+            (
+                State::Value | State::Scalar,
+                b'0'..=b'9' | b'a'..=b'z' | b'-' | b'+' | b'.' | b'E',
+            ) => State::Scalar,
             (State::Comma | State::Scalar, b',') => State::Name,
             (State::Comma | State::Scalar, b'}') => State::End,
             _ => State::Other,
@@ -200,7 +201,9 @@ impl Text {
             (Escape::None, b'"') => (Escape::Closed, None),
             (Escape::None, b'\\') => (Escape::Backslash, None),
             (Escape::Backslash, b'u') => (Escape::Unicode(0, 0), None),
-            (Escape::Backslash, b'"' | b'\\' | b'/') | (Escape::None, _) => (Escape::None, Some(byte)),
+            (Escape::Backslash, b'"' | b'\\' | b'/') | (Escape::None, _) => {
+                (Escape::None, Some(byte))
+            }
             (Escape::Unicode(count, value), _) => {
                 let digit = char::from(byte).to_digit(16).unwrap_or(0xf) as u16;
                 let value = value << 4 | digit;
@@ -241,21 +244,19 @@ impl Rpc {
     }
 
     fn push(&mut self, byte: u8) {
-        if let Some(expected) = PREFIX.get(self.matched) {
-            self.matched = match byte {
-                _ if byte == *expected => self.matched.saturating_add(1),
-                // The prefix has no other R.
-                b'R' => 1,
-                _ => 0,
-            };
-            return;
-        }
-        match char::from(byte).to_digit(10) {
-            Some(digit) => {
+        match (PREFIX.get(self.matched), char::from(byte).to_digit(10)) {
+            (Some(expected), _) if byte == *expected => {
+                self.matched = self.matched.saturating_add(1);
+            }
+            (None, Some(digit)) => {
                 self.number = self.number.and_then(|it| it.checked_mul(10)?.checked_add(digit));
                 self.has_digits = true;
             }
-            None => self.end(),
+            _ => {
+                self.end();
+                // The prefix has no other R.
+                self.matched = usize::from(byte == b'R');
+            }
         }
     }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use livekit_micro::borrowed::{PerformRpcRequest, RoomParticipantIdentity, SendDataRequest};
 use livekit_micro::server::{
-    Endpoint, GetParticipant, MAX_FORWARDED_BYTES, MAX_RPC_PAYLOAD_BYTES, Method, Nonce, NonceError,
-    PerformRpc, ROOM_SERVICE, RemoveParticipant, RequestError, SendData,
+    Endpoint, GetParticipant, MAX_FORWARDED_BYTES, MAX_RPC_PAYLOAD_BYTES, Method, Nonce,
+    NonceError, PerformRpc, ROOM_SERVICE, RemoveParticipant, RequestError, SendData,
 };
 use prost_reflect::DescriptorPool;
 use prost_reflect::prost::Message as _;
