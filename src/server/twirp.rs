@@ -267,3 +267,59 @@ impl Rpc {
         *self = Self { code, ..Self::new() };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Option<(Kind, Option<RpcCode>)> {
+        let mut error = TwirpError::new();
+        error.read(body.as_bytes());
+        error.finish()
+    }
+
+    #[test]
+    fn only_a_whole_object_with_a_code_is_an_error() {
+        let body = r#"{"code":"malformed","msg":"x","meta":{"a":["}"]}}"#;
+        assert!(matches!(read(body), Some((Kind::Request, None))));
+        for end in 0..body.len() {
+            assert!(read(&body[..end]).is_none(), "{end}");
+        }
+        for other in [
+            r#"{}"#,
+            r#"{"msg":"x"}"#,
+            r#"{"code":1}"#,
+            r#""code":"malformed""#,
+            r#"{"code":"malformed"}}"#,
+        ] {
+            assert!(read(other).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_not_known_may_succeed_later() {
+        for body in [
+            r#"{"code":"internal"}"#,
+            r#"{"code":"aborted"}"#,
+            r#"{"code":""}"#,
+            r#"{"code":"failed_preconditions"}"#,
+            r#"{"code":"malformed and more than any code"}"#,
+            r#"{"code":"malformed\n"}"#,
+            r#"{"code":"\u016dnavailable"}"#,
+        ] {
+            assert!(matches!(read(body), Some((Kind::Retryable, None))), "{body}");
+        }
+    }
+
+    #[test]
+    fn nesting_of_any_depth_takes_constant_memory() {
+        for (depth, is_error) in [(1, true), (255, true), (256, false), (70_000, false)] {
+            let mut error = TwirpError::new();
+            error.read(br#"{"x":"#);
+            (0..depth).for_each(|_| error.push(b'['));
+            (0..depth).for_each(|_| error.push(b']'));
+            error.read(br#","code":"malformed"}"#);
+            assert_eq!(error.finish().is_some(), is_error, "{depth}");
+        }
+    }
+}
