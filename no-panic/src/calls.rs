@@ -52,7 +52,7 @@ fn call(text: &str, buf: &mut [u8]) -> Option<usize> {
     server.request::<PerformRpc>(&call, buf).ok().map(<[u8]>::len)
 }
 
-/// Puts as much of `bytes` into `space` as fits; returns the rest.
+/// Moves as much of `bytes` into `space` as it holds; returns how many, and the rest.
 fn receive<'a>(bytes: &'a [u8], space: &mut [u8]) -> (usize, &'a [u8]) {
     let count = space.len().min(bytes.len()).min(black_box(100));
     space.iter_mut().zip(bytes).take(count).for_each(|(to, from)| *to = *from);

@@ -1,9 +1,11 @@
 //! Twirp's error, a JSON object: `{"code":"unavailable","msg":"…","meta":{…}}`.
 
-use super::RpcCode;
+mod rpc;
+mod text;
 
-/// The longest code of Twirp's, `failed_precondition`, has 19 bytes.
-const MAX_CODE_BYTES: usize = 20;
+use super::RpcCode;
+use rpc::RpcScanner;
+use text::Text;
 
 /// What Twirp's code says about the call, for the codes that say more than the status.
 #[derive(Clone, Copy, PartialEq)]
@@ -40,13 +42,13 @@ pub(super) struct TwirpError {
     /// The member whose value is being read.
     member: Member,
     kind: Option<Kind>,
-    rpc: Rpc,
+    rpc: RpcScanner,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Start,
-    /// Before a member's name, or the end of an empty object.
+    /// Before a member's name.
     Name,
     Colon,
     Value,
@@ -76,7 +78,7 @@ impl TwirpError {
             text: Text::new(),
             member: Member::Other,
             kind: None,
-            rpc: Rpc::new(),
+            rpc: RpcScanner::new(),
         }
     }
 
@@ -153,118 +155,6 @@ impl TwirpError {
             }
             other => other,
         };
-    }
-}
-
-/// A string of JSON: its content as far as it is no longer than a code, and its escapes.
-struct Text {
-    bytes: [u8; MAX_CODE_BYTES],
-    /// More than [`MAX_CODE_BYTES`] if it is longer.
-    len: usize,
-    escape: Escape,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Escape {
-    /// Not in a string.
-    Closed,
-    None,
-    Backslash,
-    /// So many hexadecimal digits of `\u` have been read, and their value.
-    Unicode(u8, u16),
-}
-
-impl Text {
-    const fn new() -> Self {
-        Self { bytes: [0; MAX_CODE_BYTES], len: 0, escape: Escape::Closed }
-    }
-
-    fn open(&mut self) {
-        self.len = 0;
-        self.escape = Escape::None;
-    }
-
-    fn is_open(&self) -> bool {
-        self.escape != Escape::Closed
-    }
-
-    /// The content; empty if it is longer than any code.
-    fn content(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or_default()
-    }
-
-    /// Adds a byte; returns the character that ends with it. What is not ASCII is a character that
-    /// stands in no code.
-    fn push(&mut self, byte: u8) -> Option<u8> {
-        const NOT_ASCII: u8 = 0xff;
-        let (escape, char) = match (self.escape, byte) {
-            (Escape::None, b'"') => (Escape::Closed, None),
-            (Escape::None, b'\\') => (Escape::Backslash, None),
-            (Escape::Backslash, b'u') => (Escape::Unicode(0, 0), None),
-            (Escape::Backslash, b'"' | b'\\' | b'/') | (Escape::None, _) => {
-                (Escape::None, Some(byte))
-            }
-            (Escape::Unicode(count, value), _) => {
-                let digit = char::from(byte).to_digit(16).unwrap_or(0xf) as u16;
-                let value = value << 4 | digit;
-                match count {
-                    ..3 => (Escape::Unicode(count.saturating_add(1), value), None),
-                    _ => (Escape::None, Some(u8::try_from(value).unwrap_or(NOT_ASCII))),
-                }
-            }
-            // \n and the like.
-            _ => (Escape::None, Some(NOT_ASCII)),
-        };
-        self.escape = escape;
-        if let Some(char) = char {
-            if let Some(slot) = self.bytes.get_mut(self.len) {
-                *slot = char;
-            }
-            self.len = self.len.saturating_add(1);
-        }
-        char
-    }
-}
-
-/// Finds the number in `twirp error unknown: RpcError 1400: Method not supported at destination`.
-struct Rpc {
-    /// Bytes of [`PREFIX`] that have just been read.
-    matched: usize,
-    /// The digits after it; `None` if they are no 32-bit number.
-    number: Option<u32>,
-    has_digits: bool,
-    code: Option<RpcCode>,
-}
-
-const PREFIX: &[u8] = b"RpcError ";
-
-impl Rpc {
-    const fn new() -> Self {
-        Self { matched: 0, number: Some(0), has_digits: false, code: None }
-    }
-
-    fn push(&mut self, byte: u8) {
-        match (PREFIX.get(self.matched), char::from(byte).to_digit(10)) {
-            (Some(expected), _) if byte == *expected => {
-                self.matched = self.matched.saturating_add(1);
-            }
-            (None, Some(digit)) => {
-                self.number = self.number.and_then(|it| it.checked_mul(10)?.checked_add(digit));
-                self.has_digits = true;
-            }
-            _ => {
-                self.end();
-                // The prefix has no other R.
-                self.matched = usize::from(byte == b'R');
-            }
-        }
-    }
-
-    /// The number, if there is one, has ended.
-    fn end(&mut self) {
-        let number = self.number.filter(|_| self.has_digits);
-        let code = self.code.or(number.map(RpcCode));
-        *self = Self { code, ..Self::new() };
     }
 }
 

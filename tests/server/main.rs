@@ -8,3 +8,4 @@ mod pages;
 mod rejection;
 mod request;
 mod response;
+mod twirp;
