@@ -42,20 +42,20 @@ mod sealed;
 mod value;
 mod writer;
 
-pub use entries::{Entries, EntriesIter};
-pub use error::{Bound, DecodeError, EncodeError, Malformed, OverCapacity};
+pub use entries::{MapView, MapViewIter};
+pub use error::{CapacityKind, DecodeError, EncodeError, Malformed, OverCapacity};
 pub use map::Map;
-pub use messages::{Messages, MessagesIter};
-pub use nested::{Item, Nested};
+pub use messages::{RepeatedMessages, RepeatedMessagesIter};
+pub use nested::{Item, Submessage};
 pub use reader::{Packed, Reader};
 pub use repeated::{Repeated, RepeatedIter};
-pub use value::{Element, Fixed, Plain, Sub, Zigzag};
+pub use value::{Element, Fixed, Message, Scalar, ZigZag};
 
 /// What generated code is written with.
 #[allow(unused_imports, reason = "a build without messages needs nothing of it")]
-pub(crate) mod generated {
+pub(crate) mod rt {
     pub use super::assign::{Assign, AssignMessage};
-    pub use super::error::{Bound, FieldName};
+    pub use super::error::{CapacityKind, FieldName};
     pub use super::nested::Raw;
     pub use super::numbers::Open;
     pub use super::reader::{some_text, text};
@@ -63,8 +63,10 @@ pub(crate) mod generated {
     pub use super::sealed::{Borrowed, Merge, Oneof, Owned, Read, Write, keep, write_member};
     pub(crate) use super::sealed::{borrowed, owned};
     pub use super::writer::Writer;
-    pub use super::{DecodeError, Entries, Fixed, Messages, Nested, Plain, Reader, Repeated};
-    pub use super::{Sub, Zigzag};
+    pub use super::{
+        DecodeError, Fixed, MapView, Reader, Repeated, RepeatedMessages, Scalar, Submessage,
+    };
+    pub use super::{Message, ZigZag};
 }
 
 /// A message that can be encoded.
@@ -135,7 +137,7 @@ pub fn validate<'a, M: Validate<'a>>(message: &M) -> Result<(), DecodeError> {
 /// [`DecodeError::Capacity`] names the field that does not fit; [`DecodeError::Malformed`] is of a
 /// received submessage, which is read here as an owned one is: all of it, also what a borrowed one
 /// need not look at, such as a member of a oneof that a later one replaced.
-pub fn store<'a, B, M: Store<'a, B>>(message: &mut M, from: &B) -> Result<(), DecodeError> {
+pub fn copy_from<'a, B, M: CopyFrom<'a, B>>(message: &mut M, from: &B) -> Result<(), DecodeError> {
     message.clear();
     let mut r = Reader::new(&[]);
     message.assign_message(from, &mut r);
@@ -145,9 +147,9 @@ pub fn store<'a, B, M: Store<'a, B>>(message: &mut M, from: &B) -> Result<(), De
 /// An owned message, the twin of the borrowed message `B`.
 ///
 /// Implemented by every message of [`owned`](crate::owned), and by no other type.
-pub trait Store<'a, B>: assign::AssignMessage<'a, B> {}
+pub trait CopyFrom<'a, B>: assign::AssignMessage<'a, B> {}
 
-impl<'a, B, M: assign::AssignMessage<'a, B>> Store<'a, B> for M {}
+impl<'a, B, M: assign::AssignMessage<'a, B>> CopyFrom<'a, B> for M {}
 
 /// A borrowed message, whose submessages are read on demand.
 ///

@@ -7,8 +7,8 @@ use livekit_micro::borrowed::{
     SignalResponse, Transcription, TranscriptionSegment, UserPacket, signal_response,
 };
 use livekit_micro::{
-    Bound, EncodeError, Malformed, Messages, Nested, encoded_len, from_bytes, owned, to_slice,
-    validate,
+    CapacityKind, EncodeError, Malformed, RepeatedMessages, Submessage, encoded_len, from_bytes,
+    owned, to_slice, validate,
 };
 
 // DataPacket.user = 2: payload = 2, topic = 4, destination_identities = 6
@@ -18,7 +18,7 @@ const SEQUENCE: &[u8] = b"\x80\x01\x07";
 const TO_A: &[u8] = b"\x12\x03\x32\x01a";
 const TO_B: &[u8] = b"\x12\x03\x32\x01b";
 
-fn user<'a>(packet: &DataPacket<'a>) -> Nested<'a, UserPacket<'a>> {
+fn user<'a>(packet: &DataPacket<'a>) -> Submessage<'a, UserPacket<'a>> {
     match packet.value {
         Some(Value::User(user)) => user,
         ref other => panic!("not a user packet: {other:?}"),
@@ -35,7 +35,8 @@ fn a_message_of_static_parts_stands_for_one_of_shorter_ones() {
         destination_identities: livekit_micro::Repeated::new(&["robot"]),
         ..UserPacket::new()
     };
-    let packet = DataPacket { value: Some(Value::User(Nested::new(&USER))), ..Default::default() };
+    let packet =
+        DataPacket { value: Some(Value::User(Submessage::new(&USER))), ..Default::default() };
     let local = String::from("local");
     assert_eq!(encoded_len(&shorter(packet, &local)), 15);
 }
@@ -51,7 +52,7 @@ fn messages_cross_threads() {
 #[test]
 fn a_buffer_that_is_too_small_says_what_is_needed_at_every_length() {
     let said = [TranscriptionSegment { text: "stop", ..Default::default() }; 3];
-    let all = Transcription { segments: Messages::new(&said), ..Default::default() };
+    let all = Transcription { segments: RepeatedMessages::new(&said), ..Default::default() };
     let packet =
         DataPacket { value: Some(Value::Transcription((&all).into())), ..Default::default() };
     let needed = encoded_len(&packet);
@@ -78,7 +79,7 @@ fn a_submessage_in_two_parts_of_one_message_is_merged() {
 fn a_list_in_both_parts_of_a_submessage_is_refused_by_borrowed_and_merged_by_owned() {
     let frame = [TO_A, SEQUENCE, TO_B].concat();
     let packet: DataPacket = from_bytes(&frame).unwrap();
-    let split = Bad { kind: Malformed::Split, offset: TO_A.len() + SEQUENCE.len() + 2 };
+    let split = Bad { kind: Malformed::SplitSubmessage, offset: TO_A.len() + SEQUENCE.len() + 2 };
     assert_eq!(user(&packet).read(), Err(split));
     assert_eq!(validate(&packet), Err(split));
 
@@ -124,14 +125,14 @@ fn what_does_not_fit_names_the_field_how_much_came_and_how_much_fits() {
     let refused = owned::DataPacket::try_from(packet).unwrap_err();
     let DecodeError::Capacity(over) = refused else { panic!("{refused}") };
     assert_eq!(over.field(), "livekit.UserPacket.destination_identities");
-    assert_eq!((over.bound(), over.came(), over.fits()), (Bound::Items, 3, 2));
+    assert_eq!((over.kind(), over.actual(), over.capacity()), (CapacityKind::Items, 3, 2));
     // The same, decoded.
     let mut buf = [0; 64];
     let frame = to_slice(&packet, &mut buf).unwrap();
     assert_eq!(from_bytes::<owned::DataPacket>(frame), Err(refused));
     assert_eq!(
         refused.to_string(),
-        "livekit.UserPacket.destination_identities has room for 2 items, 3 came: raise its limit"
+        "livekit.UserPacket.destination_identities: 3 items received, capacity is 2; raise its limit"
     );
 }
 

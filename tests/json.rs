@@ -4,7 +4,7 @@ use livekit_micro::borrowed::google::protobuf as borrowed;
 use livekit_micro::limits::STRUCT_BYTES;
 use livekit_micro::owned::google::protobuf::{Json, ListValue, Struct, Value};
 use livekit_micro::{
-    Bound, DecodeError, Malformed, OverCapacity, encoded_len, from_bytes, to_slice, validate,
+    CapacityKind, DecodeError, Malformed, OverCapacity, encoded_len, from_bytes, to_slice, validate,
 };
 use prost_reflect::DynamicMessage;
 use prost_reflect::prost::Message;
@@ -96,8 +96,12 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     assert_eq!(object, before);
 
     let frame = prost("google.protobuf.Struct", &format!(r#"{{"large":"{long}"}}"#));
-    let over =
-        OverCapacity::new(&"google.protobuf.Struct", Bound::Bytes, frame.len(), STRUCT_BYTES);
+    let over = OverCapacity::new(
+        &"google.protobuf.Struct",
+        CapacityKind::Bytes,
+        frame.len(),
+        STRUCT_BYTES,
+    );
     let refused = DecodeError::Capacity(over);
     assert_eq!(from_bytes::<Struct>(&frame).unwrap_err(), refused);
     let received: borrowed::Struct = from_bytes(&frame).unwrap();

@@ -9,13 +9,13 @@ extern crate alloc; // the messages that hold themselves are in boxes
 mod sources {
     pub mod borrowed;
     pub mod codec;
-    pub mod keys;
     pub mod limits;
     pub mod logs;
     pub mod owned;
+    pub mod tags;
 }
 
-pub use sources::{borrowed, codec, keys, limits, logs, owned};
+pub use sources::{borrowed, codec, limits, logs, owned, tags};
 // What the documentation of the sources refers to.
 pub use codec::*;
 

@@ -8,7 +8,7 @@ use super::many::{Many, Next, Walk};
 use super::reader::Reader;
 use super::received::Located;
 use super::sealed::Borrowed;
-use super::value::{Element, Plain, Sub, Value};
+use super::value::{Element, Message, Scalar, Value};
 use super::writer::Writer;
 
 /// A map field of a borrowed message: a slice of the caller's entries, or what stands in a frame.
@@ -29,19 +29,19 @@ use super::writer::Writer;
 /// assert_eq!(received.attributes.get("place"), Some("roof"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct Entries<'a, K, V, E = (Plain, Plain)>(Many<'a, (K, V), Located<'a>>, PhantomData<E>);
+pub struct MapView<'a, K, V, E = (Scalar, Scalar)>(Many<'a, (K, V), Located<'a>>, PhantomData<E>);
 
-impl<'a, K, V, E> Entries<'a, K, V, E> {
+impl<'a, K, V, E> MapView<'a, K, V, E> {
     /// A map to be sent; its keys should differ.
     pub const fn new(entries: &'a [(K, V)]) -> Self {
         Self(Many::Own(entries), PhantomData)
     }
 }
 
-impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> Entries<'a, K, V, (A, B)> {
+impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> MapView<'a, K, V, (A, B)> {
     /// The entries, in the order they came.
-    pub fn iter(&self) -> EntriesIter<'a, K, V, (A, B)> {
-        EntriesIter(self.0.walk(), PhantomData)
+    pub fn iter(&self) -> MapViewIter<'a, K, V, (A, B)> {
+        MapViewIter(self.0.walk(), PhantomData)
     }
 
     /// How many entries there are.
@@ -77,7 +77,7 @@ impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> Entries<'a, K, V, (A, B)> {
     }
 }
 
-impl<'a, K: Element<'a, A>, V: Borrowed<'a>, A> Entries<'a, K, V, (A, Sub)> {
+impl<'a, K: Element<'a, A>, V: Borrowed<'a>, A> MapView<'a, K, V, (A, Message)> {
     /// Reads all that is in its values.
     pub(crate) fn check(&self, depth: u8) -> Result<(), DecodeError> {
         // An entry is a message too.
@@ -130,10 +130,10 @@ impl Writer<'_> {
     }
 }
 
-/// The entries of an [`Entries`] field.
-pub struct EntriesIter<'a, K, V, E = (Plain, Plain)>(Walk<'a, (K, V)>, PhantomData<E>);
+/// The entries of an [`MapView`] field.
+pub struct MapViewIter<'a, K, V, E = (Scalar, Scalar)>(Walk<'a, (K, V)>, PhantomData<E>);
 
-impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> Iterator for EntriesIter<'a, K, V, (A, B)> {
+impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> Iterator for MapViewIter<'a, K, V, (A, B)> {
     type Item = (K::Out, V::Out);
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
@@ -149,41 +149,41 @@ impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> Iterator for EntriesIter<'a
     }
 }
 
-impl<K, V, E> Clone for Entries<'_, K, V, E> {
+impl<K, V, E> Clone for MapView<'_, K, V, E> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<K, V, E> Copy for Entries<'_, K, V, E> {}
+impl<K, V, E> Copy for MapView<'_, K, V, E> {}
 
-impl<K, V, E> Default for Entries<'_, K, V, E> {
+impl<K, V, E> Default for MapView<'_, K, V, E> {
     fn default() -> Self {
         Self::new(&[])
     }
 }
 
-impl<K, V, E> Clone for EntriesIter<'_, K, V, E> {
+impl<K, V, E> Clone for MapViewIter<'_, K, V, E> {
     fn clone(&self) -> Self {
         Self(self.0.clone(), PhantomData)
     }
 }
 
-impl<'a, K, V, E> From<&'a [(K, V)]> for Entries<'a, K, V, E> {
+impl<'a, K, V, E> From<&'a [(K, V)]> for MapView<'a, K, V, E> {
     fn from(entries: &'a [(K, V)]) -> Self {
         Self::new(entries)
     }
 }
 
-impl<'a, K, V, E, const N: usize> From<&'a [(K, V); N]> for Entries<'a, K, V, E> {
+impl<'a, K, V, E, const N: usize> From<&'a [(K, V); N]> for MapView<'a, K, V, E> {
     fn from(entries: &'a [(K, V); N]) -> Self {
         Self::new(entries)
     }
 }
 
-impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> IntoIterator for &Entries<'a, K, V, (A, B)> {
+impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> IntoIterator for &MapView<'a, K, V, (A, B)> {
     type Item = (K::Out, V::Out);
-    type IntoIter = EntriesIter<'a, K, V, (A, B)>;
+    type IntoIter = MapViewIter<'a, K, V, (A, B)>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
@@ -191,7 +191,7 @@ impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> IntoIterator for &Entries<'
 }
 
 /// Equal if every key has the same value in both, in whatever order.
-impl<'a, K, V, A, B> PartialEq for Entries<'a, K, V, (A, B)>
+impl<'a, K, V, A, B> PartialEq for MapView<'a, K, V, (A, B)>
 where
     K: Element<'a, A, Out: PartialEq>,
     V: Element<'a, B, Out: PartialEq>,
@@ -204,7 +204,7 @@ where
     }
 }
 
-impl<'a, K, V, A, B> fmt::Debug for Entries<'a, K, V, (A, B)>
+impl<'a, K, V, A, B> fmt::Debug for MapView<'a, K, V, (A, B)>
 where
     K: Element<'a, A, Out: fmt::Debug>,
     V: Element<'a, B, Out: fmt::Debug>,
@@ -215,7 +215,7 @@ where
 }
 
 #[cfg(feature = "defmt")]
-impl<'a, K, V, A, B> defmt::Format for Entries<'a, K, V, (A, B)>
+impl<'a, K, V, A, B> defmt::Format for MapView<'a, K, V, (A, B)>
 where
     K: Element<'a, A, Out: defmt::Format>,
     V: Element<'a, B, Out: defmt::Format>,

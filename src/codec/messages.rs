@@ -13,7 +13,7 @@ use super::writer::Writer;
 /// A repeated field of messages of a borrowed message: a slice of the caller's, or what stands in a
 /// frame.
 ///
-/// Iterating yields an [`Item`] each, which is read on demand as a [`Nested`](super::Nested) is;
+/// Iterating yields an [`Item`] each, which is read on demand as a [`Submessage`](super::Submessage) is;
 /// [`len`](Self::len) and [`get`](Self::get) count through the frame.
 ///
 /// ```
@@ -29,17 +29,17 @@ use super::writer::Writer;
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct Messages<'a, T>(Many<'a, T, Located<'a>>);
+pub struct RepeatedMessages<'a, T>(Many<'a, T, Located<'a>>);
 
-impl<'a, T> Messages<'a, T> {
+impl<'a, T> RepeatedMessages<'a, T> {
     /// A list to be sent.
     pub const fn new(items: &'a [T]) -> Self {
         Self(Many::Own(items))
     }
 
     /// The messages, in order.
-    pub fn iter(&self) -> MessagesIter<'a, T> {
-        MessagesIter(self.0.walk())
+    pub fn iter(&self) -> RepeatedMessagesIter<'a, T> {
+        RepeatedMessagesIter(self.0.walk())
     }
 
     /// How many messages there are.
@@ -64,24 +64,24 @@ impl<'a, T> Messages<'a, T> {
     }
 }
 
-impl<T: Write> Messages<'_, T> {
+impl<T: Write> RepeatedMessages<'_, T> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn write(&self, w: &mut Writer<'_>, key: u32) {
         self.0.write(w, |w, items| w.items(key, items));
     }
 }
 
-impl<'a, T: Borrowed<'a>> Messages<'a, T> {
+impl<'a, T: Borrowed<'a>> RepeatedMessages<'a, T> {
     /// Reads all that is in them.
     pub(crate) fn check(&self, depth: u8) -> Result<(), DecodeError> {
         self.iter().try_for_each(|item| item.check(depth))
     }
 }
 
-/// The messages of a [`Messages`] field.
-pub struct MessagesIter<'a, T>(Walk<'a, T>);
+/// The messages of a [`RepeatedMessages`] field.
+pub struct RepeatedMessagesIter<'a, T>(Walk<'a, T>);
 
-impl<'a, T> Iterator for MessagesIter<'a, T> {
+impl<'a, T> Iterator for RepeatedMessagesIter<'a, T> {
     type Item = Item<'a, T>;
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
@@ -99,63 +99,63 @@ impl<'a, T> Iterator for MessagesIter<'a, T> {
     }
 }
 
-impl<T> Clone for Messages<'_, T> {
+impl<T> Clone for RepeatedMessages<'_, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Messages<'_, T> {}
+impl<T> Copy for RepeatedMessages<'_, T> {}
 
-impl<T> Default for Messages<'_, T> {
+impl<T> Default for RepeatedMessages<'_, T> {
     fn default() -> Self {
         Self::new(&[])
     }
 }
 
-impl<T> Clone for MessagesIter<'_, T> {
+impl<T> Clone for RepeatedMessagesIter<'_, T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-impl<'a, T> From<&'a [T]> for Messages<'a, T> {
+impl<'a, T> From<&'a [T]> for RepeatedMessages<'a, T> {
     fn from(items: &'a [T]) -> Self {
         Self::new(items)
     }
 }
 
-impl<'a, T, const N: usize> From<&'a [T; N]> for Messages<'a, T> {
+impl<'a, T, const N: usize> From<&'a [T; N]> for RepeatedMessages<'a, T> {
     fn from(items: &'a [T; N]) -> Self {
         Self::new(items)
     }
 }
 
-impl<'a, T> IntoIterator for &Messages<'a, T> {
+impl<'a, T> IntoIterator for &RepeatedMessages<'a, T> {
     type Item = Item<'a, T>;
-    type IntoIter = MessagesIter<'a, T>;
+    type IntoIter = RepeatedMessagesIter<'a, T>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
 }
 
-/// Equal if the messages are, each with each as two [`Nested`](super::Nested) are.
-impl<'a, T: Borrowed<'a> + PartialEq> PartialEq for Messages<'a, T> {
+/// Equal if the messages are, each with each as two [`Submessage`](super::Submessage) are.
+impl<'a, T: Borrowed<'a> + PartialEq> PartialEq for RepeatedMessages<'a, T> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
     }
 }
 
 /// The length of each: `[<31 bytes>, <20 bytes>]`.
-impl<T: Write> fmt::Debug for Messages<'_, T> {
+impl<T: Write> fmt::Debug for RepeatedMessages<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self).finish()
     }
 }
 
 #[cfg(feature = "defmt")]
-impl<T: Write> defmt::Format for Messages<'_, T> {
+impl<T: Write> defmt::Format for RepeatedMessages<'_, T> {
     fn format(&self, f: defmt::Formatter<'_>) {
         super::log::list(f, self.iter());
     }

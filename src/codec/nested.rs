@@ -13,7 +13,7 @@ use super::{Encode, log};
 ///
 /// *Decode checks the message; read checks the submessage.* One to be sent is put in as a reference
 /// ([`From`]); of a received one only its place in the frame is known until [`read`](Self::read)
-/// returns it by value, or [`get`](Self::get) reads it into a place of the caller's, which copies
+/// returns it by value, or [`read_into`](Self::read_into) reads it into a place of the caller's, which copies
 /// nothing. Neither remembers anything: keep what they return.
 ///
 /// ```
@@ -29,16 +29,16 @@ use super::{Encode, log};
 /// if let Some(Value::User(user)) = packet.value {
 ///     assert_eq!(user.read()?.payload, b"21.5"); // by value
 ///     let mut room = UserPacket::default();
-///     assert_eq!(user.get(&mut room)?.topic, Some("readings")); // in place
+///     assert_eq!(user.read_into(&mut room)?.topic, Some("readings")); // in place
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]
-pub struct Nested<'a, T>(Inner<'a, T>);
+pub struct Submessage<'a, T>(Inner<'a, T>);
 
 #[derive(Clone, Copy)]
 enum Inner<'a, T> {
-    /// The same twice: what it is, and how it is written. Bound here, so that its encoder is linked
+    /// The same twice: what it is, and how it is written. CapacityKind here, so that its encoder is linked
     /// only where one is put in.
     Own(&'a T, &'a dyn Write),
     Received(Located<'a>),
@@ -51,21 +51,21 @@ pub enum Raw<'a> {
     Received(Received<'a>),
 }
 
-impl<'a, T: Encode> Nested<'a, T> {
+impl<'a, T: Encode> Submessage<'a, T> {
     /// A submessage to be sent; `From` does the same.
     pub const fn new(message: &'a T) -> Self {
         Self(Inner::Own(message, message))
     }
 }
 
-impl<'a, T: Encode> From<&'a T> for Nested<'a, T> {
+impl<'a, T: Encode> From<&'a T> for Submessage<'a, T> {
     /// A submessage to be sent.
     fn from(message: &'a T) -> Self {
         Self::new(message)
     }
 }
 
-impl<'a, T: Borrowed<'a>> Nested<'a, T> {
+impl<'a, T: Borrowed<'a>> Submessage<'a, T> {
     /// The submessage, by value.
     ///
     /// # Errors
@@ -80,7 +80,7 @@ impl<'a, T: Borrowed<'a>> Nested<'a, T> {
     ///
     /// # Errors
     /// As [`read`](Self::read).
-    pub fn get<'r>(&self, room: &'r mut T) -> Result<&'r T, DecodeError>
+    pub fn read_into<'r>(&self, room: &'r mut T) -> Result<&'r T, DecodeError>
     where
         'a: 'r,
     {
@@ -96,14 +96,14 @@ impl<'a, T: Borrowed<'a>> Nested<'a, T> {
     }
 }
 
-impl<'a, T: Borrowed<'a>> Nested<'a, T> {
+impl<'a, T: Borrowed<'a>> Submessage<'a, T> {
     /// Reads all that is in it, at most `depth` messages deep.
     pub(crate) fn check(&self, depth: u8) -> Result<(), DecodeError> {
         self.item().check(depth)
     }
 }
 
-impl<'a, T> Nested<'a, T> {
+impl<'a, T> Submessage<'a, T> {
     #[inline(always)]
     pub(crate) fn received(located: Located<'a>) -> Self {
         Self(Inner::Received(located))
@@ -145,7 +145,7 @@ impl<'a, T> Nested<'a, T> {
 }
 
 /// A message of a list or a map: one to be sent, or a received one that is read on demand, as a
-/// [`Nested`] is.
+/// [`Submessage`] is.
 #[derive(Clone, Copy)]
 pub struct Item<'a, T>(pub(super) Place<'a, T>);
 
@@ -178,7 +178,7 @@ impl<'a, T: Borrowed<'a>> Item<'a, T> {
     ///
     /// # Errors
     /// As [`read`](Self::read).
-    pub fn get<'r>(&self, room: &'r mut T) -> Result<&'r T, DecodeError>
+    pub fn read_into<'r>(&self, room: &'r mut T) -> Result<&'r T, DecodeError>
     where
         'a: 'r,
     {
@@ -195,7 +195,7 @@ impl<'a, T: Borrowed<'a>> Item<'a, T> {
     /// Reads all that is in it, at most `depth` messages deep.
     pub(super) fn check(&self, depth: u8) -> Result<(), DecodeError> {
         let mut room = T::default();
-        let message = self.get(&mut room)?;
+        let message = self.read_into(&mut room)?;
         match (depth.checked_sub(1), self.0) {
             (Some(depth), _) => message.check(depth),
             (None, Place::Received(located)) if !located.is_nothing() => {
@@ -257,33 +257,33 @@ impl Writer<'_> {
 
 /// Two that are received are equal if they came as the same bytes, two that are put in if they are
 /// equal. To compare one with the other it is read.
-impl<'a, T: Borrowed<'a> + PartialEq> PartialEq for Nested<'a, T> {
+impl<'a, T: Borrowed<'a> + PartialEq> PartialEq for Submessage<'a, T> {
     fn eq(&self, other: &Self) -> bool {
         self.item() == other.item()
     }
 }
 
-/// Equal as two [`Nested`] are.
+/// Equal as two [`Submessage`] are.
 impl<'a, T: Borrowed<'a> + PartialEq> PartialEq for Item<'a, T> {
     fn eq(&self, other: &Self) -> bool {
         let mut room = T::default();
         match (self.0, other.0) {
             (Place::Own(one), Place::Own(two)) => one == two,
-            (Place::Own(own), _) => other.get(&mut room).is_ok_and(|read| read == own),
-            (_, Place::Own(own)) => self.get(&mut room).is_ok_and(|read| read == own),
+            (Place::Own(own), _) => other.read_into(&mut room).is_ok_and(|read| read == own),
+            (_, Place::Own(own)) => self.read_into(&mut room).is_ok_and(|read| read == own),
             (Place::Received(one), Place::Received(two)) => one.received == two.received,
         }
     }
 }
 
 /// Its length, `<31 bytes>`: to read it would link its decoder. Print what `read` returns.
-impl<T> fmt::Debug for Nested<'_, T> {
+impl<T> fmt::Debug for Submessage<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         log::bytes(self.raw().len()).fmt(f)
     }
 }
 
-/// Its length, as of a [`Nested`].
+/// Its length, as of a [`Submessage`].
 impl<T: Write> fmt::Debug for Item<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         log::bytes(self.len()).fmt(f)
@@ -291,7 +291,7 @@ impl<T: Write> fmt::Debug for Item<'_, T> {
 }
 
 #[cfg(feature = "defmt")]
-impl<T> defmt::Format for Nested<'_, T> {
+impl<T> defmt::Format for Submessage<'_, T> {
     fn format(&self, f: defmt::Formatter<'_>) {
         log::bytes(self.raw().len()).format(f)
     }

@@ -1,8 +1,8 @@
 //! Numbers and enums: how each kind of protobuf's is read and written.
 
-use super::error::{Bound, FieldName};
+use super::error::{CapacityKind, FieldName};
 use super::reader::{Packed, Reader};
-use super::value::{Element, Fixed, Hold, Number, Plain, Value, Zigzag};
+use super::value::{Element, Fixed, Hold, Number, Scalar, Value, ZigZag};
 use super::writer::Writer;
 
 /// Everything that is a number, one row each: the fields' methods of a writer, and the values.
@@ -72,7 +72,7 @@ macro_rules! numbers {
                     Self::default()
                 }
 
-                fn take(&mut self, r: &mut Reader<'_>, _: FieldName, _: Bound) {
+                fn take(&mut self, r: &mut Reader<'_>, _: FieldName, _: CapacityKind) {
                     *self = r.$name();
                 }
             }
@@ -83,19 +83,19 @@ macro_rules! numbers {
 #[rustfmt::skip]
 numbers! {
     //                          encoded          wire type   without, with presence   without key
-    uint32   put_uint32   u32,  Plain,  Varint   0: varint_field put_varint   varint, |v| u64::from(v);
-    int32    put_int32    i32,  Plain,  Varint   0: varint_field put_varint   varint, |v| i64::from(v) as u64;
-    sint32   put_sint32   i32,  Zigzag, Varint   0: varint_field put_varint   varint, |v| u64::from((v << 1 ^ v >> 31) as u32);
-    uint64   put_uint64   u64,  Plain,  Varint   0: varint_field put_varint   varint, |v| v;
-    int64    put_int64    i64,  Plain,  Varint   0: varint_field put_varint   varint, |v| v as u64;
-    sint64   put_sint64   i64,  Zigzag, Varint   0: varint_field put_varint   varint, |v| (v << 1 ^ v >> 63) as u64;
-    bool     put_bool     bool, Plain,  Varint   0: varint_field put_varint   varint, |v| u64::from(v);
+    uint32   put_uint32   u32,  Scalar,  Varint   0: varint_field put_varint   varint, |v| u64::from(v);
+    int32    put_int32    i32,  Scalar,  Varint   0: varint_field put_varint   varint, |v| i64::from(v) as u64;
+    sint32   put_sint32   i32,  ZigZag, Varint   0: varint_field put_varint   varint, |v| u64::from((v << 1 ^ v >> 31) as u32);
+    uint64   put_uint64   u64,  Scalar,  Varint   0: varint_field put_varint   varint, |v| v;
+    int64    put_int64    i64,  Scalar,  Varint   0: varint_field put_varint   varint, |v| v as u64;
+    sint64   put_sint64   i64,  ZigZag, Varint   0: varint_field put_varint   varint, |v| (v << 1 ^ v >> 63) as u64;
+    bool     put_bool     bool, Scalar,  Varint   0: varint_field put_varint   varint, |v| u64::from(v);
     fixed32  put_fixed32  u32,  Fixed,  Fixed32  5: word         put_word     raw_word, |v| v;
     sfixed32 put_sfixed32 i32,  Fixed,  Fixed32  5: word         put_word     raw_word, |v| v as u32;
-    float    put_float    f32,  Plain,  Fixed32  5: word         put_word     raw_word, |v| v.to_bits();
+    float    put_float    f32,  Scalar,  Fixed32  5: word         put_word     raw_word, |v| v.to_bits();
     fixed64  put_fixed64  u64,  Fixed,  Fixed64  1: double_word  put_double_word raw_double_word, |v| v;
     sfixed64 put_sfixed64 i64,  Fixed,  Fixed64  1: double_word  put_double_word raw_double_word, |v| v as u64;
-    double   put_double   f64,  Plain,  Fixed64  1: double_word  put_double_word raw_double_word, |v| v.to_bits();
+    double   put_double   f64,  Scalar,  Fixed64  1: double_word  put_double_word raw_double_word, |v| v.to_bits();
 }
 
 /// An enum of the schema: a number with names.
@@ -104,7 +104,7 @@ pub trait Open: Copy + Default {
     fn from_number(number: i32) -> Self;
 }
 
-impl<T: Open> Value<Plain> for T {
+impl<T: Open> Value<Scalar> for T {
     const WIRE: u32 = 0;
 
     fn put(&self, w: &mut Writer<'_>, key: u32) {
@@ -116,7 +116,7 @@ impl<T: Open> Value<Plain> for T {
     }
 }
 
-impl<T: Open> Number<Plain> for T {
+impl<T: Open> Number<Scalar> for T {
     const PACKED: Packed = Packed::Varint;
 
     fn of(r: &Reader<'_>) -> Self {
@@ -128,7 +128,7 @@ impl<T: Open> Number<Plain> for T {
     }
 }
 
-impl<'a, T: Open + 'a> Element<'a, Plain> for T {
+impl<'a, T: Open + 'a> Element<'a, Scalar> for T {
     type Out = Self;
 
     const PACKED: Option<Packed> = Some(Packed::Varint);
@@ -146,12 +146,12 @@ impl<'a, T: Open + 'a> Element<'a, Plain> for T {
     }
 }
 
-impl<T: Open> Hold<Plain> for T {
+impl<T: Open> Hold<Scalar> for T {
     fn empty() -> Self {
         Self::default()
     }
 
-    fn take(&mut self, r: &mut Reader<'_>, _: FieldName, _: Bound) {
+    fn take(&mut self, r: &mut Reader<'_>, _: FieldName, _: CapacityKind) {
         *self = Self::of(r);
     }
 }

@@ -4,7 +4,7 @@ use heapless::string::StringView;
 use heapless::{Vec, VecView};
 
 use super::Map;
-use super::error::{Bound, DecodeError, FieldName, OverCapacity};
+use super::error::{CapacityKind, DecodeError, FieldName, OverCapacity};
 use super::reader::Reader;
 use super::sealed::Owned;
 use super::value::{Hold, Number};
@@ -19,24 +19,24 @@ impl<'a> Reader<'a> {
     /// More came than fits.
     #[cold]
     #[inline(never)]
-    pub(crate) fn over(&mut self, field: FieldName, bound: Bound, came: usize, fits: usize) {
+    pub(crate) fn over(&mut self, field: FieldName, bound: CapacityKind, came: usize, fits: usize) {
         self.note(DecodeError::Capacity(OverCapacity::new(field, bound, came, fits)));
     }
 
     /// A text.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn text(&mut self, to: &mut StringView, field: FieldName) {
-        self.take_text(to, field, Bound::Bytes);
+        self.take_text(to, field, CapacityKind::Bytes);
     }
 
     /// A `bytes` field.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn bytes_into(&mut self, to: &mut VecView<u8>, field: FieldName) {
-        self.store_bytes(to, self.content, field, Bound::Bytes);
+        self.store_bytes(to, self.content, field, CapacityKind::Bytes);
     }
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(super) fn take_text(&mut self, to: &mut StringView, field: FieldName, bound: Bound) {
+    pub(super) fn take_text(&mut self, to: &mut StringView, field: FieldName, bound: CapacityKind) {
         let text = self.str();
         self.store_text(to, text, field, bound);
     }
@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
         to: &mut StringView,
         text: &str,
         field: FieldName,
-        bound: Bound,
+        bound: CapacityKind,
     ) {
         to.clear();
         if to.push_str(text).is_err() {
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
         to: &mut VecView<u8>,
         bytes: &[u8],
         field: FieldName,
-        bound: Bound,
+        bound: CapacityKind,
     ) {
         to.clear();
         if to.extend_from_slice(bytes).is_err() {
@@ -78,9 +78,10 @@ impl<'a> Reader<'a> {
     ) {
         // In its place: on the stack it could be large.
         match to.push(T::empty()) {
-            Ok(()) => {
-                to.last_mut().into_iter().for_each(|item| item.take(self, field, Bound::Bytes))
-            }
+            Ok(()) => to
+                .last_mut()
+                .into_iter()
+                .for_each(|item| item.take(self, field, CapacityKind::Bytes)),
             Err(_) => self.over_items(field, N),
         }
     }
@@ -99,7 +100,7 @@ impl<'a> Reader<'a> {
             let _ = to.push(T::of(r));
         });
         if came > N {
-            self.over(field, Bound::Items, came, N);
+            self.over(field, CapacityKind::Items, came, N);
         }
     }
 
@@ -114,9 +115,9 @@ impl<'a> Reader<'a> {
         let (place, key) = (self.field, self.key);
         self.fields(|r, key| {
             if key == 1 << 3 | K::WIRE {
-                k.take(r, field, Bound::KeyBytes);
+                k.take(r, field, CapacityKind::KeyBytes);
             } else if key == 2 << 3 | V::WIRE {
-                v.take(r, field, Bound::ValueBytes);
+                v.take(r, field, CapacityKind::ValueBytes);
             }
         });
         if to.insert(k, v).is_err() {
@@ -132,6 +133,6 @@ impl<'a> Reader<'a> {
         let (own, mut came) = (self.key, fits);
         let mut rest = Reader::new(self.field);
         rest.fields(|_, key| came += usize::from(key == own));
-        self.over(field, Bound::Items, came, fits);
+        self.over(field, CapacityKind::Items, came, fits);
     }
 }

@@ -10,14 +10,14 @@ pub const NESTING: u8 = 50;
 
 /// Reads a frame field by field: the smallest and fastest way to a few values of it.
 ///
-/// A field's key is its number and wire type; [`keys`](crate::keys) has one constant a field.
+/// A field's key is its number and wire type; [`tags`](crate::tags) has one constant a field.
 /// [`fields`](Self::fields) hands each field of a message to a closure, and again inside it for a
 /// submessage. After the first error there are no more fields, and every value is empty:
 /// [`finish`](Self::finish) tells.
 ///
 /// ```
 /// use livekit_micro::Reader;
-/// use livekit_micro::keys::{data_packet, user_packet};
+/// use livekit_micro::tags::{data_packet, user_packet};
 ///
 /// let frame = b"\x12\x0c\x12\x0421.5\x22\x04unit\x80\x01\x07";
 /// let (mut payload, mut topic, mut sequence) = (&[][..], None, 0);

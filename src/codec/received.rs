@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn again(&mut self, kept: Received<'a>) {
         if kept.bytes.as_ptr_range().end != self.field.as_ptr_range().end {
-            self.fail_field(Malformed::Split);
+            self.fail_field(Malformed::SplitSubmessage);
         }
     }
 
@@ -216,7 +216,7 @@ impl<'a> Reader<'a> {
         match message.get(at..) {
             Some(bytes) => bytes,
             None => {
-                self.fail_field(Malformed::Split);
+                self.fail_field(Malformed::SplitSubmessage);
                 kept
             }
         }

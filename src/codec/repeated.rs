@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use super::many::{Many, Next, Walk};
 use super::reader::Reader;
 use super::received::Received;
-use super::value::{Element, Number, Plain, Value};
+use super::value::{Element, Number, Scalar, Value};
 use super::writer::Writer;
 
 /// A repeated field of a borrowed message, of anything but messages: a slice of the caller's, or
@@ -26,7 +26,7 @@ use super::writer::Writer;
 /// assert!(received.destination_identities.iter().eq(to));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct Repeated<'a, T, E = Plain>(Many<'a, T, Received<'a>>, PhantomData<E>);
+pub struct Repeated<'a, T, E = Scalar>(Many<'a, T, Received<'a>>, PhantomData<E>);
 
 impl<'a, T, E> Repeated<'a, T, E> {
     /// A list to be sent.
@@ -106,7 +106,7 @@ impl Writer<'_> {
 }
 
 /// The items of a [`Repeated`] field.
-pub struct RepeatedIter<'a, T, E = Plain> {
+pub struct RepeatedIter<'a, T, E = Scalar> {
     walk: Walk<'a, T>,
     /// What is left of a packed field.
     packed: &'a [u8],

@@ -96,7 +96,7 @@ macro_rules! borrowed {
             }
         }
 
-        impl<'a> crate::codec::generated::Read<'a> for $message {
+        impl<'a> crate::codec::rt::Read<'a> for $message {
             fn empty() -> Self {
                 Self::default()
             }
@@ -106,7 +106,7 @@ macro_rules! borrowed {
             }
 
             fn read(&mut self, frame: &'a [u8]) -> Result<(), crate::codec::DecodeError> {
-                crate::codec::generated::Reader::decode(frame, self)
+                crate::codec::rt::Reader::decode(frame, self)
             }
         }
     };
@@ -120,18 +120,18 @@ macro_rules! owned {
 
         impl crate::codec::Decode<'_> for $message {}
 
-        impl crate::codec::generated::Read<'_> for $message {
+        impl crate::codec::rt::Read<'_> for $message {
             fn empty() -> Self {
                 Self::new()
             }
 
             fn reset(&mut self) {
-                crate::codec::generated::Owned::clear(self);
+                crate::codec::rt::Owned::clear(self);
             }
 
             fn read(&mut self, frame: &[u8]) -> Result<(), crate::codec::DecodeError> {
-                let mut r = crate::codec::generated::Reader::new(frame);
-                crate::codec::generated::Owned::merge(self, &mut r);
+                let mut r = crate::codec::rt::Reader::new(frame);
+                crate::codec::rt::Owned::merge(self, &mut r);
                 r.finish()
             }
         }
@@ -141,7 +141,7 @@ macro_rules! owned {
 
             fn try_from(from: $borrowed) -> Result<Self, Self::Error> {
                 let mut message = Self::new();
-                crate::codec::store(&mut message, &from)?;
+                crate::codec::copy_from(&mut message, &from)?;
                 Ok(message)
             }
         }

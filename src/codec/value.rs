@@ -2,7 +2,7 @@
 
 use heapless::{String, Vec};
 
-use super::error::{Bound, FieldName};
+use super::error::{CapacityKind, FieldName};
 use super::nested::{Item, Place};
 use super::reader::{Packed, Reader, text};
 use super::received::Located;
@@ -11,16 +11,16 @@ use super::writer::Writer;
 
 /// As the Rust type says: a varint, or the bits of a floating-point number.
 #[derive(Clone, Copy)]
-pub struct Plain;
+pub struct Scalar;
 /// `sint32`, `sint64`: the sign in the lowest bit.
 #[derive(Clone, Copy)]
-pub struct Zigzag;
+pub struct ZigZag;
 /// `fixed32`, `sfixed64` and the like: always of the same length.
 #[derive(Clone, Copy)]
 pub struct Fixed;
 /// A message.
 #[derive(Clone, Copy)]
-pub struct Sub;
+pub struct Message;
 
 /// A value that can be written.
 pub trait Value<E> {
@@ -71,13 +71,13 @@ pub trait Element<'a, E>: Value<E> + Copy + 'a {
 pub trait Hold<E>: Value<E> {
     fn empty() -> Self;
     /// Takes the field that `r` has at hand. `field` and `bound` are for the error if it is too long.
-    fn take(&mut self, r: &mut Reader<'_>, field: FieldName, bound: Bound);
+    fn take(&mut self, r: &mut Reader<'_>, field: FieldName, bound: CapacityKind);
 }
 
 /// Texts and `bytes`, which both families write alike.
 macro_rules! bytes {
     ($($ty:ty $(, $size:ident)?;)*) => {
-        $(impl$(<const $size: usize>)? Value<Plain> for $ty {
+        $(impl$(<const $size: usize>)? Value<Scalar> for $ty {
             const WIRE: u32 = 2;
 
             fn put(&self, w: &mut Writer<'_>, key: u32) {
@@ -98,7 +98,7 @@ bytes! {
     Vec<u8, N>, N;
 }
 
-impl<'a> Element<'a, Plain> for &'a str {
+impl<'a> Element<'a, Scalar> for &'a str {
     type Out = Self;
 
     fn absent() -> Self {
@@ -114,7 +114,7 @@ impl<'a> Element<'a, Plain> for &'a str {
     }
 }
 
-impl<'a> Element<'a, Plain> for &'a [u8] {
+impl<'a> Element<'a, Scalar> for &'a [u8] {
     type Out = Self;
 
     fn absent() -> Self {
@@ -130,27 +130,27 @@ impl<'a> Element<'a, Plain> for &'a [u8] {
     }
 }
 
-impl<const N: usize> Hold<Plain> for String<N> {
+impl<const N: usize> Hold<Scalar> for String<N> {
     fn empty() -> Self {
         Self::new()
     }
 
-    fn take(&mut self, r: &mut Reader<'_>, field: FieldName, bound: Bound) {
+    fn take(&mut self, r: &mut Reader<'_>, field: FieldName, bound: CapacityKind) {
         r.take_text(self, field, bound);
     }
 }
 
-impl<const N: usize> Hold<Plain> for Vec<u8, N> {
+impl<const N: usize> Hold<Scalar> for Vec<u8, N> {
     fn empty() -> Self {
         Self::new()
     }
 
-    fn take(&mut self, r: &mut Reader<'_>, field: FieldName, bound: Bound) {
+    fn take(&mut self, r: &mut Reader<'_>, field: FieldName, bound: CapacityKind) {
         r.store_bytes(self, r.bytes(), field, bound);
     }
 }
 
-impl<M: Write> Value<Sub> for M {
+impl<M: Write> Value<Message> for M {
     const WIRE: u32 = 2;
 
     fn put(&self, w: &mut Writer<'_>, key: u32) {
@@ -167,7 +167,7 @@ impl<M: Write> Value<Sub> for M {
     }
 }
 
-impl<'a, M: Borrowed<'a>> Element<'a, Sub> for M {
+impl<'a, M: Borrowed<'a>> Element<'a, Message> for M {
     type Out = Item<'a, M>;
 
     fn absent() -> Item<'a, M> {
@@ -188,12 +188,12 @@ impl<'a, M: Borrowed<'a>> Element<'a, Sub> for M {
     }
 }
 
-impl<M: Owned> Hold<Sub> for M {
+impl<M: Owned> Hold<Message> for M {
     fn empty() -> Self {
         Self::default()
     }
 
-    fn take(&mut self, r: &mut Reader<'_>, _: FieldName, _: Bound) {
+    fn take(&mut self, r: &mut Reader<'_>, _: FieldName, _: CapacityKind) {
         self.merge(r);
     }
 }

@@ -15,8 +15,8 @@ use heapless::{CapacityError, Vec};
 pub use view::{Entries, Items, Json};
 
 use crate::borrowed::google::protobuf as borrowed;
-use crate::codec::generated as codec;
-use crate::codec::{Bound, Encode, Malformed, from_bytes, to_slice, validate};
+use crate::codec::rt as codec;
+use crate::codec::{CapacityKind, Encode, Malformed, from_bytes, to_slice, validate};
 use crate::limits::STRUCT_BYTES;
 
 /// An object of JSON: texts to values. `google.protobuf.Struct`.
@@ -194,10 +194,10 @@ macro_rules! message {
                 let (part, is_first) = (r.bytes(), self.0.is_empty());
                 if self.0.extend_from_slice(part).is_err() {
                     let came = self.0.len().saturating_add(part.len());
-                    r.over(&$full_name, Bound::Bytes, came, STRUCT_BYTES);
+                    r.over(&$full_name, CapacityKind::Bytes, came, STRUCT_BYTES);
                 } else if !is_first && validate(&self.read()).is_err() {
                     // Each part is in order, but not both together.
-                    r.fail_field(Malformed::Split);
+                    r.fail_field(Malformed::SplitSubmessage);
                 }
             }
         }
@@ -213,7 +213,12 @@ macro_rules! message {
                 if let Err(error) = validate(from) {
                     r.note(error);
                 } else if append(&mut self.0, from).is_err() {
-                    r.over(&$full_name, Bound::Bytes, crate::encoded_len(from), STRUCT_BYTES);
+                    r.over(
+                        &$full_name,
+                        CapacityKind::Bytes,
+                        crate::encoded_len(from),
+                        STRUCT_BYTES,
+                    );
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! A call as the bytes of an HTTP/1.1 request.
 
 use super::{Call, RequestError};
-use crate::codec::generated::{Write, Writer};
+use crate::codec::rt::{Write, Writer};
 
 /// The content type of every call: another one, or none, is answered by 404.
 pub const CONTENT_TYPE: &str = "application/protobuf";

@@ -5,14 +5,14 @@ use livekit_micro::limits::fields::{
     rpc_response, user_packet,
 };
 use livekit_micro::limits::{ATTRIBUTES, STRUCT_BYTES};
-use livekit_micro::{Bound, Malformed};
+use livekit_micro::{CapacityKind, Malformed};
 use support::documented::Difference::{Capacity, Split, WireType};
 
 use crate::case::{Case, capacity, case, field, malformed, reads};
 
 /// What is filled: the case's name, the message, the field that is too small, what is counted, and
 /// how much of it there is room for.
-struct Room(&'static str, &'static str, &'static str, Bound, usize);
+struct Room(&'static str, &'static str, &'static str, CapacityKind, usize);
 
 const PACKET: &str = "livekit.DataPacket";
 const USER: &str = "livekit.UserPacket";
@@ -48,7 +48,7 @@ fn over(room: Room, more: usize, of: impl Fn(usize) -> Vec<u8>) -> Case {
 
 #[rustfmt::skip]
 fn texts() -> Vec<Case> {
-    use Bound::Bytes;
+    use CapacityKind::Bytes;
     let text = |n: usize| field(0x22, &vec![b't'; n]); // UserPacket.topic = 4
     let bytes = |n: usize| field(0x12, &vec![0xff; n]); // UserPacket.payload = 2
     let member = |n: usize| field(0x12, &vec![b'p'; n]); // RpcResponse.payload = 2
@@ -74,7 +74,7 @@ fn texts() -> Vec<Case> {
 
 #[rustfmt::skip]
 fn lists() -> Vec<Case> {
-    use Bound::Items;
+    use CapacityKind::Items;
     let texts = |n: usize| b"\x2a\x01i".repeat(n);
     let texts_apart = |n: usize| b"\x2a\x01i\x08\x01".repeat(n);
     let messages = |n: usize| b"\x22\x00".repeat(n); // ParticipantInfo.tracks = 4
@@ -103,13 +103,13 @@ fn lists() -> Vec<Case> {
     cases.push(over(Room("numbers of a packed list", PERMISSION, SOURCES, Items, sources), 5, packed));
     // The borrowed list would be in two places.
     let parts = over(Room("numbers in two parts of a submessage", "livekit.ParticipantInfo", SOURCES, Items, sources), 1, parts);
-    cases.push(parts.borrowed(malformed(Malformed::Split, 5 + 4 + 2), Some(Split)));
+    cases.push(parts.borrowed(malformed(Malformed::SplitSubmessage, 5 + 4 + 2), Some(Split)));
     cases
 }
 
 #[rustfmt::skip]
 fn maps() -> Vec<Case> {
-    use Bound::{Items, KeyBytes, ValueBytes};
+    use CapacityKind::{Items, KeyBytes, ValueBytes};
     use data_stream::trailer;
     let entries = |n: usize| { // Trailer.attributes = 3
         let entry = |key: usize| field(0x1a, &[b'\x0a', 1, b'A' + key as u8, b'\x12', 1, b'v']);
@@ -147,7 +147,7 @@ fn objects() -> Vec<Case> {
     let parts = |n: usize| [object(STRUCT_BYTES / 2), object(n - STRUCT_BYTES / 2)].concat();
     let unknown = |n: usize| [object(n - 2), b"\x10\x01".to_vec()].concat();
     let inside = |n: usize| field(0x0a, &object(n)); // DebugMessage.payload = 1
-    let room = |name, message| Room(name, message, STRUCT, Bound::Bytes, STRUCT_BYTES);
+    let room = |name, message| Room(name, message, STRUCT, CapacityKind::Bytes, STRUCT_BYTES);
     let mut cases = [
         pair(room("bytes of a Struct", STRUCT), object),
         pair(room("bytes of a Struct in parts", STRUCT), parts),
@@ -157,7 +157,7 @@ fn objects() -> Vec<Case> {
     .concat();
     cases.push(over(room("bytes of a Struct", STRUCT), 1 << 20, object));
     let nulls = b"\x0a\x02\x08\x00".repeat(STRUCT_BYTES);
-    let refused = capacity("google.protobuf.ListValue", Bound::Bytes, nulls.len(), STRUCT_BYTES);
+    let refused = capacity("google.protobuf.ListValue", CapacityKind::Bytes, nulls.len(), STRUCT_BYTES);
     let nulls = case("a list of 512 nulls", "google.protobuf.ListValue", &nulls, refused);
     cases.push(nulls.differs(Capacity).borrowed(reads(b"\x0a\x02\x08\x00".repeat(STRUCT_BYTES)), None));
     cases

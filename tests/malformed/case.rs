@@ -1,6 +1,6 @@
 //! A named frame and what has to come of it.
 
-use livekit_micro::{Bound, DecodeError, Malformed, OverCapacity};
+use livekit_micro::{CapacityKind, DecodeError, Malformed, OverCapacity};
 use support::difference;
 use support::documented::Difference;
 use support::peer::Peer;
@@ -41,7 +41,7 @@ pub fn malformed(kind: Malformed, offset: usize) -> Outcome {
     Outcome::Error(DecodeError::Malformed { kind, offset })
 }
 
-pub fn capacity(field: &'static str, bound: Bound, came: usize, fits: usize) -> Outcome {
+pub fn capacity(field: &'static str, bound: CapacityKind, came: usize, fits: usize) -> Outcome {
     let field = Box::leak(Box::new(field));
     Outcome::Error(DecodeError::Capacity(OverCapacity::new(field, bound, came, fits)))
 }

@@ -1,7 +1,7 @@
 //! `Struct`, `Value` and `ListValue`, which can be nested in one another without end and of which
 //! an owned message keeps the bytes as they came.
 
-use livekit_micro::Malformed::{FieldNumber, Nesting, Split, Truncated, Varint};
+use livekit_micro::Malformed::{FieldNumber, Nesting, SplitSubmessage, Truncated, Varint};
 use support::documented::Difference::{self, MapWireType, Replaced, WireType};
 
 use crate::case::{Case, case, field, malformed, reads, sends};
@@ -123,13 +123,13 @@ fn parts() -> Vec<Case> {
     let joined = field(0x0a, &[*j, *k].concat());
     let wrong = [field(0x0a, j), field(0x0a, b"\x0a\x01\xff")].concat();
     vec![
-        case("a value with an object in two parts", VALUE, in_two, malformed(Split, 9)).differs(Difference::Split),
+        case("a value with an object in two parts", VALUE, in_two, malformed(SplitSubmessage, 9)).differs(Difference::Split),
         case("a value with an object in two parts, one empty", VALUE, [field(0x2a, j), field(0x2a, b"")].concat(), reads(field(0x2a, j))),
         case("a value with an object, a bool and an object", VALUE, [field(0x2a, j), b"\x20\x01".to_vec(), field(0x2a, k)].concat(), reads(field(0x2a, k))),
         case("a value with a wrong object and a bool", VALUE, bad_and_true, reads(b"\x20\x01")).differs(Replaced),
         case("such a value in a Struct",          STRUCT, [b"\x0a\x07\x12\x05", &bad_and_true[..]].concat(), reads(b"\x0a\x04\x12\x02\x20\x01")).differs(Replaced),
         // Bytes behind bytes are a Struct; the fields of a borrowed one are in two places.
-        case("a Struct in two parts of a message", DEBUG, messages, reads(joined)).borrowed(malformed(Split, 9), Some(Difference::Split)),
-        case("a Struct whose second part is wrong", DEBUG, wrong, malformed(Truncated, 11)).borrowed(malformed(Split, 9), None),
+        case("a Struct in two parts of a message", DEBUG, messages, reads(joined)).borrowed(malformed(SplitSubmessage, 9), Some(Difference::Split)),
+        case("a Struct whose second part is wrong", DEBUG, wrong, malformed(Truncated, 11)).borrowed(malformed(SplitSubmessage, 9), None),
     ]
 }

@@ -1,7 +1,7 @@
 //! Submessages in two parts that both have the same list, map or submessage: an owned message
 //! merges it, a borrowed one has no place to remember where both are.
 
-use livekit_micro::Malformed::Split;
+use livekit_micro::Malformed::SplitSubmessage;
 use support::documented::Difference;
 
 use crate::case::{Case, Outcome, case, malformed, reads, sends};
@@ -19,7 +19,7 @@ pub fn cases() -> Vec<Case> {
 #[rustfmt::skip]
 fn refused() -> Vec<Case> {
     let split = |name, message, frame: &[u8], merged: Outcome, offset| {
-        case(name, message, frame, merged).borrowed(malformed(Split, offset), Some(Difference::Split))
+        case(name, message, frame, merged).borrowed(malformed(SplitSubmessage, offset), Some(Difference::Split))
     };
     vec![
         split("a list of messages in both parts", PACKET, b"\x3a\x02\x22\x00\x3a\x02\x22\x00", reads(b"\x3a\x04\x22\x00\x22\x00"), 6),

@@ -1,8 +1,8 @@
 //! Long lists, beside prost, through buffers of whatever size.
 
 use livekit_micro::borrowed::ParticipantInfo;
-use livekit_micro::keys::participant_info;
 use livekit_micro::server::{CallError, Record, Records, Refusal, ReplyError};
+use livekit_micro::tags::participant_info;
 use livekit_micro::{DecodeError, Malformed, Reader, from_bytes};
 use prost_reflect::prost::Message as _;
 

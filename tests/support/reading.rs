@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use level::{Level, Several, Single};
 use livekit_micro::limits::{self, STRUCT_BYTES};
-use livekit_micro::{Bound, DecodeError, Malformed, OverCapacity};
+use livekit_micro::{CapacityKind, DecodeError, Malformed, OverCapacity};
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use wire::{BYTES, Field, push_bytes};
 
@@ -157,7 +157,7 @@ impl Reader<'_> {
             if bytes.len() > STRUCT_BYTES {
                 let name = fits::JSON.iter().find(|name| **name == message.full_name());
                 let name = name.expect("it is one of them");
-                self.over(name, Bound::Bytes, bytes.len(), STRUCT_BYTES, (part.at, 2));
+                self.over(name, CapacityKind::Bytes, bytes.len(), STRUCT_BYTES, (part.at, 2));
             }
             let together = read(Family::Borrowed, message, &bytes);
             self.met.extend(together.met);
@@ -165,7 +165,10 @@ impl Reader<'_> {
                 Ok(all) => clean = all,
                 Err(_) if is_first => {}
                 Err(_) => {
-                    let error = DecodeError::Malformed { kind: Malformed::Split, offset: part.at };
+                    let error = DecodeError::Malformed {
+                        kind: Malformed::SplitSubmessage,
+                        offset: part.at,
+                    };
                     self.found.push(((part.at, 3), error));
                 }
             }
@@ -187,15 +190,15 @@ impl Reader<'_> {
     fn fits(
         &mut self,
         limit: Option<&'static limits::Field>,
-        bound: Bound,
+        bound: CapacityKind,
         came: usize,
         place: Place,
     ) -> Option<()> {
         let Some(limit) = limit else { return Some(()) };
         let fits = match bound {
-            Bound::Bytes => limit.bytes,
-            Bound::Items => limit.items,
-            Bound::KeyBytes => limit.key_bytes,
+            CapacityKind::Bytes => limit.bytes,
+            CapacityKind::Items => limit.items,
+            CapacityKind::KeyBytes => limit.key_bytes,
             _ => limit.value_bytes,
         };
         match fits {
@@ -207,7 +210,7 @@ impl Reader<'_> {
     fn over(
         &mut self,
         field: &'static &'static str,
-        bound: Bound,
+        bound: CapacityKind,
         came: usize,
         fits: usize,
         place: Place,

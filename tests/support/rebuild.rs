@@ -2,8 +2,8 @@
 
 use bumpalo::Bump;
 use bumpalo::collections::Vec;
-use livekit_micro::codec::{Element, Plain, Sub, Validate};
-use livekit_micro::{DecodeError, Encode, Entries, Messages, Nested, Repeated};
+use livekit_micro::codec::{Element, Message, Scalar, Validate};
+use livekit_micro::{DecodeError, Encode, MapView, Repeated, RepeatedMessages, Submessage};
 
 /// Something borrowed, all of which can be read and put into an arena.
 pub trait Rebuild<'a>: Sized {
@@ -28,9 +28,9 @@ impl<'a, T: Rebuild<'a>> Rebuild<'a> for Option<T> {
     }
 }
 
-impl<'a, T: Rebuild<'a> + Validate<'a> + Encode> Rebuild<'a> for Nested<'a, T> {
+impl<'a, T: Rebuild<'a> + Validate<'a> + Encode> Rebuild<'a> for Submessage<'a, T> {
     fn rebuild(&self, arena: &'a Bump) -> Result<Self, DecodeError> {
-        Ok(Nested::from(&*arena.alloc(self.read()?.rebuild(arena)?)))
+        Ok(Submessage::from(&*arena.alloc(self.read()?.rebuild(arena)?)))
     }
 }
 
@@ -40,27 +40,27 @@ impl<'a, T: Element<'a, E, Out = T>, E> Rebuild<'a> for Repeated<'a, T, E> {
     }
 }
 
-impl<'a, T: Rebuild<'a> + Validate<'a>> Rebuild<'a> for Messages<'a, T> {
+impl<'a, T: Rebuild<'a> + Validate<'a>> Rebuild<'a> for RepeatedMessages<'a, T> {
     fn rebuild(&self, arena: &'a Bump) -> Result<Self, DecodeError> {
         let mut items = Vec::new_in(arena);
         for item in self {
             items.push(item.read()?.rebuild(arena)?);
         }
-        Ok(Messages::new(items.into_bump_slice()))
+        Ok(RepeatedMessages::new(items.into_bump_slice()))
     }
 }
 
-impl<'a, K, V, A> Rebuild<'a> for Entries<'a, K, V, (A, Plain)>
+impl<'a, K, V, A> Rebuild<'a> for MapView<'a, K, V, (A, Scalar)>
 where
     K: Element<'a, A, Out = K>,
-    V: Element<'a, Plain, Out = V>,
+    V: Element<'a, Scalar, Out = V>,
 {
     fn rebuild(&self, arena: &'a Bump) -> Result<Self, DecodeError> {
-        Ok(Entries::new(Vec::from_iter_in(self, arena).into_bump_slice()))
+        Ok(MapView::new(Vec::from_iter_in(self, arena).into_bump_slice()))
     }
 }
 
-impl<'a, K, V, A> Rebuild<'a> for Entries<'a, K, V, (A, Sub)>
+impl<'a, K, V, A> Rebuild<'a> for MapView<'a, K, V, (A, Message)>
 where
     K: Element<'a, A, Out = K>,
     V: Rebuild<'a> + Validate<'a>,
@@ -70,7 +70,7 @@ where
         for (key, value) in self {
             entries.push((key, value.read()?.rebuild(arena)?));
         }
-        Ok(Entries::new(entries.into_bump_slice()))
+        Ok(MapView::new(entries.into_bump_slice()))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use livekit_micro::Malformed::{Nesting, Split};
+use livekit_micro::Malformed::{Nesting, SplitSubmessage};
 use livekit_micro::{DecodeError, OverCapacity};
 use prost_reflect::{DynamicMessage, MessageDescriptor};
 
@@ -104,7 +104,9 @@ fn refused(error: &DecodeError, reading: &Reading) -> Result<Verdict, String> {
     match error {
         DecodeError::Capacity(_) => Ok(Verdict::Differs(Difference::Capacity)),
         DecodeError::Malformed { kind: Nesting, .. } => Ok(Verdict::Differs(Difference::Nesting)),
-        DecodeError::Malformed { kind: Split, .. } => Ok(Verdict::Differs(Difference::Split)),
+        DecodeError::Malformed { kind: SplitSubmessage, .. } => {
+            Ok(Verdict::Differs(Difference::Split))
+        }
         _ => documented(reading, &[Effect::Otherwise])
             .map_err(|why| format!("only we refuse it: {error:?}, {why}")),
     }
@@ -114,8 +116,8 @@ fn refused(error: &DecodeError, reading: &Reading) -> Result<Verdict, String> {
 fn is(expected: &DecodeError, told: &DecodeError) -> bool {
     match (*expected, *told) {
         (DecodeError::Capacity(expected), DecodeError::Capacity(told)) => {
-            let place = |over: OverCapacity| (over.field(), over.bound(), over.fits());
-            place(expected) == place(told) && expected.came() <= told.came()
+            let place = |over: OverCapacity| (over.field(), over.kind(), over.capacity());
+            place(expected) == place(told) && expected.actual() <= told.actual()
         }
         (expected, told) => expected == told,
     }

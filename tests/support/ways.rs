@@ -40,7 +40,7 @@ pub const WAYS: &[Ways] = {
                 stored: |frame| {
                     let message: borrowed::$($path)::+ = livekit_micro::from_bytes(frame)?;
                     let mut place = Box::<owned::$($path)::+>::default();
-                    livekit_micro::store(&mut *place, &message)?;
+                    livekit_micro::copy_from(&mut *place, &message)?;
                     Ok(encode(&*place))
                 },
                 stored_rebuilt: |frame| {
@@ -48,7 +48,7 @@ pub const WAYS: &[Ways] = {
                     let message: borrowed::$($path)::+ = livekit_micro::from_bytes(frame)?;
                     let built = message.rebuild(&arena)?;
                     let mut place = Box::<owned::$($path)::+>::default();
-                    livekit_micro::store(&mut *place, &built)?;
+                    livekit_micro::copy_from(&mut *place, &built)?;
                     Ok(encode(&*place))
                 },
             }),*]

@@ -74,7 +74,7 @@ fn items(item: &Enum, label: Option<Attribute>) -> Vec<Item> {
             }
         }
 
-        impl crate::codec::generated::Open for #name {
+        impl crate::codec::rt::Open for #name {
             fn number(self) -> i32 {
                 self.0
             }

@@ -2,12 +2,12 @@
 
 use core::hint::black_box;
 
-use livekit_micro::codec::{Element, Sub};
+use livekit_micro::codec::{Element, Message};
 use livekit_micro::{
     Item, Reader, borrowed, decode_into, encoded_len, from_bytes, to_slice, validate,
 };
 #[cfg(feature = "store")]
-use livekit_micro::{owned, store};
+use livekit_micro::{copy_from, owned};
 
 use super::{Message, WRAPPED, done};
 
@@ -42,13 +42,13 @@ macro_rules! messages {
                         let frame = to_slice(place.as_ref()?, buf);
                         frame.ok().map(|frame| black_box(frame).len())
                     }),
-                    // A received submessage, as a `Nested` is one, and a message of a list or map.
+                    // A received submessage, as a `Submessage` is one, and a message of a list or map.
                     ("take", |frame, _| {
-                        let mut item = <borrowed::$($path)::+ as Element<'_, Sub>>::absent();
+                        let mut item = <borrowed::$($path)::+ as Element<'_, Message>>::absent();
                         let mut reader = Reader::new(frame.wrapped);
                         reader.fields(|r, key| {
                             if key == u32::from(WRAPPED) {
-                                <borrowed::$($path)::+ as Element<'_, Sub>>::take(&mut item, r);
+                                <borrowed::$($path)::+ as Element<'_, Message>>::take(&mut item, r);
                             }
                         });
                         unsafe { *black_box(&raw mut ITEM) = Some(item) };
@@ -70,10 +70,10 @@ macro_rules! messages {
                         done(validate(place.as_ref()?))
                     }),
                     #[cfg(feature = "store")]
-                    ("store", |_, _| {
+                    ("copy_from", |_, _| {
                         let place = unsafe { &*black_box(&raw const PLACE) };
                         let owned = unsafe { &mut *black_box(&raw mut OWNED) };
-                        done(store(owned, place.as_ref()?))
+                        done(copy_from(owned, place.as_ref()?))
                     }),
                 ],
             }

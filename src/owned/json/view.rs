@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::borrowed::google::protobuf::value::Kind;
 use crate::borrowed::google::protobuf::{ListValue, NullValue, Struct, Value};
-use crate::codec::{self, Plain, Sub};
+use crate::codec::{self, Message, Scalar};
 
 /// One value of JSON, read from a message or to be put into one.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,11 +25,11 @@ pub enum Json<'a> {
 
 /// The entries of an object.
 #[derive(Clone, Copy)]
-pub struct Entries<'a>(pub(super) codec::Entries<'a, &'a str, Value<'a>, (Plain, Sub)>);
+pub struct Entries<'a>(pub(super) codec::MapView<'a, &'a str, Value<'a>, (Scalar, Message)>);
 
 /// The values of a list.
 #[derive(Clone, Copy)]
-pub struct Items<'a>(pub(super) codec::Messages<'a, Value<'a>>);
+pub struct Items<'a>(pub(super) codec::RepeatedMessages<'a, Value<'a>>);
 
 impl<'a> Entries<'a> {
     /// Keys and values, in order.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use livekit_micro::{Bound, Malformed, limits};
+use livekit_micro::{CapacityKind, Malformed, limits};
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use super::wire::{self, Field, push_bytes, push_varint};
@@ -91,7 +91,7 @@ impl Reader<'_> {
         let oneof = known.containing_oneof().filter(|oneof| !oneof.is_synthetic());
         let mut clean = Vec::new();
         if !is_message {
-            self.value(&known, Bound::Bytes, self.limit(&known), &field, &mut clean)?;
+            self.value(&known, CapacityKind::Bytes, self.limit(&known), &field, &mut clean)?;
             if oneof.is_none() {
                 level.out.extend_from_slice(&clean);
                 return Some(());
@@ -116,7 +116,7 @@ impl Reader<'_> {
     fn in_one_part(&mut self, is: bool, field: &Field) -> Option<()> {
         match is || self.family == Family::Owned {
             true => Some(()),
-            false => self.malformed(Malformed::Split, field.at, field.at),
+            false => self.malformed(Malformed::SplitSubmessage, field.at, field.at),
         }
     }
 
@@ -133,7 +133,7 @@ impl Reader<'_> {
         };
         let count = level.counts.entry(field.number).or_default();
         *count += items.len();
-        self.fits(limit, Bound::Items, *count, (field.at, 1))?;
+        self.fits(limit, CapacityKind::Items, *count, (field.at, 1))?;
         for content in items {
             let item = Field { content, ..field };
             match &kind {
@@ -141,7 +141,7 @@ impl Reader<'_> {
                     let (number, message) = (field.number, message.clone());
                     level.several.push(Several { number, message, fields: vec![item], key: None });
                 }
-                _ => self.value(known, Bound::Bytes, limit, &item, &mut level.out)?,
+                _ => self.value(known, CapacityKind::Bytes, limit, &item, &mut level.out)?,
             }
         }
         Some(())
@@ -168,7 +168,7 @@ impl Reader<'_> {
         whole?;
         let count = level.counts.entry(field.number).or_default();
         *count += usize::from(is_new);
-        self.fits(limit, Bound::Items, *count, (field.content.end, 0))
+        self.fits(limit, CapacityKind::Items, *count, (field.content.end, 0))
     }
 
     fn halves(
@@ -183,12 +183,12 @@ impl Reader<'_> {
             match self.known(entry, (half.number, half.wire)) {
                 Some(known) if known.number() == 1 => {
                     halves.key.clear();
-                    self.value(&known, Bound::KeyBytes, limit, &half, &mut halves.key)?;
+                    self.value(&known, CapacityKind::KeyBytes, limit, &half, &mut halves.key)?;
                 }
                 Some(known) if matches!(known.kind(), Kind::Message(_)) => halves.parts.push(half),
                 Some(known) => {
                     halves.value.clear();
-                    self.value(&known, Bound::ValueBytes, limit, &half, &mut halves.value)?;
+                    self.value(&known, CapacityKind::ValueBytes, limit, &half, &mut halves.value)?;
                 }
                 None => {}
             }
@@ -200,7 +200,7 @@ impl Reader<'_> {
     fn value(
         &mut self,
         known: &FieldDescriptor,
-        bound: Bound,
+        bound: CapacityKind,
         limit: Option<&'static limits::Field>,
         field: &Field,
         out: &mut Vec<u8>,

@@ -83,7 +83,9 @@ fn take_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, Strin
             (field.packed_key(), format!("{place}.keep_packed(r)")),
         ],
         _ if field.repeated => vec![(field.key(), keep)],
-        Kind::Message(_) => vec![(field.key(), format!("codec::Nested::keep(&mut {place}, r)"))],
+        Kind::Message(_) => {
+            vec![(field.key(), format!("codec::Submessage::keep(&mut {place}, r)"))]
+        }
         Kind::Text if field.optional => {
             vec![(field.key(), format!("codec::some_text(&mut {place}, r)"))]
         }
@@ -103,7 +105,7 @@ fn write(member: &Member) -> String {
             match &field.kind {
                 _ if field.packed => format!("{place}.write_packed(w, {key});\n"),
                 _ if field.repeated => format!("{place}.write(w, {key});\n"),
-                Kind::Message(_) => format!("codec::Nested::write(&{place}, w, {key});\n"),
+                Kind::Message(_) => format!("codec::Submessage::write(&{place}, w, {key});\n"),
                 kind if field.optional => format!(
                     "if let Some(value) = {place} {{\n    {};\n}}\n",
                     kind.write(&key, "value", true)
@@ -171,7 +173,7 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
     if !messages.is_empty() {
         let number = arms(cases, &|case, name| format!("Self::{name}(_) => {}", case.number), "");
         let received = |case: &Field, name| {
-            format!("{} => Self::{name}(codec::Nested::received(fields))", case.number)
+            format!("{} => Self::{name}(codec::Submessage::received(fields))", case.number)
         };
         let received = arms(&messages, &received, "_ => return None,\n");
         let rest = if others.is_empty() { "" } else { "_ => return None,\n" };
