@@ -7,8 +7,15 @@ use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What a build of the package needs; folders are copied whole.
-const PARTS: [&str; 6] =
-    ["build.rs", "build", "src", "Cargo.lock", "protocol/livekit.binpb", "protocol/VERSION"];
+const PARTS: [&str; 7] = [
+    "build.rs",
+    "codegen/Cargo.toml",
+    "codegen/src",
+    "src",
+    "Cargo.lock",
+    "protocol/livekit.binpb",
+    "protocol/VERSION",
+];
 
 /// The package that is copied.
 const ORIGINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");

@@ -51,7 +51,7 @@ pub fn generate(plan: &Plan) -> String {
     let (mut tree, mut docs) = (Module::default(), BTreeMap::new());
     for message in plan.messages() {
         for field in &message.fields {
-            let name = format!("{}.{}", message.name, field.name);
+            let name = message.full_name(field);
             let capacity = plan.capacities.get(&name);
             let Some(capacity) = capacity.filter(|_| !plan.dropped.contains(&name)) else {
                 continue;

@@ -55,7 +55,7 @@ fn take(schema: &Schema, message: &Message, members: &[Member]) -> String {
                     let variant = names::type_name(&case.name);
                     if !matches!(case.kind, Kind::Message(_)) {
                         let value = case.kind.read(schema);
-                        arm(case.key(), format!("{place} = Some({ty}::{variant}({value}))"));
+                        arm(case.tag(), format!("{place} = Some({ty}::{variant}({value}))"));
                     }
                 }
                 if cases.iter().any(|case| matches!(case.kind, Kind::Message(_))) {
@@ -79,21 +79,21 @@ fn take_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, Strin
     let keep = format!("{place}.keep(r)");
     match &field.kind {
         _ if field.is_numbers() => vec![
-            (field.single_key(), keep),
-            (field.packed_key(), format!("{place}.keep_packed(r)")),
+            (field.single_tag(), keep),
+            (field.packed_tag(), format!("{place}.keep_packed(r)")),
         ],
-        _ if field.repeated => vec![(field.key(), keep)],
+        _ if field.repeated => vec![(field.tag(), keep)],
         Kind::Message(_) => {
-            vec![(field.key(), format!("codec::Submessage::keep(&mut {place}, r)"))]
+            vec![(field.tag(), format!("codec::Submessage::keep(&mut {place}, r)"))]
         }
-        Kind::Text if field.optional => {
-            vec![(field.key(), format!("codec::some_text(&mut {place}, r)"))]
+        Kind::String if field.optional => {
+            vec![(field.tag(), format!("codec::some_text(&mut {place}, r)"))]
         }
-        Kind::Text => vec![(field.key(), format!("codec::text(&mut {place}, r)"))],
+        Kind::String => vec![(field.tag(), format!("codec::text(&mut {place}, r)"))],
         kind if field.optional => {
-            vec![(field.key(), format!("{place} = Some({})", kind.read(schema)))]
+            vec![(field.tag(), format!("{place} = Some({})", kind.read(schema)))]
         }
-        kind => vec![(field.key(), format!("{place} = {}", kind.read(schema)))],
+        kind => vec![(field.tag(), format!("{place} = {}", kind.read(schema)))],
     }
 }
 
@@ -101,7 +101,7 @@ fn take_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, Strin
 fn write(member: &Member) -> String {
     match member {
         Member::Field(field) => {
-            let (key, place) = (field.key(), format!("self.{}", names::field(&field.name)));
+            let (key, place) = (field.tag(), format!("self.{}", names::field(&field.name)));
             match &field.kind {
                 _ if field.packed => format!("{place}.write_packed(w, {key});\n"),
                 _ if field.repeated => format!("{place}.write(w, {key});\n"),
@@ -197,8 +197,8 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
         );
     }
     let written = |case: &Field, name| {
-        let value = if matches!(case.kind, Kind::Number(_)) { "*value" } else { "value" };
-        format!("Self::{name}(value) => {}", case.kind.write(&case.key(), value, true))
+        let value = if matches!(case.kind, Kind::Scalar(_)) { "*value" } else { "value" };
+        format!("Self::{name}(value) => {}", case.kind.write(&case.tag(), value, true))
     };
     let rest = match messages.as_slice() {
         [] => "",

@@ -44,7 +44,7 @@ fn of_message(plan: &Plan, message: &Message) -> String {
     let members = message.members(|_| true);
     let fields: String = members.iter().map(|member| declare(plan, message, member)).collect();
     let empty: String = members.iter().map(|member| empty(plan, member)).collect();
-    let label = plan.label_text(&message.name);
+    let label = plan.label(&message.name);
     format!(
         "\n{}///\n/// Fixed-capacity twin: [`owned`](crate::owned::{}).\n{label}\
          #[derive(Clone, Copy, PartialEq)]\n\
@@ -95,7 +95,7 @@ fn empty(plan: &Plan, member: &Member) -> String {
                 }
                 _ if field.repeated => "codec::Repeated::new(&[])".to_owned(),
                 kind if field.optional || matches!(kind, Kind::Message(_)) => "None".to_owned(),
-                Kind::Text => "\"\"".to_owned(),
+                Kind::String => "\"\"".to_owned(),
                 Kind::Bytes => "&[]".to_owned(),
                 kind => kind.zero(&plan.schema),
             };
@@ -145,7 +145,7 @@ fn of_oneof(plan: &Plan, message: &Message, oneof: &Oneof, cases: &[&Field]) -> 
         writeln!(variants, "{}{variant}({ty}){number},", doc(&case.comment))
             .expect("a String takes any text");
     }
-    let label = plan.label_text(&message.name);
+    let label = plan.label(&message.name);
     format!(
         "\n/// The cases of the oneof `{}`.\n{label}#[derive(Clone, Copy, PartialEq)]\n{}\
          pub enum {name}{lifetime} {{\n{}}}\n\n{}\n{}",

@@ -11,7 +11,7 @@ use crate::schema::{Field, Kind, Member, Message, Shape};
 /// All of it for all of the plan's messages, as one Rust file.
 pub fn generate(plan: &Plan) -> String {
     plan.messages()
-        .filter(|message| message.by_hand().is_none())
+        .filter(|message| message.hand_written().is_none())
         .map(|message| Companions::of(plan, message).print())
         .collect()
 }
@@ -80,10 +80,10 @@ impl<'a> Companions<'a> {
     fn empty_field(&self, field: &Field) -> String {
         match (self.plan.schema.shape(field), &field.kind) {
             _ if field.optional => "None".to_owned(),
-            (Shape::Text, _) => "::heapless::String::new()".to_owned(),
-            (Shape::Bytes | Shape::List | Shape::Texts, _) => "::heapless::Vec::new()".to_owned(),
+            (Shape::String, _) => "::heapless::String::new()".to_owned(),
+            (Shape::Bytes | Shape::List | Shape::Strings, _) => "::heapless::Vec::new()".to_owned(),
             (Shape::Map { .. }, _) => "crate::codec::Map::new()".to_owned(),
-            (_, kind @ (Kind::Enum(_) | Kind::Number(_))) => kind.zero(&self.plan.schema),
+            (_, kind @ (Kind::Enum(_) | Kind::Scalar(_))) => kind.zero(&self.plan.schema),
             _ => "None".to_owned(),
         }
     }
@@ -131,7 +131,7 @@ impl<'a> Companions<'a> {
                             format!("crate::owned::{path}::{}", names::type_name(&case.name));
                         arms += &format!(
                             "{} => {},\n",
-                            case.key(),
+                            case.tag(),
                             self.take_case(case, &place, &variant)
                         );
                     }
@@ -151,7 +151,7 @@ impl<'a> Companions<'a> {
             let entry = format!(
                 "r.entry::<_, _, codec::{key}, codec::{value}, _>(&mut {place}, &{name:?})"
             );
-            return vec![(field.key(), entry)];
+            return vec![(field.tag(), entry)];
         }
         let taken = match &field.kind {
             _ if field.is_numbers() => {
@@ -159,7 +159,7 @@ impl<'a> Companions<'a> {
                 let packed =
                     format!("r.items_packed::<_, codec::{encoding}, _>(&mut {place}, &{name:?})");
                 let single = format!("r.item::<_, codec::{encoding}, _>(&mut {place}, &{name:?})");
-                return vec![(field.single_key(), single), (field.packed_key(), packed)];
+                return vec![(field.single_tag(), single), (field.packed_tag(), packed)];
             }
             _ if field.repeated => format!("r.item(&mut {place}, &{name:?})"),
             Kind::Message(_) if self.plan.is_boxed(self.message, field) => {
@@ -168,19 +168,19 @@ impl<'a> Companions<'a> {
             Kind::Message(_) => {
                 format!("codec::Owned::merge({place}.get_or_insert_default(), r)")
             }
-            Kind::Text | Kind::Bytes if field.optional => {
+            Kind::String | Kind::Bytes if field.optional => {
                 self.take_text(field, &format!("{place}.get_or_insert_default()"))
             }
-            Kind::Text | Kind::Bytes => self.take_text(field, &format!("&mut {place}")),
+            Kind::String | Kind::Bytes => self.take_text(field, &format!("&mut {place}")),
             kind if field.optional => format!("{place} = Some({})", kind.read(&self.plan.schema)),
             kind => format!("{place} = {}", kind.read(&self.plan.schema)),
         };
-        vec![(field.key(), taken)]
+        vec![(field.tag(), taken)]
     }
 
     fn take_text(&self, field: &Field, place: &str) -> String {
         let name = self.message.full_name(field);
-        let method = if field.kind == Kind::Text { "text" } else { "bytes_into" };
+        let method = if field.kind == Kind::String { "text" } else { "bytes_into" };
         format!("r.{method}({place}, &{name:?})")
     }
 
@@ -188,7 +188,7 @@ impl<'a> Companions<'a> {
     fn take_case(&self, case: &Field, place: &str, variant: &str) -> String {
         let taken = match &case.kind {
             Kind::Message(_) => "codec::Owned::merge(member, r)".to_owned(),
-            Kind::Text | Kind::Bytes => self.take_text(case, "member"),
+            Kind::String | Kind::Bytes => self.take_text(case, "member"),
             kind => return format!("{place} = Some({variant}({}))", kind.read(&self.plan.schema)),
         };
         let body = format!(
@@ -205,9 +205,9 @@ impl<'a> Companions<'a> {
                 let path = self.plan.schema.oneof_path(self.message, oneof);
                 let arm = |case: &&Field| {
                     let written = match &case.kind {
-                        Kind::Message(_) => format!("w.message({}, value)", case.key()),
-                        Kind::Number(_) => case.kind.write(&case.key(), "*value", true),
-                        kind => kind.write(&case.key(), "value", true),
+                        Kind::Message(_) => format!("w.message({}, value)", case.tag()),
+                        Kind::Scalar(_) => case.kind.write(&case.tag(), "*value", true),
+                        kind => kind.write(&case.tag(), "value", true),
                     };
                     let variant = names::type_name(&case.name);
                     format!("    Some(crate::owned::{path}::{variant}(value)) => {written},\n")
@@ -222,7 +222,7 @@ impl<'a> Companions<'a> {
     }
 
     fn write_field(&self, field: &Field) -> String {
-        let (key, place) = (field.key(), format!("self.{}", names::field(&field.name)));
+        let (key, place) = (field.tag(), format!("self.{}", names::field(&field.name)));
         if let Some([k, v]) = self.entry_encodings(field) {
             return format!("w.map::<_, _, codec::{k}, codec::{v}, _>({key}, &{place});\n");
         }
@@ -239,7 +239,7 @@ impl<'a> Companions<'a> {
                 some(format!("w.message({key}, &**value)"))
             }
             Kind::Message(_) => some(format!("w.message({key}, value)")),
-            Kind::Number(_) if field.optional => some(field.kind.write(&key, "*value", true)),
+            Kind::Scalar(_) if field.optional => some(field.kind.write(&key, "*value", true)),
             kind if field.optional => some(kind.write(&key, "value", true)),
             Kind::Bytes => format!("w.bytes({key}, &{place});\n"),
             kind => format!("{};\n", kind.write(&key, &place, false)),
