@@ -17,6 +17,7 @@ pub mod tags;
 #[cfg(feature = "token")]
 pub mod token;
 
+#[doc(inline)]
 pub use codec::{
     CapacityKind, Decode, DecodeError, Encode, EncodeError, Item, Malformed, Map, MapView,
     OverCapacity, Reader, Repeated, RepeatedMessages, Submessage, copy_from, decode_into,

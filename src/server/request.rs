@@ -62,9 +62,9 @@ struct Whole<'a> {
 
 impl Write for Whole<'_> {
     fn write(&self, w: &mut Writer<'_>) {
-        let before = w.mark();
+        let before = w.position();
         self.body.write(w);
-        let mut length = w.mark().wrapping_sub(before);
+        let mut length = w.position().wrapping_sub(before);
 
         w.raw(b"\r\n\r\n");
         if self.endpoint.close {

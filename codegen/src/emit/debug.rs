@@ -90,7 +90,7 @@ fn implementations(path: &str, lifetime: &str, debug: &str, format: &str) -> Str
 /// Returns the expression that is shown instead of `value`.
 fn measured(show: Show, value: &str, unit: &str) -> String {
     let kind = if show == Show::Redacted { "Redacted" } else { "Length" };
-    format!("crate::codec::log::{kind} {{ len: {value}.len(), unit: {unit:?} }}")
+    format!("crate::codec::fmt::{kind} {{ len: {value}.len(), unit: {unit:?} }}")
 }
 
 /// Returns what the length of a field counts.

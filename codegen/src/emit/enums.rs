@@ -52,14 +52,14 @@ impl {name} {{
 
 impl ::core::fmt::Debug for {name} {{
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{
-        crate::codec::open_enum::debug(f, self.0, self.as_str_name())
+        crate::codec::fmt::debug_enum(f, self.0, self.as_str_name())
     }}
 }}
 
 #[cfg(feature = "defmt")]
 impl ::defmt::Format for {name} {{
     fn format(&self, f: ::defmt::Formatter<'_>) {{
-        crate::codec::open_enum::format(f, self.0, self.as_str_name())
+        crate::codec::fmt::format_enum(f, self.0, self.as_str_name())
     }}
 }}
 

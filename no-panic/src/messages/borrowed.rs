@@ -44,11 +44,11 @@ macro_rules! messages {
                     }),
                     // A received submessage, as a `Submessage` is one, and a message of a list or map.
                     ("take", |frame, _| {
-                        let mut item = <borrowed::$($path)::+ as Element<'_, Message>>::absent();
+                        let mut item = <borrowed::$($path)::+ as Element<'_, Message>>::default_value();
                         let mut reader = Reader::new(frame.wrapped);
                         reader.fields(|r, key| {
                             if key == u32::from(WRAPPED) {
-                                <borrowed::$($path)::+ as Element<'_, Message>>::take(&mut item, r);
+                                <borrowed::$($path)::+ as Element<'_, Message>>::decode(&mut item, r);
                             }
                         });
                         unsafe { *black_box(&raw mut ITEM) = Some(item) };

@@ -1,4 +1,4 @@
-//! How a borrowed message takes fields in, writes them, and checks its submessages.
+//! How a borrowed message decodes its fields, encodes them, and validates its submessages.
 
 use crate::config::plan::Plan;
 use crate::emit::borrowed::oneof_path;
@@ -24,27 +24,27 @@ pub fn of_message(plan: &Plan, message: &Message, members: &[Member]) -> String 
             &format!("{check}Ok(())\n"),
         ),
     };
-    let take = take(schema, message, members);
+    let decode = decode(schema, message, members);
     format!(
         "impl<'a> codec::Merge<'a> for {name}{named} {{\n{}}}\n\n\
          impl codec::Write for {name}{elided} {{\n{}}}\n\n\
          impl<'a> codec::Borrowed<'a> for {name}{named} {{\n{}}}\n\n\
          codec::borrowed!({name}{named});\n",
-        indent(&function("fn field(&mut self, r: &mut codec::Reader<'a>, key: u32)", &take)),
+        indent(&function("fn field(&mut self, r: &mut codec::Reader<'a>, tag: u32)", &decode)),
         indent(&function("fn write(&self, w: &mut codec::Writer<'_>)", &write)),
         indent(&check),
     )
 }
 
-/// Takes the field at hand: an arm a field, one for all messages of oneofs.
-fn take(schema: &Schema, message: &Message, members: &[Member]) -> String {
+/// Decodes the current field: one arm per field, and one arm for all messages of oneofs.
+fn decode(schema: &Schema, message: &Message, members: &[Member]) -> String {
     let (mut arms, mut keeps) = (String::new(), Vec::new());
     let mut arm = |key: String, what: String| arms += &format!("{key} => {what},\n");
     for member in members {
         match member {
             Member::Field(field) => {
                 let place = format!("self.{}", names::field(&field.name));
-                for (key, what) in take_field(schema, field, &place) {
+                for (key, what) in decode_field(schema, field, &place) {
                     arm(key, what);
                 }
             }
@@ -59,32 +59,32 @@ fn take(schema: &Schema, message: &Message, members: &[Member]) -> String {
                     }
                 }
                 if cases.iter().any(|case| matches!(case.kind, Kind::Message(_))) {
-                    keeps.push(format!("codec::keep(&mut {place}, r)"));
+                    keeps.push(format!("codec::record_oneof(&mut {place}, r)"));
                 }
             }
         }
     }
     match keeps.as_slice() {
         [] => {}
-        [keep] => arm("key if key & 7 == 2".to_owned(), keep.clone()),
-        keeps => arm("key if key & 7 == 2".to_owned(), format!("{{ {} }}", keeps.join("; "))),
+        [keep] => arm("tag if tag & 7 == 2".to_owned(), keep.clone()),
+        keeps => arm("tag if tag & 7 == 2".to_owned(), format!("{{ {} }}", keeps.join("; "))),
     }
     match arms.as_str() {
-        "" => "let _ = (r, key);\n".to_owned(),
-        arms => format!("match key {{\n{}}}\n", indent(&format!("{arms}_ => {{}}\n"))),
+        "" => "let _ = (r, tag);\n".to_owned(),
+        arms => format!("match tag {{\n{}}}\n", indent(&format!("{arms}_ => {{}}\n"))),
     }
 }
 
-fn take_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, String)> {
-    let keep = format!("{place}.keep(r)");
+fn decode_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, String)> {
+    let keep = format!("{place}.record(r)");
     match &field.kind {
         _ if field.is_numbers() => vec![
             (field.single_tag(), keep),
-            (field.packed_tag(), format!("{place}.keep_packed(r)")),
+            (field.packed_tag(), format!("{place}.record_packed(r)")),
         ],
         _ if field.repeated => vec![(field.tag(), keep)],
         Kind::Message(_) => {
-            vec![(field.tag(), format!("codec::Submessage::keep(&mut {place}, r)"))]
+            vec![(field.tag(), format!("codec::Submessage::record(&mut {place}, r)"))]
         }
         Kind::String if field.optional => {
             vec![(field.tag(), format!("codec::some_text(&mut {place}, r)"))]
@@ -97,7 +97,7 @@ fn take_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, Strin
     }
 }
 
-/// Writes a member.
+/// Encodes a member.
 fn write(member: &Member) -> String {
     match member {
         Member::Field(field) => {
@@ -120,7 +120,7 @@ fn write(member: &Member) -> String {
     }
 }
 
-/// Reads all that is in a member.
+/// Validates the submessages of a member.
 fn check(schema: &Schema, message: &Message, member: &Member) -> String {
     match member {
         Member::Field(field) => {
@@ -160,7 +160,7 @@ fn check(schema: &Schema, message: &Message, member: &Member) -> String {
     }
 }
 
-/// Which member it is, and how it is written.
+/// Returns how a oneof tells its member, and how it encodes it.
 pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
     let is_message = |case: &&Field| matches!(case.kind, Kind::Message(_));
     let (messages, others): (Vec<&Field>, Vec<&Field>) =
@@ -186,7 +186,7 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
         let methods = [
             function("fn number(&self) -> u32", &format!("match self {{\n{number}}}\n")),
             function(
-                "fn received(number: u32, fields: codec::Located<'a>) -> Option<Self>",
+                "fn received(number: u32, fields: codec::RawFieldsAt<'a>) -> Option<Self>",
                 &format!("Some(match number {{\n{received}}})\n"),
             ),
             function("fn raw(&self) -> Option<codec::Raw<'a>>", &raw),
@@ -204,7 +204,7 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
         [] => "",
         _ => "member => codec::write_member(member, w),\n",
     };
-    // Of messages alone there is no member that could be none.
+    // If all cases are messages, each case has an encoding.
     if others.is_empty() {
         let message = arms(cases, &|_, name| format!("Self::{name}(message) => message.raw()"), "");
         let methods = [
@@ -214,7 +214,7 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
             ),
             function(
                 "pub(crate) fn write(&self, w: &mut codec::Writer<'_>)",
-                "w.nested(codec::Oneof::number(self) << 3 | 2, self.message());\n",
+                "w.submessage(codec::Oneof::number(self) << 3 | 2, self.message());\n",
             ),
         ];
         return out + &format!("impl<'a> {name}<'a> {{\n{}}}\n", indent(&methods.join("\n")));

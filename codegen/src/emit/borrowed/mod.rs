@@ -46,7 +46,7 @@ fn of_message(plan: &Plan, message: &Message) -> String {
     let empty: String = members.iter().map(|member| empty(plan, member)).collect();
     let label = plan.label(&message.name);
     format!(
-        "\n{}///\n/// Fixed-capacity twin: [`owned`](crate::owned::{}).\n{label}\
+        "\n{}///\n/// Owned counterpart: [`owned`](crate::owned::{}).\n{label}\
          #[derive(Clone, Copy, PartialEq)]\n\
          pub struct {name}{lifetime} {{\n{}}}\n\n\
          impl{lifetime} {name}{lifetime} {{\n{}}}\n\n\

@@ -1,21 +1,22 @@
-//! What stands in a log in place of a payload or a secret.
+//! What `Debug` and `defmt::Format` print in place of a payload or a secret, and of enums, lists and
+//! maps.
 
 use core::fmt;
 
-/// The length of something that is not to be seen.
+/// The length of a redacted field: `<redacted (12 bytes)>`.
 pub struct Redacted {
     pub len: usize,
     pub unit: &'static str,
 }
 
-/// The length of something that would fill the log.
+/// The length of a field that would fill the log: `<12 bytes>`.
 pub struct Length {
     pub len: usize,
     pub unit: &'static str,
 }
 
-/// The length of a submessage, which is not read for a log.
-pub(super) fn bytes(len: usize) -> Length {
+/// The length of a submessage, which is not decoded for a log.
+pub(crate) fn bytes(len: usize) -> Length {
     Length { len, unit: "bytes" }
 }
 
@@ -45,9 +46,26 @@ impl defmt::Format for Length {
     }
 }
 
+/// Prints an open enum's value by name, or as a number that the schema does not know.
+pub fn debug_enum(f: &mut fmt::Formatter<'_>, number: i32, name: Option<&str>) -> fmt::Result {
+    match name {
+        Some(name) => f.write_str(name),
+        None => write!(f, "{number}"),
+    }
+}
+
+/// As [`debug_enum`].
+#[cfg(feature = "defmt")]
+pub fn format_enum(f: defmt::Formatter<'_>, number: i32, name: Option<&str>) {
+    match name {
+        Some(name) => defmt::write!(f, "{=str}", name),
+        None => defmt::write!(f, "{=i32}", number),
+    }
+}
+
 /// `[a, b]`
 #[cfg(feature = "defmt")]
-pub(super) fn list(f: defmt::Formatter<'_>, items: impl Iterator<Item: defmt::Format>) {
+pub(crate) fn list(f: defmt::Formatter<'_>, items: impl Iterator<Item: defmt::Format>) {
     defmt::write!(f, "[");
     for (index, item) in items.enumerate() {
         defmt::write!(f, "{=str}{}", comma(index), item);
@@ -57,7 +75,7 @@ pub(super) fn list(f: defmt::Formatter<'_>, items: impl Iterator<Item: defmt::Fo
 
 /// `{a: b, c: d}`
 #[cfg(feature = "defmt")]
-pub(super) fn map<K: defmt::Format, V: defmt::Format>(
+pub(crate) fn map<K: defmt::Format, V: defmt::Format>(
     f: defmt::Formatter<'_>,
     entries: impl Iterator<Item = (K, V)>,
 ) {
@@ -68,7 +86,7 @@ pub(super) fn map<K: defmt::Format, V: defmt::Format>(
     defmt::write!(f, "}}");
 }
 
-/// What stands before the item at `index`.
+/// The separator before the item at `index`.
 #[cfg(feature = "defmt")]
 fn comma(index: usize) -> &'static str {
     if index == 0 { "" } else { ", " }

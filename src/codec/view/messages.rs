@@ -2,19 +2,18 @@
 
 use core::fmt;
 
-use super::error::DecodeError;
-use super::many::{Many, Next, Walk};
-use super::nested::{Item, Place};
-use super::reader::Reader;
-use super::received::Located;
-use super::sealed::{Borrowed, Write};
-use super::writer::Writer;
+use super::source::{Next, Source, SourceIter};
+use super::submessage::{Item, Place};
+use crate::codec::error::DecodeError;
+use crate::codec::sealed::Borrowed;
+use crate::codec::wire::fields::RawFieldsAt;
+use crate::codec::wire::reader::Reader;
+use crate::codec::wire::writer::{Write, Writer};
 
-/// A repeated field of messages of a borrowed message: a slice of the caller's, or what stands in a
-/// frame.
+/// A list of messages in a borrowed message: a slice of the caller's, or received fields.
 ///
-/// Iterating yields an [`Item`] each, which is read on demand as a [`Submessage`](super::Submessage) is;
-/// [`len`](Self::len) and [`get`](Self::get) count through the frame.
+/// Iterating yields an [`Item`] each, which is read on demand as a [`Submessage`](super::Submessage)
+/// is. [`len`](Self::len) and [`get`](Self::get) go through the encoded list from its start.
 ///
 /// ```
 /// use livekit_micro::borrowed::{Transcription, TranscriptionSegment};
@@ -29,45 +28,45 @@ use super::writer::Writer;
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct RepeatedMessages<'a, T>(Many<'a, T, Located<'a>>);
+pub struct RepeatedMessages<'a, T>(Source<'a, T, RawFieldsAt<'a>>);
 
 impl<'a, T> RepeatedMessages<'a, T> {
     /// A list to be sent.
     pub const fn new(items: &'a [T]) -> Self {
-        Self(Many::Own(items))
+        Self(Source::Borrowed(items))
     }
 
-    /// The messages, in order.
+    /// Returns the messages, in order.
     pub fn iter(&self) -> RepeatedMessagesIter<'a, T> {
-        RepeatedMessagesIter(self.0.walk())
+        RepeatedMessagesIter(self.0.iter())
     }
 
-    /// How many messages there are.
+    /// Returns the number of messages.
     pub fn len(&self) -> usize {
         self.iter().count()
     }
 
-    /// Is there none?
+    /// Returns `true` if there are no messages.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
 
-    /// The message at `index`, from 0.
+    /// Returns the message at `index`, counted from 0.
     pub fn get(&self, index: usize) -> Option<Item<'a, T>> {
         self.iter().nth(index)
     }
 
-    /// Takes in the message that `r` has at hand.
+    /// Records the message in the current field of `r`.
     #[inline(always)]
-    pub(crate) fn keep(&mut self, r: &mut Reader<'a>) {
-        self.0.keep(r);
+    pub(crate) fn record(&mut self, r: &mut Reader<'a>) {
+        self.0.record(r);
     }
 }
 
 impl<T: Write> RepeatedMessages<'_, T> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn write(&self, w: &mut Writer<'_>, key: u32) {
-        self.0.write(w, |w, items| w.items(key, items));
+    pub(crate) fn write(&self, w: &mut Writer<'_>, tag: u32) {
+        self.0.write(w, |w, items| w.items(tag, items));
     }
 }
 
@@ -78,8 +77,8 @@ impl<'a, T: Borrowed<'a>> RepeatedMessages<'a, T> {
     }
 }
 
-/// The messages of a [`RepeatedMessages`] field.
-pub struct RepeatedMessagesIter<'a, T>(Walk<'a, T>);
+/// Iterates over the messages of [`RepeatedMessages`].
+pub struct RepeatedMessagesIter<'a, T>(SourceIter<'a, T>);
 
 impl<'a, T> Iterator for RepeatedMessagesIter<'a, T> {
     type Item = Item<'a, T>;
@@ -89,9 +88,9 @@ impl<'a, T> Iterator for RepeatedMessagesIter<'a, T> {
         let mut r = self.0.reader();
         loop {
             match self.0.next(&mut r)? {
-                Next::Own(own) => return Some(Item(Place::Own(own))),
-                Next::Field(key) if key & 7 == 2 => {
-                    return Some(Item(Place::Received(r.one())));
+                Next::Borrowed(item) => return Some(Item(Place::Borrowed(item))),
+                Next::Field(tag) if tag & 7 == 2 => {
+                    return Some(Item(Place::Received(RawFieldsAt::this_field(&r))));
                 }
                 Next::Field(_) => {} // of a wire type that is not the schema's
             }
@@ -140,14 +139,14 @@ impl<'a, T> IntoIterator for &RepeatedMessages<'a, T> {
     }
 }
 
-/// Equal if the messages are, each with each as two [`Submessage`](super::Submessage) are.
+/// Equal if the messages are, in order, as two [`Submessage`](super::Submessage)s are.
 impl<'a, T: Borrowed<'a> + PartialEq> PartialEq for RepeatedMessages<'a, T> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
     }
 }
 
-/// The length of each: `[<31 bytes>, <20 bytes>]`.
+/// Prints the length of each: `[<31 bytes>, <20 bytes>]`.
 impl<T: Write> fmt::Debug for RepeatedMessages<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self).finish()
@@ -157,6 +156,6 @@ impl<T: Write> fmt::Debug for RepeatedMessages<'_, T> {
 #[cfg(feature = "defmt")]
 impl<T: Write> defmt::Format for RepeatedMessages<'_, T> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        super::log::list(f, self.iter());
+        crate::codec::fmt::list(f, self.iter());
     }
 }

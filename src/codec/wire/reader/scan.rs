@@ -1,22 +1,23 @@
-//! Going through a frame: one field after the other, varints, groups, and the first error.
+//! Scanning an encoded message: one field after the other, varints, groups, and the first error.
 
 use super::{DecodeError, Malformed, Packed, Reader};
 
-/// How deep groups may be nested that the schema does not know: it has none.
+/// How deep unknown groups may be nested. The schema has no groups.
 const GROUPS: usize = 16;
 
 impl<'a> Reader<'a> {
-    /// Notes the first error, which begins where `place` does; there is nothing more to read.
+    /// Sets the error, unless there is one already; it is where `place` begins. Ends reading.
     #[cold]
     #[inline(never)]
-    pub(crate) fn fail(&mut self, kind: Malformed, place: &[u8]) {
+    pub(crate) fn set_error_at(&mut self, kind: Malformed, place: &[u8]) {
         let offset = place.as_ptr().addr().wrapping_sub(self.start);
-        self.note(DecodeError::Malformed { kind, offset });
+        self.set_error(DecodeError::Malformed { kind, offset });
     }
 
+    /// Sets the error, unless there is one already. Ends reading.
     #[cold]
     #[inline(never)]
-    pub(crate) fn note(&mut self, error: DecodeError) {
+    pub(crate) fn set_error(&mut self, error: DecodeError) {
         if self.result.is_ok() {
             self.result = Err(error);
         }
@@ -25,50 +26,51 @@ impl<'a> Reader<'a> {
         self.varint = 0;
     }
 
-    /// Notes an error of the field at hand. The 0 it returns is the key that ends every loop.
+    /// Sets an error of the current field. Returns 0, the tag that ends every loop.
     #[cold]
     #[inline(never)]
-    pub(crate) fn fail_field(&mut self, kind: Malformed) -> u32 {
-        self.fail(kind, self.field);
+    pub(crate) fn set_field_error(&mut self, kind: Malformed) -> u32 {
+        self.set_error_at(kind, self.field);
         0
     }
 
-    /// Narrows to the content of the field at hand; returns what stands behind it.
+    /// Narrows the reader to the content of the current field; returns the rest of the outer message.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn enter(&mut self) -> &'a [u8] {
-        let behind = self.rest;
+        let outer = self.rest;
         self.rest = self.content;
         match self.depth.checked_sub(1) {
             Some(depth) => self.depth = depth,
-            None => drop(self.fail_field(Malformed::Nesting)),
+            None => drop(self.set_field_error(Malformed::Nesting)),
         }
-        behind
+        outer
     }
 
+    /// Goes back to the outer message, of which [`enter`](Self::enter) returned the rest.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn leave(&mut self, behind: &'a [u8]) {
+    pub(crate) fn leave(&mut self, outer: &'a [u8]) {
         self.depth = self.depth.wrapping_add(1);
         if self.result.is_ok() {
-            self.rest = behind;
+            self.rest = outer;
         }
     }
 
-    /// Reads one field; returns its key, or 0 at the end of the message and after most errors.
+    /// Reads one field; returns its tag, or 0 at the end of the message and after most errors.
     ///
-    /// What is left is written back once, where it is known.
+    /// `rest` is written back once a path and not after each byte, which takes fewer instructions.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn next(&mut self) -> u32 {
         self.field = self.rest;
-        let (key, rest) = match self.rest {
+        let (tag, rest) = match self.rest {
             [] => return 0,
             [byte, rest @ ..] if *byte < 0x80 => (u32::from(*byte), rest),
             _ => (self.read_long_varint32(Malformed::FieldNumber), self.rest),
         };
-        self.key = key;
-        if key < 8 {
-            return self.fail_field(Malformed::FieldNumber);
+        self.tag = tag;
+        if tag < 8 {
+            return self.set_field_error(Malformed::FieldNumber);
         }
-        let (len, rest) = match key & 7 {
+        let (len, rest) = match tag & 7 {
             2 => match rest {
                 [byte, rest @ ..] if *byte < 0x80 => (usize::from(*byte), rest),
                 _ => {
@@ -79,65 +81,65 @@ impl<'a> Reader<'a> {
             0 => {
                 self.rest = rest;
                 self.varint = self.read_varint();
-                return key;
+                return tag;
             }
             1 => (8, rest),
             5 => (4, rest),
             _ => {
                 self.rest = rest;
-                return self.group(key);
+                return self.group(tag);
             }
         };
         match rest.split_at_checked(len) {
             Some((content, rest)) => {
                 self.content = content;
                 self.rest = rest;
-                key
+                tag
             }
-            None => self.fail_field(Malformed::Truncated),
+            None => self.set_field_error(Malformed::Truncated),
         }
     }
 
-    /// Skips the group that begins here, which protobuf gave up long ago and LiveKit never used;
-    /// returns its key.
+    /// Skips the group that begins here; returns its tag. Groups are deprecated, and LiveKit has
+    /// none.
     #[cold]
     #[inline(never)]
     fn group(&mut self, first: u32) -> u32 {
-        if self.is_skipping {
-            return first; // to the loop below
+        if self.in_group {
+            return first; // nested group: the caller is the loop below
         }
         let start = self.field;
-        // The keys that the open groups end with.
+        // The tags that the open groups end with.
         let mut ends = [0; GROUPS];
-        let (mut depth, mut key) = (0usize, first);
-        self.is_skipping = true;
+        let (mut depth, mut tag) = (0usize, first);
+        self.in_group = true;
         loop {
-            match key & 7 {
+            match tag & 7 {
                 3 => match ends.get_mut(depth) {
                     Some(end) => {
-                        *end = key + 1;
+                        *end = tag + 1;
                         depth += 1;
                     }
-                    None => return self.fail_field(Malformed::Nesting),
+                    None => return self.set_field_error(Malformed::Nesting),
                 },
                 4 => {
                     depth = depth.wrapping_sub(1);
-                    if ends.get(depth) != Some(&key) {
-                        return self.fail_field(Malformed::Group);
+                    if ends.get(depth) != Some(&tag) {
+                        return self.set_field_error(Malformed::Group);
                     }
                 }
-                6 | 7 => return self.fail_field(Malformed::WireType),
+                6 | 7 => return self.set_field_error(Malformed::WireType),
                 _ => {}
             }
             if depth == 0 {
-                self.is_skipping = false;
+                self.in_group = false;
                 self.field = start;
                 return first;
             }
-            key = self.next();
-            if key == 0 {
-                // Unless there was another error before: then this one is not noted.
-                self.fail(Malformed::Truncated, start);
+            tag = self.next();
+            if tag == 0 {
+                // Unless there was an error before, which is kept.
+                self.set_error_at(Malformed::Truncated, start);
                 return 0;
             }
         }
@@ -159,11 +161,11 @@ impl<'a> Reader<'a> {
                 self.content = content;
                 self.rest = rest;
             }
-            None => drop(self.fail_field(Malformed::Truncated)),
+            None => drop(self.set_field_error(Malformed::Truncated)),
         }
     }
 
-    /// A key or a length: `beyond` is the error if it has more than 32 bits.
+    /// Reads a tag or a length; `beyond` is the error if it has more than 32 bits.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn read_long_varint32(&mut self, beyond: Malformed) -> u32 {
         if let [low, high, rest @ ..] = self.rest
@@ -173,7 +175,7 @@ impl<'a> Reader<'a> {
             return u32::from(*low) & 0x7f | u32::from(*high) << 7;
         }
         let value = self.read_long_varint();
-        u32::try_from(value).unwrap_or_else(|_| self.fail_field(beyond))
+        u32::try_from(value).unwrap_or_else(|_| self.set_field_error(beyond))
     }
 
     #[inline(always)]
@@ -187,8 +189,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Two bytes hold most of what one does not. Of more, the bits are shifted in from above, so
-    /// that every byte is shifted alike.
+    /// Most varints of more than one byte have two. In longer ones the bits are shifted in from
+    /// above, so that every shift is by a constant: on a 32-bit core one of 64 bits by a variable
+    /// takes more instructions.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn read_long_varint(&mut self) -> u64 {
         if let [low, high, rest @ ..] = self.rest
@@ -205,7 +208,7 @@ impl<'a> Reader<'a> {
             if unused == 1 {
                 // The tenth byte has one bit.
                 if byte > 1 {
-                    return u64::from(self.fail_field(Malformed::Varint));
+                    return u64::from(self.set_field_error(Malformed::Varint));
                 }
                 self.rest = rest;
                 return value >> 1 | u64::from(byte) << 63;
@@ -217,6 +220,6 @@ impl<'a> Reader<'a> {
                 return value >> unused;
             }
         }
-        u64::from(self.fail_field(Malformed::Truncated))
+        u64::from(self.set_field_error(Malformed::Truncated))
     }
 }

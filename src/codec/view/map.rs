@@ -3,18 +3,18 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::error::DecodeError;
-use super::many::{Many, Next, Walk};
-use super::reader::Reader;
-use super::received::Located;
-use super::sealed::Borrowed;
-use super::value::{Element, Message, Scalar, Value};
-use super::writer::Writer;
+use super::source::{Next, Source, SourceIter};
+use crate::codec::element::{Element, Message, Scalar};
+use crate::codec::error::DecodeError;
+use crate::codec::sealed::Borrowed;
+use crate::codec::wire::fields::RawFieldsAt;
+use crate::codec::wire::reader::Reader;
+use crate::codec::wire::writer::Writer;
 
-/// A map field of a borrowed message: a slice of the caller's entries, or what stands in a frame.
+/// A map field of a borrowed message: a slice of the caller's entries, or received fields.
 ///
-/// Decoding checks every entry; iterating reads them, one after the other. Of a key that came twice
-/// the last entry counts: [`get`](Self::get) finds that one, while iterating yields both, and
+/// Decoding checks every entry. Iterating reads one after the other. If a key was received twice, its
+/// last entry counts: [`get`](Self::get) returns that one, while iterating yields both, and
 /// [`len`](Self::len) counts both. A value that is a message is an [`Item`](super::Item), read on
 /// demand. `E` says how keys and values that are numbers are encoded.
 ///
@@ -29,32 +29,35 @@ use super::writer::Writer;
 /// assert_eq!(received.attributes.get("place"), Some("roof"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct MapView<'a, K, V, E = (Scalar, Scalar)>(Many<'a, (K, V), Located<'a>>, PhantomData<E>);
+pub struct MapView<'a, K, V, E = (Scalar, Scalar)>(
+    Source<'a, (K, V), RawFieldsAt<'a>>,
+    PhantomData<E>,
+);
 
 impl<'a, K, V, E> MapView<'a, K, V, E> {
     /// A map to be sent; its keys should differ.
     pub const fn new(entries: &'a [(K, V)]) -> Self {
-        Self(Many::Own(entries), PhantomData)
+        Self(Source::Borrowed(entries), PhantomData)
     }
 }
 
 impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> MapView<'a, K, V, (A, B)> {
-    /// The entries, in the order they came.
+    /// Returns the entries, in the order of the encoding or of the slice.
     pub fn iter(&self) -> MapViewIter<'a, K, V, (A, B)> {
-        MapViewIter(self.0.walk(), PhantomData)
+        MapViewIter(self.0.iter(), PhantomData)
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     pub fn len(&self) -> usize {
         self.iter().count()
     }
 
-    /// Is there none?
+    /// Returns `true` if there are no entries.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
 
-    /// The value of `key`.
+    /// Returns the value of `key`. Goes through all entries.
     pub fn get<Q>(&self, key: Q) -> Option<V::Out>
     where
         K::Out: PartialEq<Q>,
@@ -62,17 +65,17 @@ impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> MapView<'a, K, V, (A, B)> {
         self.iter().filter(|(other, _)| *other == key).last().map(|(_, value)| value)
     }
 
-    /// Takes in the entry that `r` has at hand, and checks it.
+    /// Records the entry in the current field of `r`, and checks it.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn keep(&mut self, r: &mut Reader<'a>) {
-        self.0.keep(r);
+    pub(crate) fn record(&mut self, r: &mut Reader<'a>) {
+        self.0.record(r);
         entry::<K, V, A, B>(r);
     }
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn write(&self, w: &mut Writer<'_>, key: u32) {
+    pub(crate) fn write(&self, w: &mut Writer<'_>, tag: u32) {
         self.0.write(w, |w, entries| {
-            w.entries(key, entries.iter().rev().map(|(key, value)| (key, value)));
+            w.entries(tag, entries.iter().rev().map(|(key, value)| (key, value)));
         });
     }
 }
@@ -86,52 +89,23 @@ impl<'a, K: Element<'a, A>, V: Borrowed<'a>, A> MapView<'a, K, V, (A, Message)> 
     }
 }
 
-/// Reads the entry at hand. A half that is left out is the default; other fields are passed over.
+/// Decodes the current field of `r` as an entry. A missing key or value is the default; unknown fields
+/// are skipped.
 #[cfg_attr(target_pointer_width = "32", inline(never))]
 fn entry<'a, K: Element<'a, A>, V: Element<'a, B>, A, B>(r: &mut Reader<'a>) -> (K::Out, V::Out) {
-    let (mut key, mut value) = (K::absent(), V::absent());
-    r.fields(|r, number| {
-        if number == 1 << 3 | K::WIRE {
-            K::take(&mut key, r);
-        } else if number == 2 << 3 | V::WIRE {
-            V::take(&mut value, r);
+    let (mut key, mut value) = (K::default_value(), V::default_value());
+    r.fields(|r, tag| {
+        if tag == 1 << 3 | K::WIRE {
+            K::decode(&mut key, r);
+        } else if tag == 2 << 3 | V::WIRE {
+            V::decode(&mut value, r);
         }
     });
     (key, value)
 }
 
-impl Writer<'_> {
-    /// The entries of a map, from the last to the first.
-    pub(crate) fn entries<'e, K: Value<A> + 'e, V: Value<B> + 'e, A, B>(
-        &mut self,
-        key: u32,
-        from_the_last: impl Iterator<Item = (&'e K, &'e V)>,
-    ) {
-        for (k, v) in from_the_last {
-            let end = self.mark();
-            v.put_half(self, 2 << 3 | V::WIRE);
-            k.put_half(self, 1 << 3 | K::WIRE);
-            self.close(key, end);
-        }
-    }
-}
-
-impl Writer<'_> {
-    /// The entries of an owned map, in its order.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn map<K: Value<A> + Eq, V: Value<B>, A, B, const N: usize>(
-        &mut self,
-        key: u32,
-        map: &super::Map<K, V, N>,
-    ) {
-        // It has no way back from its end.
-        let from_the_last = (0..map.len()).rev().filter_map(|index| map.iter().nth(index));
-        self.entries(key, from_the_last);
-    }
-}
-
-/// The entries of an [`MapView`] field.
-pub struct MapViewIter<'a, K, V, E = (Scalar, Scalar)>(Walk<'a, (K, V)>, PhantomData<E>);
+/// Iterates over the entries of a [`MapView`].
+pub struct MapViewIter<'a, K, V, E = (Scalar, Scalar)>(SourceIter<'a, (K, V)>, PhantomData<E>);
 
 impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> Iterator for MapViewIter<'a, K, V, (A, B)> {
     type Item = (K::Out, V::Out);
@@ -141,8 +115,10 @@ impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> Iterator for MapViewIter<'a
         let mut r = self.0.reader();
         loop {
             match self.0.next(&mut r)? {
-                Next::Own((key, value)) => return Some((key.own(), value.own())),
-                Next::Field(key) if key & 7 == 2 => return Some(entry::<K, V, A, B>(&mut r)),
+                Next::Borrowed((key, value)) => {
+                    return Some((key.from_slice_item(), value.from_slice_item()));
+                }
+                Next::Field(tag) if tag & 7 == 2 => return Some(entry::<K, V, A, B>(&mut r)),
                 Next::Field(_) => {} // of a wire type that is not the schema's
             }
         }
@@ -190,18 +166,51 @@ impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> IntoIterator for &MapView<'
     }
 }
 
-/// Equal if every key has the same value in both, in whatever order.
+/// Equal if every key has the same value in both, in whatever order; with more than 32 entries, if
+/// the entries are the same in the same order.
+///
+/// The server writes the entries of a map in any order, so the order of short maps does not count.
+/// Comparing takes a time that grows with the square of the number of entries, which a peer chooses:
+/// hence the bound. To compare longer maps in whatever order, copy them to
+/// [`owned`](crate::owned), where the capacity is the bound.
 impl<'a, K, V, A, B> PartialEq for MapView<'a, K, V, (A, B)>
 where
     K: Element<'a, A, Out: PartialEq>,
     V: Element<'a, B, Out: PartialEq>,
 {
     fn eq(&self, other: &Self) -> bool {
-        let within = |one: &Self, two: &Self| {
-            one.iter().all(|(key, _)| two.get(key).is_some_and(|v| one.get(key) == Some(v)))
-        };
-        within(self, other) && within(other, self)
+        maps_are_equal(&self.iter(), &other.iter(), |one, two| one == two)
     }
+}
+
+/// The most entries that are compared in whatever order.
+const UNORDERED_ENTRIES: usize = 32;
+
+/// Compares two maps by their entries, each value at most once.
+pub(crate) fn maps_are_equal<K: PartialEq, V: Copy>(
+    one: &(impl Iterator<Item = (K, V)> + Clone),
+    two: &(impl Iterator<Item = (K, V)> + Clone),
+    same: impl Fn(V, V) -> bool,
+) -> bool {
+    if one.clone().nth(UNORDERED_ENTRIES).is_some() || two.clone().nth(UNORDERED_ENTRIES).is_some()
+    {
+        let (mut one, mut two) = (one.clone(), two.clone());
+        loop {
+            match (one.next(), two.next()) {
+                (Some((key, value)), Some((other, with))) if key == other && same(value, with) => {}
+                (ours, theirs) => return ours.is_none() && theirs.is_none(),
+            }
+        }
+    }
+    let mut rest = one.clone();
+    while let Some((key, value)) = rest.next() {
+        let is_last = rest.clone().all(|(other, _)| other != key);
+        let with = || two.clone().filter(|(other, _)| *other == key).last();
+        if is_last && !with().is_some_and(|(_, with)| same(value, with)) {
+            return false;
+        }
+    }
+    two.clone().all(|(key, _)| one.clone().any(|(other, _)| other == key))
 }
 
 impl<'a, K, V, A, B> fmt::Debug for MapView<'a, K, V, (A, B)>
@@ -221,6 +230,6 @@ where
     V: Element<'a, B, Out: defmt::Format>,
 {
     fn format(&self, f: defmt::Formatter<'_>) {
-        super::log::map(f, self.iter());
+        crate::codec::fmt::map(f, self.iter());
     }
 }

@@ -5,6 +5,8 @@ use core::ops::{Deref, DerefMut};
 
 use heapless::LinearMap;
 
+use crate::codec::wire::writer::{Value, Writer};
+
 /// A map of at most `N` entries, in the order they were put in.
 ///
 /// It is a [`heapless::LinearMap`] and has all its methods: a look-up compares keys one by one,
@@ -13,9 +15,23 @@ use heapless::LinearMap;
 pub struct Map<K, V, const N: usize>(LinearMap<K, V, N>);
 
 impl<K, V, const N: usize> Map<K, V, N> {
-    /// An empty map.
+    /// Returns an empty map.
     pub const fn new() -> Self {
         Self(LinearMap::new())
+    }
+}
+
+impl<K: Eq, V, const N: usize> Map<K, V, N> {
+    /// Writes the entries, in the map's order.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn write<A, B>(&self, w: &mut Writer<'_>, tag: u32)
+    where
+        K: Value<A>,
+        V: Value<B>,
+    {
+        // LinearMap's iterator is not double-ended.
+        let reversed = (0..self.len()).rev().filter_map(|index| self.iter().nth(index));
+        w.entries(tag, reversed);
     }
 }
 
@@ -61,7 +77,7 @@ impl<K: fmt::Debug + Eq, V: fmt::Debug, const N: usize> fmt::Debug for Map<K, V,
 #[cfg(feature = "defmt")]
 impl<K: defmt::Format + Eq, V: defmt::Format, const N: usize> defmt::Format for Map<K, V, N> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        super::log::map(f, self.iter());
+        crate::codec::fmt::map(f, self.iter());
     }
 }
 

@@ -1,19 +1,19 @@
-//! Lists of numbers, texts and enums.
+//! Lists of numbers, strings, bytes and enums.
 
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::many::{Many, Next, Walk};
-use super::reader::Reader;
-use super::received::Received;
-use super::value::{Element, Number, Scalar, Value};
-use super::writer::Writer;
+use super::source::{Next, Source, SourceIter};
+use crate::codec::element::{Element, Number, Scalar};
+use crate::codec::wire::fields::RawFields;
+use crate::codec::wire::reader::Reader;
+use crate::codec::wire::writer::Writer;
 
-/// A repeated field of a borrowed message, of anything but messages: a slice of the caller's, or
-/// what stands in a frame.
+/// A list of anything but messages in a borrowed message: a slice of the caller's, or received
+/// fields.
 ///
-/// Decoding checks every item; iterating reads them from the frame, one after the other, and so
-/// [`len`](Self::len) and [`get`](Self::get) count through it. `E` says how numbers are encoded.
+/// Decoding checks every item. Iterating reads one after the other, and so [`len`](Self::len) and
+/// [`get`](Self::get) go through the encoded list from its start. `E` says how numbers are encoded.
 ///
 /// ```
 /// use livekit_micro::borrowed::DataPacket;
@@ -26,88 +26,66 @@ use super::writer::Writer;
 /// assert!(received.destination_identities.iter().eq(to));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct Repeated<'a, T, E = Scalar>(Many<'a, T, Received<'a>>, PhantomData<E>);
+pub struct Repeated<'a, T, E = Scalar>(Source<'a, T, RawFields<'a>>, PhantomData<E>);
 
 impl<'a, T, E> Repeated<'a, T, E> {
     /// A list to be sent.
     pub const fn new(items: &'a [T]) -> Self {
-        Self(Many::Own(items), PhantomData)
+        Self(Source::Borrowed(items), PhantomData)
     }
 }
 
 impl<'a, T: Element<'a, E>, E> Repeated<'a, T, E> {
-    /// The items, in order.
+    /// Returns the items, in order.
     pub fn iter(&self) -> RepeatedIter<'a, T, E> {
-        RepeatedIter { walk: self.0.walk(), packed: &[], encoding: PhantomData }
+        RepeatedIter { source: self.0.iter(), packed: &[], encoding: PhantomData }
     }
 
-    /// How many items there are.
+    /// Returns the number of items.
     pub fn len(&self) -> usize {
         self.iter().count()
     }
 
-    /// Is there none?
+    /// Returns `true` if there are no items.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
 
-    /// The item at `index`, from 0.
+    /// Returns the item at `index`, counted from 0.
     pub fn get(&self, index: usize) -> Option<T::Out> {
         self.iter().nth(index)
     }
 
-    /// Takes in an item that `r` has at hand, and checks it.
+    /// Records the item in the current field of `r`, and checks it.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn keep(&mut self, r: &mut Reader<'a>) {
-        self.0.keep(r);
-        T::take(&mut T::absent(), r);
+    pub(crate) fn record(&mut self, r: &mut Reader<'a>) {
+        self.0.record(r);
+        T::decode(&mut T::default_value(), r);
     }
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn write(&self, w: &mut Writer<'_>, key: u32) {
-        self.0.write(w, |w, items| w.items(key, items));
+    pub(crate) fn write(&self, w: &mut Writer<'_>, tag: u32) {
+        self.0.write(w, |w, items| w.items(tag, items));
     }
 }
 
 impl<'a, T: Number<E>, E> Repeated<'a, T, E> {
-    /// Takes in packed items that `r` has at hand, and checks them.
+    /// Records the packed items in the current field of `r`, and checks them.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn keep_packed(&mut self, r: &mut Reader<'a>) {
-        self.0.keep(r);
+    pub(crate) fn record_packed(&mut self, r: &mut Reader<'a>) {
+        self.0.record(r);
         r.packed(T::PACKED, |_| {});
     }
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn write_packed(&self, w: &mut Writer<'_>, key: u32) {
-        self.0.write(w, |w, items| w.packed(key, items));
+    pub(crate) fn write_packed(&self, w: &mut Writer<'_>, tag: u32) {
+        self.0.write(w, |w, items| w.packed(tag, items));
     }
 }
 
-impl Writer<'_> {
-    /// The items of a list, one field each.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn items<T: Value<E>, E>(&mut self, key: u32, items: &[T]) {
-        for item in items.iter().rev() {
-            item.put(self, key);
-        }
-    }
-
-    /// The items of a list, in one field.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn packed<T: Number<E>, E>(&mut self, key: u32, items: &[T]) {
-        if !items.is_empty() {
-            let end = self.mark();
-            for item in items.iter().rev() {
-                item.put_packed(self);
-            }
-            self.close(key, end);
-        }
-    }
-}
-
-/// The items of a [`Repeated`] field.
+/// Iterates over the items of a [`Repeated`].
 pub struct RepeatedIter<'a, T, E = Scalar> {
-    walk: Walk<'a, T>,
+    source: SourceIter<'a, T>,
     /// What is left of a packed field.
     packed: &'a [u8],
     encoding: PhantomData<E>,
@@ -118,7 +96,7 @@ impl<'a, T: Element<'a, E>, E> Iterator for RepeatedIter<'a, T, E> {
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn next(&mut self) -> Option<T::Out> {
-        let mut r = self.walk.reader();
+        let mut r = self.source.reader();
         loop {
             if let Some(kind) = T::PACKED
                 && !self.packed.is_empty()
@@ -128,15 +106,15 @@ impl<'a, T: Element<'a, E>, E> Iterator for RepeatedIter<'a, T, E> {
                 self.packed = r.rest;
                 break;
             }
-            match self.walk.next(&mut r)? {
-                Next::Own(own) => return Some(own.own()),
-                Next::Field(key) if key & 7 == T::WIRE => break,
-                Next::Field(key) if key & 7 == 2 => self.packed = r.content,
+            match self.source.next(&mut r)? {
+                Next::Borrowed(item) => return Some(item.from_slice_item()),
+                Next::Field(tag) if tag & 7 == T::WIRE => break,
+                Next::Field(tag) if tag & 7 == 2 => self.packed = r.content,
                 Next::Field(_) => {} // of a wire type that is not the schema's
             }
         }
-        let mut out = T::absent();
-        T::take(&mut out, &mut r);
+        let mut out = T::default_value();
+        T::decode(&mut out, &mut r);
         Some(out)
     }
 }
@@ -157,7 +135,7 @@ impl<T, E> Default for Repeated<'_, T, E> {
 
 impl<T, E> Clone for RepeatedIter<'_, T, E> {
     fn clone(&self) -> Self {
-        Self { walk: self.walk.clone(), ..*self }
+        Self { source: self.source.clone(), ..*self }
     }
 }
 
@@ -182,7 +160,7 @@ impl<'a, T: Element<'a, E>, E> IntoIterator for &Repeated<'a, T, E> {
     }
 }
 
-/// Equal if the items are.
+/// Equal if the items are, in order.
 impl<'a, T: Element<'a, E, Out: PartialEq>, E> PartialEq for Repeated<'a, T, E> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
@@ -198,6 +176,6 @@ impl<'a, T: Element<'a, E, Out: fmt::Debug>, E> fmt::Debug for Repeated<'a, T, E
 #[cfg(feature = "defmt")]
 impl<'a, T: Element<'a, E, Out: defmt::Format>, E> defmt::Format for Repeated<'a, T, E> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        super::log::list(f, self.iter());
+        crate::codec::fmt::list(f, self.iter());
     }
 }
