@@ -20,7 +20,7 @@ use std::{env, fs};
 use config::datasheet::Datasheet;
 use config::knobs;
 use config::plan::Plan;
-use emit::{borrowed, limits, logs, owned, registry, tags};
+use emit::{borrowed, gated, limits, logs, owned, registry, tags};
 use error::{Error, Result};
 
 /// Generates the text of a crate, from its build script.
@@ -65,6 +65,7 @@ impl Builder {
             ("owned.rs", owned::generate(&plan, &out_dir)?),
             ("owned_codec.rs", owned::codec::generate(&plan)),
             ("borrowed.rs", borrowed::generate(&plan)),
+            ("gated.rs", gated::root(&plan)),
             ("tags.rs", tags::generate(&plan)),
             ("limits.rs", limits::generate(&plan)),
             ("logs.rs", logs::generate(&plan)),

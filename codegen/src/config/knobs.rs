@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use crate::config::datasheet::{Fixed, Knob};
 use crate::error::{Error, Result, err, nearest};
 
-const PREFIX: &str = "LIVEKIT_MICRO_";
+/// The prefix of the variables of all knobs.
+pub const PREFIX: &str = "LIVEKIT_MICRO_";
 
 /// The variable that names the TOML file of single fields; the only one that is not a knob.
 pub const LIMITS_FILE: &str = "LIVEKIT_MICRO_LIMITS";

@@ -5,6 +5,7 @@ mod capacity_doc;
 pub mod debug;
 pub mod enums;
 pub mod field_types;
+pub mod gated;
 pub mod limits;
 pub mod logs;
 pub mod module_tree;

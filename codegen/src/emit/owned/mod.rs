@@ -14,7 +14,7 @@ use std::path::Path;
 use crate::config::plan::Plan;
 use crate::emit::module_tree::{Module, doc, indent};
 use crate::emit::owned::declarations::Declaration;
-use crate::emit::{capacity_doc, enums};
+use crate::emit::{capacity_doc, enums, gated};
 use crate::error::{Result, err};
 use crate::schema::names;
 use crate::schema::{Field, HAND_WRITTEN, Member, Message, Oneof};
@@ -48,6 +48,7 @@ pub fn generate(plan: &Plan, out_dir: &Path) -> Result<String> {
         root.at(&names::package_modules("google.protobuf")).items +=
             &format!("pub use crate::owned::json::{{Entries, Items, Json, {names}}};\n");
     }
+    gated::add_nested(plan, &mut root);
     let docs = plan.module_docs();
     Ok(root.print(&[], "", &|path| docs.get(path).cloned().unwrap_or_default()))
 }
