@@ -384,19 +384,21 @@ const ROWS: &[Row] = &[
 /// `bytes` they show the length.
 #[rustfmt::skip]
 const LOGS: &[LogRule] = &[
-    //          field                why
-    redact     ("token",             "opens a room, or an agent's database"),
-    redact     ("signing_key",       "signs webhooks"),
-    redact     ("StreamOutput.urls", "ends with the stream's key"),
-    redact     ("StreamInfo.url",    "ends with the stream's key"),
-    redact     ("*_output_urls",     "ends with the stream's key"),
-    redact     ("presigned_url",     "lets its holder upload"),
-    redact     ("download_url",      "lets its holder download"),
-    redact     ("connect_url",       "holds a token"),
-    length_only("payload",           "the user's data"),
-    length_only("RpcError.data",     "the user's data"),
-    length_only("sdp",               "long, and holds the password of the connection"),
-    length_only("candidateInit",     "long, and holds addresses"),
+    //          field                    why
+    redact     ("token",                 "opens a room, or an agent's database"),
+    redact     ("signing_key",           "signs webhooks"),
+    redact     ("StreamOutput.urls",     "ends with the stream's key"),
+    redact     ("StreamInfo.url",        "ends with the stream's key"),
+    redact     ("StreamDestination.url", "ends with the stream's key"),
+    redact     ("analytics_key",         "reports to the analytics service"),
+    redact     ("*_output_urls",         "ends with the stream's key"),
+    redact     ("presigned_url",         "lets its holder upload"),
+    redact     ("download_url",          "lets its holder download"),
+    redact     ("connect_url",           "holds a token"),
+    length_only("payload",               "the user's data"),
+    length_only("RpcError.data",         "the user's data"),
+    length_only("sdp",                   "long, and holds the password of the connection"),
+    length_only("candidateInit",         "long, and holds addresses"),
 ];
 
 pub(crate) const DATASHEET: Datasheet =
