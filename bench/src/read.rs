@@ -94,4 +94,4 @@ macro_rules! shape {
     };
 }
 
-include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
+testkit::for_each_shape!(shape);
