@@ -15,7 +15,7 @@ knobs! {
     ITEMS        =    16,   1..=64,     "Items of every list, entries of every map.";
     TEXT_BYTES   =   128,  16..=4096,   "Bytes of a text or `bytes` field, or of each in a list or map.";
     STRUCT_BYTES =   256,  32..=65_535, "Encoded bytes of a `google.protobuf.Struct`, `Value` or `ListValue`.";
-    FRAME_BYTES  =  4096, 256..=65_535, "Bytes of the message on trial, and of what came of it.";
+    FRAME_BYTES  =  4096, 256..=65_535, "Bytes of the message under test, and of the result.";
 }
 
 fixed! {}

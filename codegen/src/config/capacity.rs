@@ -8,7 +8,7 @@ use crate::config::knobs::Sizes;
 use crate::error::{Result, did_you_mean, err};
 use crate::schema::{Field, Schema, Shape};
 
-/// How large one field may become; `None` where the field has no such part.
+/// The capacities of one field; `None` for a part that it does not have.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Capacity {
     /// Bytes of a string or `bytes`, or of each string of a list.

@@ -69,7 +69,7 @@ fn references(message: &DescriptorProto) -> Vec<String> {
     own.chain(message.nested_type.iter().flat_map(references)).collect()
 }
 
-/// What logs are to be silent about is an option of LiveKit's own.
+/// Which fields logs redact is an option of LiveKit's own.
 fn clear_options(message: &mut DescriptorProto) {
     message.field.iter_mut().for_each(|field| {
         // `packed` is the default, and nothing else is set.
