@@ -190,7 +190,7 @@ fn fields_that_sound_like_a_secret_are_redacted() {
         }
     }
     println!("\n{count} fields sound like a secret, all redacted");
-    assert!(count > 30, "{count}");
+    assert!(count >= 30, "{count}");
 }
 
 /// The schema's own marks, read by prost-reflect and not by our generator.
