@@ -53,3 +53,6 @@ mod generated {
 
 #[allow(unused_imports, reason = "a build without messages has nothing there")]
 pub use generated::*;
+
+// The messages of features that are off, so that rustc names the feature.
+include!(concat!(env!("OUT_DIR"), "/gated.rs"));

@@ -56,6 +56,9 @@ mod generated {
 
 pub use generated::*;
 
+// The messages of features that are off, so that rustc names the feature.
+include!(concat!(env!("OUT_DIR"), "/gated.rs"));
+
 /// What the generated messages implement.
 mod companions {
     #![allow(unused_imports, unused_variables, clippy::all)]
