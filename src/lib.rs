@@ -11,6 +11,8 @@ pub mod delimited;
 pub mod keys;
 pub mod limits;
 pub mod logs;
+#[cfg(feature = "micropb")]
+pub mod micropb;
 pub mod owned;
 #[cfg(feature = "server")]
 pub mod server;

@@ -17,6 +17,7 @@ use std::{env, fs};
 
 use config::datasheet::Datasheet;
 use config::error::Result;
+use config::features;
 use config::knobs;
 use config::plan::Plan;
 use emit::{borrowed, debug, keys, limits, owned, registry};
@@ -50,5 +51,8 @@ fn generate(set: &[u8], datasheet: Datasheet) -> Result<()> {
     write("limits.rs", limits::generate(&plan));
     write("logs.rs", debug::list(&plan));
     write("registry.rs", registry::generate(&plan));
+    if features::from_cargo("micropb") {
+        write("owned_micropb.rs", owned::micropb_traits::generate(&plan));
+    }
     Ok(())
 }

@@ -170,6 +170,18 @@ macro_rules! message {
                 // They were checked when they came in.
                 from_bytes(&self.0).unwrap_or_default()
             }
+
+            /// Its encoded bytes.
+            #[cfg(feature = "micropb")]
+            pub(crate) fn encoded(&self) -> &[u8] {
+                &self.0
+            }
+
+            /// Its encoded bytes. Who changes them keeps them valid.
+            #[cfg(feature = "micropb")]
+            pub(crate) fn encoded_mut(&mut self) -> &mut Vec<u8, STRUCT_BYTES> {
+                &mut self.0
+            }
         }
 
         impl Default for $name {

@@ -25,6 +25,7 @@ use std::panic::catch_unwind;
 
 use case::Case;
 use livekit_micro::DecodeError;
+use livekit_micro::Malformed::{Truncated, Varint};
 use support::difference;
 use support::documented::{DIFFERENCES, Difference};
 use support::peer::{BORROWED, OWNED, Peer};
@@ -108,9 +109,44 @@ fn judged(family: Family, peer: &'static Peer, frame: &[u8]) -> Result<Verdict, 
         if family == Family::Borrowed && (peer.again)(frame).is_ok() {
             read_through(peer.name, frame)?;
         }
+        if family == Family::Owned {
+            through_micropb(peer, frame)?;
+        }
         Ok(verdict)
     };
     catch_unwind(verdict).unwrap_or_else(|_| Err("a panic".to_owned()))
+}
+
+/// Through micropb's traits comes the same as elsewhere, but for the varints that `PbDecoder` reads
+/// otherwise.
+fn through_micropb(peer: &'static Peer, frame: &[u8]) -> Result<(), String> {
+    let ways = WAYS.iter().find(|ways| ways.name == peer.name).expect("both have all messages");
+    match ((peer.again)(frame), (ways.micropb)(frame)) {
+        (Ok(ours), Ok(again)) if ours == again => Ok(()),
+        // A message of JSON stores its own varints in the shortest form.
+        (Ok(ours), Ok(again)) => {
+            let [ours, again] = [ours, again].map(|sent| held(Family::Owned, peer.name, &sent));
+            match difference::first(&again?, &ours?) {
+                Some(path) => Err(format!("by micropb's traits it is something else: {path}")),
+                None => Ok(()),
+            }
+        }
+        (Err(_), Err(_)) => Ok(()),
+        // Of a tenth byte one bit is read, and of a length 32.
+        (Err(DecodeError::Malformed { kind: Varint | Truncated, offset }), Ok(_))
+            if has_long_varint(&frame[offset..]) =>
+        {
+            Ok(())
+        }
+        (ours, again) => {
+            Err(format!("we come to {ours:02x?}, by micropb's traits to {again:02x?}"))
+        }
+    }
+}
+
+/// Begins one of the varints of the field at the start of `bytes` with four bytes that all go on?
+fn has_long_varint(bytes: &[u8]) -> bool {
+    bytes.windows(4).any(|window| window.iter().all(|byte| *byte >= 0x80))
 }
 
 /// A received borrowed message writes what came. So that its values are seen too, all of it is read

@@ -4,6 +4,7 @@ pub mod difference;
 pub mod documented;
 pub mod fits;
 pub mod log;
+pub mod micropb;
 pub mod normal;
 pub mod peer;
 pub mod random;

@@ -16,7 +16,7 @@ pub fn generate(plan: &Plan) -> String {
         .collect()
 }
 
-struct Companions<'a> {
+pub(super) struct Companions<'a> {
     plan: &'a Plan,
     message: &'a Message,
     path: String,
@@ -24,7 +24,7 @@ struct Companions<'a> {
 }
 
 impl<'a> Companions<'a> {
-    fn of(plan: &'a Plan, message: &'a Message) -> Self {
+    pub(super) fn of(plan: &'a Plan, message: &'a Message) -> Self {
         let path = format!("crate::owned::{}", plan.schema.path(&message.name));
         let members = message.members(|field| plan.is_owned(message, field));
         Self { plan, message, path, members }
@@ -34,9 +34,7 @@ impl<'a> Companions<'a> {
         let Self { plan, message, path, members } = self;
         let schema = &plan.schema;
         let each = |one: &dyn Fn(&Member) -> String| members.iter().map(one).collect::<String>();
-        let mut sorted: Vec<&Member> = members.iter().collect();
-        sorted.sort_by_key(|member| std::cmp::Reverse(member.number()));
-        let write: String = sorted.iter().map(|member| self.write(member)).collect();
+        let write: String = self.written().into_iter().rev().collect();
         let lifetime = if schema.borrows(&message.name) { "<'a>" } else { "" };
         let elided = if schema.borrows(&message.name) { "<'_>" } else { "" };
         let borrowed = format!("crate::borrowed::{}", schema.path(&message.name));
@@ -56,7 +54,10 @@ impl<'a> Companions<'a> {
                 &format!("Self {{\n{}}}\n", indent(&each(&|member| self.empty(member))))
             ),
             method("fn default() -> Self", "Self::new()\n"),
-            method("fn field(&mut self, r: &mut codec::Reader<'_>, key: u32)", &self.take()),
+            method(
+                "fn field(&mut self, r: &mut codec::Reader<'_>, key: u32)",
+                &self.decode_field()
+            ),
             method("fn clear(&mut self)", &each(&|member| self.clear(member))),
             method("fn write(&self, w: &mut codec::Writer<'_>)", &write),
             method(
@@ -113,8 +114,13 @@ impl<'a> Companions<'a> {
         }
     }
 
-    /// Takes the field at hand: an arm a field.
-    fn take(&self) -> String {
+    /// The path of the message.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Decodes the current field: an arm a field.
+    pub(super) fn decode_field(&self) -> String {
         let mut arms = String::new();
         for member in &self.members {
             match member {
@@ -196,6 +202,18 @@ impl<'a> Companions<'a> {
              if let Some({variant}(member)) = &mut {place} {{\n    {taken};\n}}\n"
         );
         format!("{{\n{}}}", indent(&body))
+    }
+
+    /// Writes the fields in the order of their numbers.
+    pub(super) fn write_ascending(&self) -> String {
+        self.written().concat()
+    }
+
+    /// How each member is written, in the order of their numbers.
+    fn written(&self) -> Vec<String> {
+        let mut sorted: Vec<&Member> = self.members.iter().collect();
+        sorted.sort_by_key(|member| member.number());
+        sorted.into_iter().map(|member| self.write(member)).collect()
     }
 
     fn write(&self, member: &Member) -> String {

@@ -7,7 +7,9 @@
 pub mod codec;
 mod copy_from;
 mod layout;
+mod max_size;
 mod micropb;
+pub mod micropb_traits;
 mod tokens;
 
 use std::path::Path;
