@@ -12,10 +12,11 @@ mod sources {
     pub mod keys;
     pub mod limits;
     pub mod logs;
+    pub mod micropb;
     pub mod owned;
 }
 
-pub use sources::{borrowed, codec, keys, limits, logs, owned};
+pub use sources::{borrowed, codec, keys, limits, logs, micropb, owned};
 // What the documentation of the sources refers to.
 pub use codec::*;
 

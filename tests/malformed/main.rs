@@ -25,7 +25,7 @@ use std::panic::catch_unwind;
 
 use case::Case;
 use livekit_micro::DecodeError;
-use livekit_micro::Malformed::{Truncated, Varint};
+use livekit_micro::Malformed::{Nesting, Truncated, Varint};
 use support::difference;
 use support::documented::{DIFFERENCES, Difference};
 use support::peer::{BORROWED, OWNED, Peer};
