@@ -19,17 +19,20 @@
 //! }
 //! ```
 //!
-//! Its build script declares each of LiveKit's types that the file refers to, and generates nothing
-//! for the package `livekit`:
+//! Its build script names each of LiveKit's types that the file refers to, and generates nothing
+//! for the packages that come with them:
 //!
 //! ```ignore
 //! let mut generator = micropb_gen::Generator::new();
 //! generator.use_container_heapless();
-//! generator.configure(".livekit", micropb_gen::Config::new().skip(true));
+//! for package in [".livekit", ".logger", ".google"] {
+//!     generator.configure(package, micropb_gen::Config::new().skip(true));
+//! }
 //! generator.extern_type_path(".livekit.UserPacket", "livekit_micro::owned::UserPacket");
 //! ```
 //!
-//! Enums are declared alike. A message with its `encode_cache` on needs `cache_extern_types(false)`.
+//! Enums are named alike: `.livekit.DataPacket.Kind` is `livekit_micro::owned::data_packet::Kind`.
+//! With micropb-gen's `encode_cache` on, `cache_extern_types(false)` is needed too.
 //!
 //! # Written and read in pieces
 //!
@@ -76,10 +79,11 @@
 //!   [`decode_into`](crate::decode_into) does.
 //! - `PbDecoder`'s fields apply: `ignore_repeated_cap_err` drops the items of a list and the
 //!   entries of a map that are over capacity, `ignore_wrong_len` accepts a wrong length.
-//! - A varint of ten bytes and a length lose the bits beyond 64 and 32, as `PbDecoder` reads them;
-//!   elsewhere such a varint is malformed.
+//! - `PbDecoder` reads varints: of one with more than 64 bits and of a length with more than 32 it
+//!   drops the upper bits. Elsewhere both are malformed.
 //! - A `google.protobuf.Struct`, `Value` or `ListValue` is stored with its own tags, lengths and
-//!   numbers in the shortest form. What is nested in it is stored unchanged.
+//!   numbers in the shortest form. What is nested in it is stored unchanged. It may be nested 50
+//!   deep, counted from the message itself and not from the one it is in.
 
 // Which of it is needed depends on the messages that the features bring.
 #![allow(dead_code)]

@@ -81,6 +81,22 @@ step_conformance() {
     return $failed
 }
 
+# A firmware with micropb messages of its own around LiveKit's: beside prost on the host; on bare metal
+# it links, with every message of the schema, only if nothing in it can panic.
+step_micropb() {
+    local target=thumbv7m-none-eabi image
+    cargo fmt --manifest-path tests/extern-micropb/Cargo.toml --check
+    cargo clippy --quiet --manifest-path tests/extern-micropb/Cargo.toml --target-dir target/extern-micropb \
+        --all-targets -- "$WARNINGS"
+    cargo test --manifest-path tests/extern-micropb/Cargo.toml --target-dir target/extern-micropb
+    CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS=--sysroot=$(.ci/sysroot $target) \
+        cargo build --release --manifest-path tests/extern-micropb/Cargo.toml --target-dir target/extern-micropb \
+        --target $target --features image,full
+    image=target/extern-micropb/$target/release/image
+    size -A "$image" | awk '$1 == ".text" || $1 == ".rodata" { sum += $2 }
+        END { print "an image with every message takes " sum " B of flash and cannot panic"; exit !(sum > 100000) }'
+}
+
 # Named malformed frames and seeded mutations of good ones, beside prost.
 step_malformed() {
     cargo test -p tests --test malformed -- --nocapture | figures '/named cases/'

@@ -19,19 +19,19 @@ type Encoded = Vec<u8, STRUCT_BYTES>;
 
 /// Decodes a message of `len` bytes: appends its fields to `to`, which is how messages merge.
 /// After an error `to` is as it was.
-fn decode<'d, R: PbRead>(
+fn decode<R: PbRead>(
     to: &mut Encoded,
-    decoder: &'d mut PbDecoder<R>,
+    decoder: &mut PbDecoder<R>,
     len: usize,
     check: fn(&[u8]) -> Result<(), codec::DecodeError>,
 ) -> Result<(), DecodeError<R::Error>> {
     let before = to.len();
     let mut r = FieldReader::new(decoder, len);
-    let mut result = r.copy_fields(to);
+    r.copy_fields(to);
+    let mut result = r.result;
     if result.is_ok() {
-        let part = to.get(before..).unwrap_or(&[]);
-        // Each part may be valid, and both together not.
-        result = check(part).and_then(|()| check(to)).map_err(error);
+        // All of it: two parts may be valid, and both together not.
+        result = check(to).map_err(error);
     }
     if result.is_err() {
         to.truncate(before);
@@ -41,7 +41,7 @@ fn decode<'d, R: PbRead>(
 
 impl<R: PbRead> FieldReader<'_, R> {
     /// Appends all fields of the message to `to`.
-    fn copy_fields(&mut self, to: &mut Encoded) -> Result<(), DecodeError<R::Error>> {
+    fn copy_fields(&mut self, to: &mut Encoded) {
         // A group is copied as the tags it begins and ends with, and the fields between.
         self.fields(|r, tag| {
             let mut fits = push_varint(to, tag.into());
@@ -63,7 +63,6 @@ impl<R: PbRead> FieldReader<'_, R> {
                 r.result = Err(DecodeError::Capacity);
             }
         });
-        core::mem::replace(&mut self.result, Ok(()))
     }
 }
 

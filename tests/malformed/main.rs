@@ -138,6 +138,8 @@ fn through_micropb(peer: &'static Peer, frame: &[u8]) -> Result<(), String> {
         {
             Ok(())
         }
+        // Inside a message of JSON depth is counted from there.
+        (Err(DecodeError::Malformed { kind: Nesting, .. }), Ok(_)) => Ok(()),
         (ours, again) => {
             Err(format!("we come to {ours:02x?}, by micropb's traits to {again:02x?}"))
         }

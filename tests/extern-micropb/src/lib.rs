@@ -12,9 +12,7 @@ pub use generated::firmware_ as firmware;
 
 use micropb::{MessageDecode, MessageEncode, PbDecoder, PbEncoder, PbRead, PbWrite};
 
-use firmware::Stored;
-
-/// A page of a storage.
+/// Bytes of a page of the storage.
 const PAGE_BYTES: usize = 16;
 
 /// Why nothing was stored or loaded.
@@ -26,17 +24,21 @@ pub enum Error {
     Damaged,
 }
 
-/// Writes `stored` to the pages; returns how many bytes that takes.
-pub fn store(stored: &Stored, pages: &mut [[u8; PAGE_BYTES]]) -> Result<usize, Error> {
+/// Writes `message` to the pages; returns how many bytes that takes.
+pub fn store(message: &impl MessageEncode, pages: &mut [[u8; PAGE_BYTES]]) -> Result<usize, Error> {
     let mut encoder = PbEncoder::new(Writer { pages, used: 0 });
-    stored.encode(&mut encoder)?;
+    message.encode(&mut encoder)?;
     Ok(encoder.as_writer().used)
 }
 
 /// Reads what the first `len` bytes of the pages hold.
-pub fn load(stored: &mut Stored, pages: &[[u8; PAGE_BYTES]], len: usize) -> Result<(), Error> {
+pub fn load(
+    message: &mut impl MessageDecode,
+    pages: &[[u8; PAGE_BYTES]],
+    len: usize,
+) -> Result<(), Error> {
     let mut decoder = PbDecoder::new(Reader { pages, used: 0 });
-    stored.decode(&mut decoder, len).map_err(|_| Error::Damaged)
+    message.decode(&mut decoder, len).map_err(|_| Error::Damaged)
 }
 
 struct Writer<'p> {
