@@ -103,8 +103,8 @@ pub(crate) mod rt {
 
     pub use super::reader::{FieldReader, Owned, decode};
     pub(crate) use super::writer::message;
-    pub use super::writer::{FieldWriter, Write, encode, encoded_len};
-    pub use crate::codec::generated::{Fixed, Plain, Sub, Zigzag};
+    pub use super::writer::{FieldWriter, Write, encode, encoded_len, write_map};
+    pub use crate::codec::rt::{Fixed, Message, Scalar, ZigZag};
 }
 
 /// The traits of all messages but the hand-written ones.

@@ -10,7 +10,7 @@ use super::reader::{FieldReader, Owned};
 use super::rt::message;
 use super::writer::{FieldWriter, Write};
 use crate::borrowed::google::protobuf as borrowed;
-use crate::codec::generated::Borrowed;
+use crate::codec::rt::Borrowed;
 use crate::codec::{self, Malformed, from_bytes, validate};
 use crate::limits::STRUCT_BYTES;
 use crate::owned::google::protobuf::{ListValue, Struct, Value};
@@ -95,7 +95,7 @@ fn error<E>(error: codec::DecodeError) -> DecodeError<E> {
             Malformed::WireType => DecodeError::UnknownWireType,
             Malformed::Group => DecodeError::Deprecation,
             Malformed::Nesting => DecodeError::NestingLimit,
-            Malformed::Split => DecodeError::CustomField,
+            Malformed::SplitSubmessage => DecodeError::CustomField,
         },
     }
 }

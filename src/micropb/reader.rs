@@ -5,7 +5,7 @@ use micropb::{DecodeError, MessageDecode, PbDecoder, PbRead, Presence};
 
 use super::value::{Element, Number};
 use crate::codec::Map;
-use crate::codec::generated::FieldName;
+use crate::codec::rt::FieldName;
 
 /// Groups that may be nested in one another. LiveKit's schema has none, so all are unknown.
 const GROUPS: usize = 16;

@@ -5,7 +5,7 @@ use micropb::{DecodeError, PbDecoder, PbRead, Presence};
 
 use super::reader::{FieldReader, Owned};
 use super::writer::{FieldWriter, Write, encoded_len};
-use crate::codec::generated::{Plain, Sub};
+use crate::codec::rt::{Message, Scalar};
 
 /// A value of a list or a map, encoded as `E` says.
 pub trait Element<E>: Default {
@@ -31,7 +31,7 @@ pub trait Number<E>: Copy + Default {
     fn write(&self, w: &mut FieldWriter<'_>);
 }
 
-impl<const N: usize> Element<Plain> for String<N> {
+impl<const N: usize> Element<Scalar> for String<N> {
     const WIRE: u32 = 2;
 
     fn decode<R: PbRead>(&mut self, r: &mut FieldReader<'_, R>) {
@@ -47,7 +47,7 @@ impl<const N: usize> Element<Plain> for String<N> {
     }
 }
 
-impl<const N: usize> Element<Plain> for Vec<u8, N> {
+impl<const N: usize> Element<Scalar> for Vec<u8, N> {
     const WIRE: u32 = 2;
 
     fn decode<R: PbRead>(&mut self, r: &mut FieldReader<'_, R>) {
@@ -63,7 +63,7 @@ impl<const N: usize> Element<Plain> for Vec<u8, N> {
     }
 }
 
-impl<M: Owned + Write + Default> Element<Sub> for M {
+impl<M: Owned + Write + Default> Element<Message> for M {
     const WIRE: u32 = 2;
 
     fn decode<R: PbRead>(&mut self, r: &mut FieldReader<'_, R>) {

@@ -165,19 +165,19 @@ impl FieldWriter<'_> {
             self.record(tag, &|w| items.iter().for_each(|item| item.write(w)));
         }
     }
+}
 
-    /// Writes the entries of a map. As prost, it leaves out a key or a value that is the default.
-    pub(crate) fn map<K: Element<A> + Eq, V: Element<B>, A, B, const N: usize>(
-        &mut self,
-        tag: u32,
-        map: &Map<K, V, N>,
-    ) {
-        for (key, value) in map {
-            self.record(tag, &|w| {
-                key.put_in_entry(w, 1 << 3 | K::WIRE);
-                value.put_in_entry(w, 2 << 3 | V::WIRE);
-            });
-        }
+/// Writes the entries of `map`. As prost, it leaves out a key or a value that is the default.
+pub fn write_map<K: Element<A> + Eq, V: Element<B>, A, B, const N: usize>(
+    map: &Map<K, V, N>,
+    w: &mut FieldWriter<'_>,
+    tag: u32,
+) {
+    for (key, value) in map {
+        w.record(tag, &|w| {
+            key.put_in_entry(w, 1 << 3 | K::WIRE);
+            value.put_in_entry(w, 2 << 3 | V::WIRE);
+        });
     }
 }
 

@@ -17,7 +17,7 @@ pub fn generate(plan: &Plan) -> String {
         let companions = Companions::of(plan, message);
         let path = companions.path();
         let decode = function(
-            "fn field<R: codec::PbRead>(&mut self, r: &mut codec::FieldReader<'_, R>, key: u32)",
+            "fn field<R: codec::PbRead>(&mut self, r: &mut codec::FieldReader<'_, R>, tag: u32)",
             &companions.decode_field(),
         );
         let write = function(
