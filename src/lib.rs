@@ -11,6 +11,8 @@ pub mod codec;
 pub mod delimited;
 pub mod limits;
 pub mod logs;
+#[cfg(feature = "micropb")]
+pub mod micropb;
 pub mod owned;
 mod rpc_code;
 #[cfg(feature = "server")]

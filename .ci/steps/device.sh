@@ -15,7 +15,7 @@ step_bare_metal() {
         ln -s "$sysroot/$lib"/libcore-*.rlib "$sysroot/$lib"/libcompiler_builtins-*.rlib "$core/$lib"
         variable=CARGO_TARGET_${target^^}_RUSTFLAGS
         variable=${variable//[-.]/_}
-        for set in data full full,defmt,embedded-io,server,token; do
+        for set in data full full,defmt,embedded-io,micropb,server,token; do
             env "$variable=--sysroot=$core $WARNINGS" cargo build --lib --target "$target" \
                 --target-dir target/bare-metal --no-default-features --features "$set"
             count=$((count + 1))

@@ -23,7 +23,7 @@ step_build() {
     local count=0 feature
     export RUSTFLAGS="${RUSTFLAGS:-} $WARNINGS"
     cargo check --no-default-features
-    for feature in $(features) full full,defmt; do
+    for feature in $(features) full full,defmt full,micropb; do
         cargo check --no-default-features --features "$feature"
         count=$((count + 1))
     done
@@ -130,9 +130,9 @@ session() {
 step_docs() {
     local pages
     RUSTDOCFLAGS="$WARNINGS -Dmissing-docs -Drustdoc::all" \
-        cargo doc --no-deps --features full
+        cargo doc --no-deps --features full,micropb
     RUSTDOCFLAGS="$WARNINGS" cargo doc --no-deps
-    cargo test --doc --features full
+    cargo test --doc --features full,micropb
     pages=$(find target/doc/livekit_micro -name '*.html' | wc -l)
     echo "$pages pages without a warning"
 }

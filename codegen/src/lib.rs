@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use config::datasheet::Datasheet;
+use config::features;
 use config::knobs;
 use config::plan::Plan;
 use emit::{borrowed, gated, limits, logs, owned, registry, tags};
@@ -61,7 +62,7 @@ impl Builder {
         if plan.has_hand_written() {
             println!("cargo::rustc-cfg=livekit_micro_json");
         }
-        let files = [
+        let mut files = vec![
             ("owned.rs", owned::generate(&plan, &out_dir)?),
             ("owned_codec.rs", owned::codec::generate(&plan)),
             ("borrowed.rs", borrowed::generate(&plan)),
@@ -71,6 +72,9 @@ impl Builder {
             ("logs.rs", logs::generate(&plan)),
             ("registry.rs", registry::generate(&plan)),
         ];
+        if features::from_cargo("micropb") {
+            files.push(("owned_micropb.rs", owned::micropb_traits::generate(&plan)));
+        }
         for (name, text) in files {
             let path = out_dir.join(name);
             fs::write(&path, text)

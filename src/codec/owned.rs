@@ -2,6 +2,6 @@
 
 pub mod copy_from;
 mod decode;
-mod map;
+pub(super) mod map;
 
 pub use map::Map;

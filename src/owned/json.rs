@@ -168,6 +168,18 @@ macro_rules! message {
                 // The bytes were checked when they were received.
                 from_bytes(&self.0).unwrap_or_default()
             }
+
+            /// Its encoded bytes.
+            #[cfg(feature = "micropb")]
+            pub(crate) fn encoded(&self) -> &[u8] {
+                &self.0
+            }
+
+            /// Its encoded bytes. Who changes them keeps them valid.
+            #[cfg(feature = "micropb")]
+            pub(crate) fn encoded_mut(&mut self) -> &mut Vec<u8, STRUCT_BYTES> {
+                &mut self.0
+            }
         }
 
         impl Default for $name {

@@ -21,18 +21,16 @@ impl<K, V, const N: usize> Map<K, V, N> {
     }
 }
 
-impl<K: Eq, V, const N: usize> Map<K, V, N> {
-    /// Writes the entries, in the map's order.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn write<A, B>(&self, w: &mut Writer<'_>, tag: u32)
-    where
-        K: Value<A>,
-        V: Value<B>,
-    {
-        // LinearMap's iterator is not double-ended.
-        let reversed = (0..self.len()).rev().filter_map(|index| self.iter().nth(index));
-        w.entries(tag, reversed);
-    }
+/// Writes the entries of `map`, in its order.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+pub fn write_map<K: Value<A> + Eq, V: Value<B>, A, B, const N: usize>(
+    map: &Map<K, V, N>,
+    w: &mut Writer<'_>,
+    tag: u32,
+) {
+    // LinearMap's iterator is not double-ended.
+    let reversed = (0..map.len()).rev().filter_map(|index| map.iter().nth(index));
+    w.entries(tag, reversed);
 }
 
 impl<K: Clone + Eq, V: Clone, const N: usize> Clone for Map<K, V, N> {

@@ -11,11 +11,12 @@ mod sources {
     pub mod codec;
     pub mod limits;
     pub mod logs;
+    pub mod micropb;
     pub mod owned;
     pub mod tags;
 }
 
-pub use sources::{borrowed, codec, limits, logs, owned, tags};
+pub use sources::{borrowed, codec, limits, logs, micropb, owned, tags};
 // What the documentation of the sources refers to.
 pub use codec::*;
 

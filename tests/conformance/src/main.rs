@@ -4,6 +4,7 @@
 //! bytes, on stdout its `ConformanceResponse` likewise, until stdin ends. Its argument says which
 //! of the [`FAMILIES`] of message types is on trial; without one it lists them.
 
+use std::convert::Infallible;
 use std::fmt::{Display, Write as _};
 use std::io::{self, ErrorKind, Read, Write};
 use std::process::ExitCode;
@@ -13,9 +14,11 @@ use conformance::owned::conformance::conformance_request::Payload;
 use conformance::owned::conformance::conformance_response::Result as Outcome;
 use conformance::owned::conformance::{ConformanceRequest, ConformanceResponse, WireFormat};
 use conformance::{borrowed, owned};
+use micropb::{MessageDecode, MessageEncode, PbDecoder, PbEncoder, PbRead};
 
-/// The families of message types by name.
-const FAMILIES: &[(&str, Family)] = &[("owned", owned), ("borrowed", borrowed)];
+/// The families of message types by name; `micropb` is the owned one through the traits of micropb.
+const FAMILIES: &[(&str, Family)] =
+    &[("owned", owned), ("borrowed", borrowed), ("micropb", micropb)];
 
 /// Decodes a frame as the message of this full name and encodes it again; `None` if the family has
 /// no such message.
@@ -24,6 +27,7 @@ type Family = fn(&str, &[u8]) -> Option<Result<Vec<u8>, Failure>>;
 enum Failure {
     Decode(DecodeError),
     Encode(EncodeError),
+    Micropb(micropb::DecodeError<Infallible>),
 }
 
 fn owned(name: &str, frame: &[u8]) -> Option<Result<Vec<u8>, Failure>> {
@@ -67,6 +71,45 @@ where
     let message: M = codec::from_bytes(frame).map_err(Failure::Decode)?;
     codec::validate(&message).map_err(Failure::Decode)?;
     encode(&message)
+}
+
+fn micropb(name: &str, frame: &[u8]) -> Option<Result<Vec<u8>, Failure>> {
+    macro_rules! messages {
+        ($($name:literal => $($path:ident)::+,)*) => {
+            match name {
+                $($name => Some(micropb_again::<owned::$($path)::+>(frame)),)*
+                _ => None,
+            }
+        };
+    }
+    conformance::for_each_message!(messages)
+}
+
+fn micropb_again<M>(frame: &[u8]) -> Result<Vec<u8>, Failure>
+where
+    M: MessageDecode + MessageEncode + Default,
+{
+    let mut message = Box::<M>::default();
+    let mut decoder = PbDecoder::new(Bytes(frame));
+    message.decode(&mut decoder, frame.len()).map_err(Failure::Micropb)?;
+    let mut encoder = PbEncoder::new(Vec::with_capacity(message.compute_size()));
+    let Ok(()) = message.encode(&mut encoder);
+    Ok(encoder.into_writer())
+}
+
+/// Hands out single bytes.
+struct Bytes<'a>(&'a [u8]);
+
+impl PbRead for Bytes<'_> {
+    type Error = Infallible;
+
+    fn pb_read_chunk(&mut self) -> Result<&[u8], Infallible> {
+        Ok(&self.0[..self.0.len().min(1)])
+    }
+
+    fn pb_advance(&mut self, bytes: usize) {
+        self.0 = &self.0[bytes..];
+    }
 }
 
 fn encode(message: &impl Encode) -> Result<Vec<u8>, Failure> {
@@ -137,6 +180,7 @@ fn answer(request: &[u8], family: Family) -> Outcome {
         }
         None => Outcome::RuntimeError(text("no such message in this family")),
         Some(Err(Failure::Decode(error))) => Outcome::ParseError(text(error)),
+        Some(Err(Failure::Micropb(error))) => Outcome::ParseError(text(format_args!("{error:?}"))),
         Some(Err(Failure::Encode(error))) => Outcome::SerializeError(text(error)),
         Some(Ok(frame)) => match heapless::Vec::from_slice(&frame) {
             Ok(frame) => Outcome::ProtobufPayload(frame),

@@ -2,12 +2,14 @@
 //! again, and the bytes are prost's exactly, their order included.
 //!
 //! For the borrowed family that is done twice, with what was received and with all of it read and
-//! put together anew; and it is carried over to the owned one from both.
+//! put together anew; and it is carried over to the owned one from both. The owned family goes
+//! through micropb's traits as well, decoded from pieces.
 //!
 //! `CROSSCHECK_VALUES` raises the number of values of each type. A failure names the type and the
 //! index of the value, which make the same value again: `random::message(type, index)`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::{env, panic, thread};
@@ -82,11 +84,14 @@ fn check(ways: &Ways, values: usize) -> Result<BTreeMap<&'static str, usize>, St
         }
         let theirs = prost(ways, &descriptor, &message)
             .map_err(|why| format!("{}, value {index}: {why}", ways.name))?;
-        for (name, way) in all {
-            same(way, &theirs)
-                .map_err(|why| format!("{}, value {index}, {name}: {why}", ways.name))?;
+        let mut compared = |name, result: Result<(), String>| {
             *bytes.entry(name).or_insert(0) += theirs.len();
+            result.map_err(|why| format!("{}, value {index}, {name}: {why}", ways.name))
+        };
+        for (name, way) in all {
+            compared(name, same(way, &theirs))?;
         }
+        compared("micropb", same(ways.micropb, &theirs))?;
     }
     match never_set.is_empty() {
         true => Ok(bytes),
@@ -108,10 +113,10 @@ fn prost(
     }
 }
 
-fn same(way: Way, theirs: &[u8]) -> Result<(), String> {
+fn same<E: Debug>(way: fn(&[u8]) -> Result<Vec<u8>, E>, theirs: &[u8]) -> Result<(), String> {
     let ours = panic::catch_unwind(|| way(theirs))
         .map_err(|_| "we panic")?
-        .map_err(|error| format!("we refuse prost's: {error}"))?;
+        .map_err(|error| format!("we refuse prost's: {error:?}"))?;
     match ours == theirs {
         true => Ok(()),
         false => Err(format!("bytes differ\n  ours   {ours:02x?}\n  theirs {theirs:02x?}")),

@@ -10,6 +10,8 @@ pub mod documented;
 pub mod fits;
 pub mod log;
 #[cfg(feature = "full")]
+pub mod micropb;
+#[cfg(feature = "full")]
 pub mod names;
 #[cfg(feature = "full")]
 pub mod normal;

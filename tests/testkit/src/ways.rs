@@ -4,6 +4,7 @@ use bumpalo::Bump;
 use livekit_micro::{borrowed, owned};
 use prost::Message;
 
+use crate::micropb;
 use crate::peer::{Way, encode};
 use crate::prost_schema as theirs;
 use crate::rebuild::Rebuild;
@@ -19,6 +20,10 @@ pub struct Ways {
     pub stored: Way,
     /// From the borrowed message that was put together anew to the owned one.
     pub stored_rebuilt: Way,
+    /// The owned message through micropb's traits.
+    pub micropb: micropb::Way,
+    /// What micropb's traits say of its largest size.
+    pub max_size: Result<usize, &'static str>,
 }
 
 pub const WAYS: &[Ways] = {
@@ -51,6 +56,8 @@ pub const WAYS: &[Ways] = {
                     livekit_micro::copy_from(&mut *place, &built)?;
                     Ok(encode(&*place))
                 },
+                micropb: micropb::again::<owned::$($path)::+>,
+                max_size: <owned::$($path)::+ as ::micropb::MessageEncode>::MAX_SIZE,
             }),*]
         };
     }

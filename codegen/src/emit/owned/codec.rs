@@ -16,7 +16,7 @@ pub fn generate(plan: &Plan) -> String {
         .collect()
 }
 
-struct Companions<'a> {
+pub(super) struct Companions<'a> {
     plan: &'a Plan,
     message: &'a Message,
     path: String,
@@ -24,7 +24,7 @@ struct Companions<'a> {
 }
 
 impl<'a> Companions<'a> {
-    fn of(plan: &'a Plan, message: &'a Message) -> Self {
+    pub(super) fn of(plan: &'a Plan, message: &'a Message) -> Self {
         let path = format!("crate::owned::{}", plan.schema.path(&message.name));
         let members = message.members(|field| plan.is_owned(message, field));
         Self { plan, message, path, members }
@@ -34,9 +34,7 @@ impl<'a> Companions<'a> {
         let Self { plan, message, path, members } = self;
         let schema = &plan.schema;
         let each = |one: &dyn Fn(&Member) -> String| members.iter().map(one).collect::<String>();
-        let mut sorted: Vec<&Member> = members.iter().collect();
-        sorted.sort_by_key(|member| std::cmp::Reverse(member.number()));
-        let write: String = sorted.iter().map(|member| self.write(member)).collect();
+        let write: String = self.written().into_iter().rev().collect();
         let lifetime = if schema.borrows(&message.name) { "<'a>" } else { "" };
         let elided = if schema.borrows(&message.name) { "<'_>" } else { "" };
         let borrowed = format!("crate::borrowed::{}", schema.path(&message.name));
@@ -113,8 +111,13 @@ impl<'a> Companions<'a> {
         }
     }
 
+    /// The path of the message.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Decodes the current field: one arm per field.
-    fn decode(&self) -> String {
+    pub(super) fn decode(&self) -> String {
         let mut arms = String::new();
         for member in &self.members {
             match member {
@@ -198,6 +201,18 @@ impl<'a> Companions<'a> {
         format!("{{\n{}}}", indent(&body))
     }
 
+    /// Writes the fields in the order of their numbers.
+    pub(super) fn write_ascending(&self) -> String {
+        self.written().concat()
+    }
+
+    /// How each member is written, in the order of their numbers.
+    fn written(&self) -> Vec<String> {
+        let mut sorted: Vec<&Member> = self.members.iter().collect();
+        sorted.sort_by_key(|member| member.number());
+        sorted.into_iter().map(|member| self.write(member)).collect()
+    }
+
     fn write(&self, member: &Member) -> String {
         match member {
             Member::Field(field) => self.write_field(field),
@@ -224,7 +239,9 @@ impl<'a> Companions<'a> {
     fn write_field(&self, field: &Field) -> String {
         let (key, place) = (field.tag(), format!("self.{}", names::field(&field.name)));
         if let Some([k, v]) = self.entry_encodings(field) {
-            return format!("{place}.write::<codec::{k}, codec::{v}>(w, {key});\n");
+            return format!(
+                "codec::write_map::<_, _, codec::{k}, codec::{v}, _>(&{place}, w, {key});\n"
+            );
         }
         let some =
             |written: String| format!("if let Some(value) = &{place} {{\n    {written};\n}}\n");

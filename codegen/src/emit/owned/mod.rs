@@ -7,7 +7,9 @@
 pub mod codec;
 mod copy_from;
 mod declarations;
+mod max_size;
 mod micropb;
+pub mod micropb_traits;
 
 use std::path::Path;
 

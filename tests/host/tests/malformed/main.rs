@@ -25,6 +25,7 @@ use std::panic::catch_unwind;
 
 use case::Case;
 use livekit_micro::DecodeError;
+use livekit_micro::Malformed::{Nesting, Truncated, Varint};
 use testkit::difference;
 use testkit::documented::{DIFFERENCES, Difference};
 use testkit::peer::{BORROWED, OWNED, Peer};
@@ -108,9 +109,46 @@ fn judged(family: Family, peer: &'static Peer, frame: &[u8]) -> Result<Verdict, 
         if family == Family::Borrowed && (peer.again)(frame).is_ok() {
             read_through(peer.name, frame)?;
         }
+        if family == Family::Owned {
+            through_micropb(peer, frame)?;
+        }
         Ok(verdict)
     };
     catch_unwind(verdict).unwrap_or_else(|_| Err("a panic".to_owned()))
+}
+
+/// Compares micropb's traits with the rest of the crate. They differ only in the varints that
+/// `PbDecoder` reads differently and in how nesting inside a message of JSON is counted.
+fn through_micropb(peer: &'static Peer, frame: &[u8]) -> Result<(), String> {
+    let ways = WAYS.iter().find(|ways| ways.name == peer.name).expect("both have all messages");
+    match ((peer.again)(frame), (ways.micropb)(frame)) {
+        (Ok(ours), Ok(again)) if ours == again => Ok(()),
+        // A message of JSON stores its own varints in the shortest form.
+        (Ok(ours), Ok(again)) => {
+            let [ours, again] = [ours, again].map(|sent| held(Family::Owned, peer.name, &sent));
+            match difference::first(&again?, &ours?) {
+                Some(path) => Err(format!("by micropb's traits it is something else: {path}")),
+                None => Ok(()),
+            }
+        }
+        (Err(_), Err(_)) => Ok(()),
+        // `PbDecoder` reads one bit of the tenth byte, and 32 bits of a length.
+        (Err(DecodeError::Malformed { kind: Varint | Truncated, offset }), Ok(_))
+            if has_long_varint(&frame[offset..]) =>
+        {
+            Ok(())
+        }
+        // Inside a message of JSON, depth is counted from that message.
+        (Err(DecodeError::Malformed { kind: Nesting, .. }), Ok(_)) => Ok(()),
+        (ours, again) => {
+            Err(format!("we come to {ours:02x?}, by micropb's traits to {again:02x?}"))
+        }
+    }
+}
+
+/// Returns `true` if `bytes` hold four bytes in a row that could begin a varint of more than 32 bits.
+fn has_long_varint(bytes: &[u8]) -> bool {
+    bytes.windows(4).any(|window| window.iter().all(|byte| *byte >= 0x80))
 }
 
 /// A received borrowed message writes what came. So that its values are seen too, all of it is read
