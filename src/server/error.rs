@@ -189,7 +189,9 @@ impl fmt::Display for Rejection {
                 f,
                 "status {status}: the call may have been carried out, repeat the same bytes later"
             ),
-            Self::NotLive => f.write_str("the room is not live, or has no participant of that name"),
+            Self::NotLive => {
+                f.write_str("the room is not live, or has no participant of that name")
+            }
             Self::Token => f.write_str(
                 "the token was rejected: wrong key, expired, not valid yet, or not for this room",
             ),
