@@ -171,8 +171,8 @@ impl<'b> Response<'b> {
     /// [`CallError::UnexpectedBody`], [`CallError::Decode`] and [`CallError::BodyTooLarge`] for a body
     /// that is not that message; [`CallError::Response`] before the response is complete.
     pub fn message<M: Method>(&self) -> Result<M::Response<'_>, CallError> {
-        self.check::<M>()?;
-        from_bytes(self.body()).map_err(CallError::Decode)
+        self.check(size_of::<M::Response<'_>>() > 0)?;
+        decoded(from_bytes(self.body()), self.overflow())
     }
 
     /// As [`message`](Self::message), but the message borrows the buffer and not the response.
@@ -180,33 +180,29 @@ impl<'b> Response<'b> {
     /// # Errors
     /// As of [`message`](Self::message).
     pub fn into_message<M: Method>(self) -> Result<M::Response<'b>, CallError> {
-        self.check::<M>()?;
+        self.check(size_of::<M::Response<'_>>() > 0)?;
+        let overflow = self.overflow();
         let buf: &'b [u8] = self.buf;
-        from_bytes(buf.get(..self.body).unwrap_or_default()).map_err(CallError::Decode)
+        decoded(from_bytes(buf.get(..self.body).unwrap_or_default()), overflow)
     }
 
-    /// Checks that the body is complete and may be the message.
-    fn check<M: Method>(&self) -> Result<(), CallError> {
+    /// Checks that the body is complete and may be the message, which has fields or has none.
+    fn check(&self, has_fields: bool) -> Result<(), CallError> {
         self.check_head()?;
         if !self.is_complete() {
             return Err(ResponseError::UnexpectedEof.into());
         }
-        let len = self.body.saturating_add(self.dropped_body_bytes);
-        if len > 0 && size_of::<M::Response<'_>>() == 0 {
-            return Err(CallError::UnexpectedBody { len });
+        match self.body.saturating_add(self.dropped_body_bytes) {
+            len @ 1.. if !has_fields => Err(CallError::UnexpectedBody { len }),
+            _ => Ok(()),
         }
-        if self.dropped_body_bytes == 0 {
-            return Ok(());
-        }
-        // What was dropped makes the message truncated. If it is malformed otherwise, a larger buffer
-        // does not help.
-        match from_bytes::<M::Response<'_>>(self.body()) {
-            Err(DecodeError::Malformed { kind: Malformed::Truncated, .. }) | Ok(_) => {
-                let needed = len.saturating_add(RESERVE);
-                Err(CallError::BodyTooLarge { needed, available: self.buf.len() })
-            }
-            Err(error) => Err(CallError::Decode(error)),
-        }
+    }
+
+    /// Returns an error if the body is larger than the buffer.
+    fn overflow(&self) -> Option<CallError> {
+        let needed = self.body.saturating_add(self.dropped_body_bytes).saturating_add(RESERVE);
+        (self.dropped_body_bytes > 0)
+            .then_some(CallError::BodyTooLarge { needed, available: self.buf.len() })
     }
 
     /// Checks that status and headers are those of a successful call.
@@ -237,9 +233,26 @@ impl<'b> Response<'b> {
     }
 }
 
+/// What was dropped makes the message truncated. If it is malformed otherwise, a larger buffer does not
+/// help.
+fn decoded<T>(
+    message: Result<T, DecodeError>,
+    overflow: Option<CallError>,
+) -> Result<T, CallError> {
+    match (message, overflow) {
+        (Ok(message), None) => Ok(message),
+        (
+            Ok(_) | Err(DecodeError::Malformed { kind: Malformed::Truncated, .. }),
+            Some(overflow),
+        ) => Err(overflow),
+        (Err(error), _) => Err(CallError::Decode(error)),
+    }
+}
+
 /// Moves the bytes of `from` down to `to`; returns where they end.
 ///
 /// Byte by byte: there are few of them, and `copy_within` has a panic path.
+#[cfg_attr(target_pointer_width = "32", inline(never))] // one copy for three uses
 fn shift(buf: &mut [u8], from: core::ops::Range<usize>, to: usize) -> usize {
     let mut end = to;
     for at in from {

@@ -191,6 +191,17 @@ fn half_a_rejection_is_never_final() {
     ] {
         let bytes = json(status, body);
         assert_eq!(Verdict::from(result(&bytes)), Verdict::Rejected);
+        // The end of the body has arrived, but not that of the response.
+        let head = format!("HTTP/1.1 {status}\r\nTransfer-Encoding: chunked\r\n\r\n");
+        let mut chunked = format!("{head}{:x}\r\n{body}\r\n", body.len()).into_bytes();
+        let mut buf = [0; 256];
+        let mut response = Response::new(&mut buf);
+        response.space()[..chunked.len()].copy_from_slice(&chunked);
+        response.advance(chunked.len()).expect("a chunk");
+        let eof = CallError::Response(ResponseError::UnexpectedEof);
+        assert_eq!(response.message::<SendData>().map(drop), Err(eof));
+        chunked.extend(b"0\r\n\r\n");
+        assert_eq!(Verdict::from(result(&chunked)), Verdict::Rejected);
         for end in 1..bytes.len() {
             let mut buf = [0; 256];
             let mut response = Response::new(&mut buf);

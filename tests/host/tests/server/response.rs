@@ -137,6 +137,10 @@ fn a_connection_is_reused_as_the_headers_say() {
         ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive", true),
         ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close", false),
         ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nconnection: x, Close", false),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive, x-and-more-than-is-kept-of-a-line, close",
+            false,
+        ),
         ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 0", true),
         ("HTTP/1.1 204 No Content", true),
         ("HTTP/1.1 304 Not Modified\r\nContent-Length: 90", true),
