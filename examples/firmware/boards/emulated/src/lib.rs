@@ -3,6 +3,7 @@
 //! A board re-exports what an application needs of it.
 #![no_std]
 
+mod board;
 mod clock;
 mod executor;
 mod fault;
