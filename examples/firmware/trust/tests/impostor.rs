@@ -1,4 +1,4 @@
-//! A server that knows TLS 1.3 and has no right to the name it is called by.
+//! An impostor: a TLS 1.3 server without the right to its name.
 
 mod lab;
 
@@ -19,31 +19,31 @@ use p256::ecdsa::{DerSignature, SigningKey};
 use p256::pkcs8::DecodePrivateKey;
 use p256::{PublicKey, SecretKey};
 use sha2::{Digest, Sha256};
-use trust::x509::{Certificate, Distrust};
-use trust::{Handshake, Records, Untrusted};
+use trust::x509::{CertError, Certificate};
+use trust::{Handshake, Records, ServerError};
 
 const NAME: &str = "livekit.test";
 
-/// It is why `Handshake::verdict` has to be asked: `embedded-tls` by itself is content.
+/// The handshake of `embedded-tls` itself succeeds: `Handshake::verdict` has to be checked.
 #[test]
-fn a_server_without_a_certificate_is_not_trusted() {
+fn server_without_a_certificate_is_rejected() {
     let seen = meet(&lab(), |it| it.finish());
-    assert_eq!(seen, (Ok(()), Err(Untrusted::Proof)));
+    assert_eq!(seen, (Ok(()), Err(ServerError::Proof)));
 }
 
 #[test]
-fn a_certificate_alone_is_no_proof() {
+fn certificate_without_a_signature_is_rejected() {
     let lab = lab();
     let chain = lab.der("server");
     let seen = meet(&lab, |it| {
         it.show(&chain);
         it.finish();
     });
-    assert_eq!(seen, (Ok(()), Err(Untrusted::Proof)));
+    assert_eq!(seen, (Ok(()), Err(ServerError::Proof)));
 }
 
 #[test]
-fn a_proof_with_another_key_is_none() {
+fn signature_of_another_key_is_rejected() {
     let lab = lab();
     let (chain, key) = (lab.der("server"), key(&lab, "other"));
     let seen = meet(&lab, |it| {
@@ -51,22 +51,22 @@ fn a_proof_with_another_key_is_none() {
         it.prove(&key);
         it.finish();
     });
-    assert_eq!(seen, (Err("AbortHandshake".into()), Err(Untrusted::Proof)));
+    assert_eq!(seen, (Err("AbortHandshake".into()), Err(ServerError::Proof)));
 }
 
 #[test]
-fn a_proof_before_the_certificate_is_none() {
+fn signature_before_the_certificate_is_rejected() {
     let lab = lab();
     let key = key(&lab, "server");
     let seen = meet(&lab, |it| {
         it.prove(&key);
         it.finish();
     });
-    assert_eq!(seen, (Err("AbortHandshake".into()), Err(Untrusted::Proof)));
+    assert_eq!(seen, (Err("AbortHandshake".into()), Err(ServerError::Proof)));
 }
 
 #[test]
-fn a_second_certificate_needs_a_proof_of_its_own() {
+fn second_certificate_needs_its_own_signature() {
     let lab = lab();
     let (chain, key) = (lab.der("server"), key(&lab, "server"));
     let seen = meet(&lab, |it| {
@@ -75,15 +75,15 @@ fn a_second_certificate_needs_a_proof_of_its_own() {
         it.show(&chain);
         it.finish();
     });
-    assert_eq!(seen, (Ok(()), Err(Untrusted::Proof)));
+    assert_eq!(seen, (Ok(()), Err(ServerError::Proof)));
 }
 
 #[test]
-fn the_real_one_is_trusted_and_another_one_is_not() {
+fn server_is_accepted_and_server_of_another_root_is_rejected() {
     let lab = lab();
     for (name, expected) in [
         ("server", (Ok(()), Ok(()))),
-        ("other", (Err("AbortHandshake".into()), Err(Untrusted::Certificate(Distrust::Issuer)))),
+        ("other", (Err("AbortHandshake".into()), Err(ServerError::Certificate(CertError::Issuer)))),
     ] {
         let (chain, key) = (lab.der(name), key(&lab, name));
         let seen = meet(&lab, |it| {
@@ -95,9 +95,9 @@ fn the_real_one_is_trusted_and_another_one_is_not() {
     }
 }
 
-/// Each of these ends `embedded-tls` with a panic, the first one when anybody on the way sends it.
+/// Each of these makes `embedded-tls` panic; an attacker on the network path can send the first one.
 #[test]
-fn what_no_server_sends_is_an_error() {
+fn records_that_panic_embedded_tls_are_rejected() {
     let lab = lab();
     let (chain, key) = (lab.der("server"), key(&lab, "server"));
     let in_clear = meet(&lab, |it| {
@@ -108,16 +108,16 @@ fn what_no_server_sends_is_an_error() {
     });
     assert_eq!(in_clear, (Err("Io(InvalidData)".into()), Ok(())));
     let nothing_sealed = meet(&lab, |it| it.seal(&[]));
-    assert_eq!(nothing_sealed, (Err("Io(InvalidData)".into()), Err(Untrusted::Proof)));
+    assert_eq!(nothing_sealed, (Err("Io(InvalidData)".into()), Err(ServerError::Proof)));
 }
 
-/// A root, a server that it vouches for, and one with a root of its own.
+/// A root, a server certificate issued under it, and one issued under another root.
 fn lab() -> Lab {
     let lab = Lab::new();
     lab.sign("root", "root", ROOT);
     lab.sign("server", "root", SERVER);
-    lab.sign_as("twin", "root", "twin", ROOT, P256);
-    lab.sign("other", "twin", SERVER);
+    lab.sign_as("namesake", "root", "namesake", ROOT, P256);
+    lab.sign("other", "namesake", SERVER);
     lab
 }
 
@@ -130,7 +130,7 @@ fn key(lab: &Lab, name: &str) -> SigningKey {
 fn meet(
     lab: &Lab,
     behave: impl FnOnce(&mut Impostor) + Send,
-) -> (Result<(), String>, Result<(), Untrusted>) {
+) -> (Result<(), String>, Result<(), ServerError>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let root = lab.der("root");
     let root = Certificate::read(&root).unwrap();
@@ -224,7 +224,7 @@ impl Impostor {
         self.say(&message(20, &mac.finalize().into_bytes()));
     }
 
-    /// A message of the handshake.
+    /// Sends a handshake message.
     fn say(&mut self, message: &[u8]) {
         self.transcript.extend(message);
         self.seal(&[message, &[22]].concat());
@@ -241,7 +241,7 @@ impl Impostor {
         self.send(23, &sealed);
     }
 
-    /// A record. That the client has hung up already is its right.
+    /// Sends a record; the client may have closed the connection already.
     fn send(&mut self, kind: u8, body: &[u8]) {
         let len = (body.len() as u16).to_be_bytes();
         let _ = self.stream.write_all(&[&[kind, 3, 3, len[0], len[1]], body].concat());
@@ -268,7 +268,7 @@ fn expand<const N: usize>(secret: &[u8], label: &str, context: &[u8]) -> [u8; N]
     out
 }
 
-/// A host's connection as firmware sees one.
+/// A connection of the host behind the traits of embedded-io-async.
 struct Wire(TcpStream);
 
 impl ErrorType for Wire {
