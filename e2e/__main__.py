@@ -9,7 +9,7 @@ import time
 import traceback
 from contextlib import AsyncExitStack
 
-from . import costs, entry
+from . import entry, images
 from .firmware import Image
 from .lab import Lab
 from .peers import ROOT, get
@@ -61,14 +61,14 @@ def weigh(stacks: dict[Image, list[int]], failed: list[str]) -> list[str]:
     """Prints what the images cost. Only a whole run knows the worst stack, so only that one is compared or kept."""
     if not stacks:
         return []
-    measured = {image: costs.Cost.of(image, told) for image, told in stacks.items()}
-    print(f"{costs.table(measured)}\n")
+    measured = {image: images.Cost.of(image, told) for image, told in stacks.items()}
+    print(f"{images.table(measured)}\n")
     if set(names) != set(ALL):
         return []
     whole = {image: cost for image, cost in measured.items() if image not in {ALL[name].image for name in failed}}
-    if arguments.write_costs:
-        costs.write(whole)
-    too_much = costs.check(whole)
+    if arguments.write_images:
+        images.write(whole)
+    too_much = images.check(whole)
     print("".join(f"costs: {what}\n" for what in too_much))
     return too_much
 
@@ -76,12 +76,12 @@ def weigh(stacks: dict[Image, list[int]], failed: list[str]) -> list[str]:
 parser = argparse.ArgumentParser(prog="e2e/run", description=__doc__)
 parser.add_argument("scenario", nargs="*", help=f"of {', '.join(ALL)}; all of them if none is named")
 parser.add_argument(
-    "--write-costs", action="store_true", help=f"keep what images cost in {costs.PAGE.relative_to(ROOT)}"
+    "--write-images", action="store_true", help=f"keep what images cost in {images.PAGE.relative_to(ROOT)}"
 )
 arguments = parser.parse_args()
 names = arguments.scenario or list(ALL)
 if unknown := set(names) - set(ALL):
     parser.error(f"no scenario {', '.join(unknown)}")
-if arguments.write_costs and set(names) != set(ALL):
-    parser.error("--write-costs needs all scenarios: the worst stack is that of all of them")
+if arguments.write_images and set(names) != set(ALL):
+    parser.error("--write-images needs all scenarios: the worst stack is that of all of them")
 entry.start(main, LOGS)

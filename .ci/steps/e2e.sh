@@ -45,7 +45,7 @@ copied_template() {
     return $status
 }
 
-# Whatever may happen to a device. e2e/README.md says what is asserted, examples/firmware/COSTS.md what an image may cost.
+# Whatever may happen to a device. e2e/README.md says what is asserted, examples/firmware/images.md what an image may cost.
 step_e2e() {
     peers/get server python tls board
     e2e/run | figures '/scenarios passed/ { line = $0 }

@@ -1,4 +1,4 @@
-"""What each image costs: flash, RAM and stack, held against examples/firmware/COSTS.md and a budget."""
+"""What each image costs: flash, RAM and stack, held against examples/firmware/images.md and a budget."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pathlib import Path
 from .firmware import FOLDER, PUBLISHER, Image
 from .peers import ROOT, Missing
 
-PAGE = FOLDER / "COSTS.md"
-START, END = "<!-- e2e/run --write-costs: from here -->", "<!-- to here -->"
+PAGE = FOLDER / "images.md"
+START, END = "<!-- e2e/run --write-images: from here -->", "<!-- to here -->"
 
 HEAD = (
     "| program | board, target | flash | static RAM | worst stack | of the flash, livekit-micro's src/ |\n"
