@@ -37,7 +37,7 @@ class Hosted:
 
     async def build(self) -> None:
         """Quick when nothing has changed. All with the same features, so that the crate is built once."""
-        features = ("--features", "server,token", "--target-dir", str(TARGET))
+        features = ("--features", "embedded-io,server,token", "--target-dir", str(TARGET))
         command = ("cargo", "build", "--quiet", "--locked", "--example", self.name, *features)
         process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
         if await process.wait():

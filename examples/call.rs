@@ -2,18 +2,20 @@
 //!
 //! ```sh
 //! export LIVEKIT_TOKEN=$(cargo run --example token --features token -- --room lab --admin)
-//! echo 21.5 | cargo run --example call --features server -- 127.0.0.1:7880 send lab readings
-//! echo 21.5 | cargo run --example call --features server -- 127.0.0.1:7880 rpc lab operator reading 8000
+//! echo 21.5 | cargo run --example call --features server,embedded-io -- 127.0.0.1:7880 send lab readings
+//! echo 21.5 | cargo run --example call --features server,embedded-io -- 127.0.0.1:7880 rpc lab operator reading 8000
 //! ```
 
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 use std::{env, io};
 
 use livekit_micro::borrowed::{PerformRpcRequest, SendDataRequest};
-use livekit_micro::server::{Endpoint, PerformRpc, Reply, SendData};
+use livekit_micro::server::{Connection, Endpoint, PerformRpc, SendData};
 
 const USAGE: &str = "usage: call HOST:PORT send ROOM TOPIC [--nonce HEX] [TO…]
        call HOST:PORT rpc ROOM TO METHOD MILLISECONDS
@@ -25,7 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let token = env::var("LIVEKIT_TOKEN").map_err(|_| USAGE)?;
     let mut payload = Vec::new();
     io::stdin().read_to_end(&mut payload)?;
-    let mut buf = vec![0; payload.len() + 8192];
+    // For the request, and then for the response.
+    let mut buf = vec![0; payload.len() + 16 * 1024];
 
     match arguments[..] {
         [host, "send", room, topic, ref rest @ ..] => {
@@ -41,10 +44,10 @@ fn main() -> Result<(), Box<dyn Error>> {
                 nonce: &nonce.to_be_bytes(),
                 ..Default::default()
             };
-            let endpoint = Endpoint { host, token: &token, close: true };
-            let request = endpoint.request::<SendData>(&call, &mut buf)?;
-            let mut answer = [0; 1024];
-            exchange(host, request, &mut answer)?.message::<SendData>()?;
+            let server = Endpoint { host, token: &token, close: true };
+            let mut connection = Connection::new(Blocking::connect(host)?);
+            let result = block_on(connection.call::<SendData>(&server, &call, &mut buf));
+            result.inspect_err(|_| connection.into_inner().print_response())?;
         }
         [host, "rpc", room, to, method, milliseconds] => {
             let call = PerformRpcRequest {
@@ -54,37 +57,76 @@ fn main() -> Result<(), Box<dyn Error>> {
                 payload: str::from_utf8(&payload)?,
                 response_timeout_ms: milliseconds.parse()?,
             };
-            let endpoint = Endpoint { host, token: &token, close: true };
-            let request = endpoint.request::<PerformRpc>(&call, &mut buf)?;
-            let mut answer = [0; 16 * 1024];
-            println!("{}", exchange(host, request, &mut answer)?.message::<PerformRpc>()?.payload);
+            let server = Endpoint { host, token: &token, close: true };
+            let mut connection = Connection::new(Blocking::connect(host)?);
+            let result = block_on(connection.call::<PerformRpc>(&server, &call, &mut buf));
+            let response = result.inspect_err(|_| connection.into_inner().print_response())?;
+            println!("{}", response.payload);
         }
         _ => return Err(USAGE.into()),
     }
     Ok(())
 }
 
-/// Sends a request over a new connection and takes in the answer.
-fn exchange<'b>(
-    host: &str,
-    request: &[u8],
-    answer: &'b mut [u8],
-) -> Result<Reply<'b>, Box<dyn Error>> {
-    let mut connection = TcpStream::connect(host)?;
-    connection.set_read_timeout(Some(Duration::from_secs(60)))?;
-    connection.write_all(request)?;
-    let mut reply = Reply::new(answer);
-    while !reply.is_complete() {
-        let count = connection.read(reply.space())?;
-        reply.advance(count)?;
-    }
-    if reply.status() != Some(200) {
-        eprintln!("{} {}", reply.status().unwrap_or(0), reply.body().escape_ascii());
-    }
-    Ok(reply)
+/// A connection of `std` with a deadline for all of the call: each future is ready at once.
+#[derive(Debug)]
+struct Blocking {
+    stream: TcpStream,
+    deadline: Instant,
+    received: Vec<u8>,
 }
 
-/// 16 bytes that nobody draws again.
+impl Blocking {
+    fn connect(host: &str) -> io::Result<Self> {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        Ok(Self { stream: TcpStream::connect(host)?, deadline, received: Vec::new() })
+    }
+
+    /// Prints the status and the body of what was received.
+    fn print_response(&self) {
+        let text = self.received.escape_ascii().to_string();
+        let (head, body) = text.split_once(r"\r\n\r\n").unwrap_or((&text, ""));
+        let status = head.split_once(r"\r\n").map_or(head, |(status, _)| status);
+        eprintln!("{} {body}", status.trim_start_matches("HTTP/1.1 "));
+    }
+}
+
+impl embedded_io_async::ErrorType for Blocking {
+    type Error = io::Error;
+}
+
+impl embedded_io_async::Read for Blocking {
+    async fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.stream.set_read_timeout(Some(left))?;
+        let count = self.stream.read(buf)?;
+        self.received.extend(&buf[..count]);
+        Ok(count)
+    }
+}
+
+impl embedded_io_async::Write for Blocking {
+    async fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.stream.write(buf)
+    }
+
+    async fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
+/// Runs a future that never waits.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => unreachable!("the connection blocks"),
+    }
+}
+
+/// 16 random bytes.
 fn random() -> io::Result<u128> {
     let mut bytes = [0; 16];
     std::fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;

@@ -1,20 +1,24 @@
 //! RoomService calls over HTTP (feature `server`): publishing into a room without joining it.
 //!
-//! LiveKit's server API is Twirp: a protobuf message posted over HTTP/1.1, answered by another one or
-//! by an error in JSON. Nothing here opens a socket, knows the time or draws a random number: requests
-//! are written into a buffer of yours, answers are parsed as they arrive.
+//! LiveKit's server API is Twirp: a protobuf message is posted over HTTP/1.1, and the response is another
+//! one, or an error in JSON. Nothing here opens a socket, reads a clock or draws a random number: requests are
+//! encoded into the caller's buffer, responses are parsed as they arrive.
 //!
-//! 1. An [`Endpoint`] says where calls go and holds the token. [`Endpoint::request`] checks a call,
-//!    [`SendData`] say, and writes it, head and body in one piece. Send that.
-//! 2. Put what arrives into [`Reply::space`] and call [`Reply::advance`] until
-//!    [`Reply::is_complete`]; give up after some 4 s without a head, with [`PerformRpc`] after what the
-//!    receiver may take (`response_timeout_ms`, 10 s if 0) and 4 s more.
-//! 3. [`Reply::message`] is the answer, or a [`CallError`] that says who must act. If
-//!    [`Reply::keeps_alive`], the connection serves for the next call.
-//!    Over one connection of `embedded-io-async` these steps are one: `SendData::call` (feature
+//! 1. An [`Endpoint`] names the server and holds the token. [`Endpoint::request`] checks a call, such as
+//!    [`SendData`], and encodes it, headers and body in one piece. Send that.
+//! 2. Put what arrives into [`Response::space`] and call [`Response::advance`] until
+//!    [`Response::is_complete`]. Put a deadline on the whole exchange, not on silence: 5 s, for
+//!    [`PerformRpc`] in addition what the receiver may take (`response_timeout_ms`, 15 s if 0).
+//! 3. [`Response::message`] returns the message, or a [`CallError`] that says who must act. If
+//!    [`Response::keeps_alive`], the connection may be used for the next call.
+//!
+//!    Over a connection of `embedded-io-async` these steps are one call of a `Connection` (feature
 //!    `embedded-io`).
-//! 4. What must not get lost goes through an [`Outbox`], which holds it until there is a verdict and
-//!    repeats it by LiveKit's rule: in order, the same bytes, the same [`Nonce`], growing pauses.
+//! 4. Use an [`Outbox`] for data that must not be lost: it retries with the same bytes and the same
+//!    [`Nonce`], in order and with growing pauses, until the server accepts or rejects them.
+//!
+//! A call succeeds only by LiveKit's own response, and only LiveKit's own errors are final. Whatever a
+//! proxy, a captive portal or a backend that is restarting says, the call is worth repeating.
 //!
 //! ```
 //! use livekit_micro::borrowed::SendDataRequest;
@@ -37,35 +41,30 @@
 //!
 //! # With another HTTP client
 //!
-//! The parts stand alone: [`Call::check`] and [`to_slice`](crate::to_slice) make the body,
-//! [`Call::PATH`] and [`CONTENT_TYPE`] say where and as what it is posted, and [`Refusal::of`] reads a
-//! status and the body of an error.
+//! The parts can be used alone: [`Method::check`] and [`to_slice`](crate::to_slice) make the body,
+//! [`Method::PATH`] and [`CONTENT_TYPE`] say where and as what it is posted, and [`Rejection::of`] reads
+//! the status and body of an error. Check that the response to a call that succeeded has that content
+//! type, too: a page of a captive portal has not.
 //!
 //! # What a token can do
 //!
-//! A device needs a token with `roomAdmin` for its room to call these methods, and who has such a token
-//! can also throw everybody out of that room. Give a device a token for one room that expires; see
+//! A device needs a token with `roomAdmin` for its room to call these methods, and such a token can also
+//! remove everybody from that room. Give a device a token for one room that expires; see
 //! [`token`](crate::token).
 
-mod call;
 mod check;
-#[cfg(feature = "embedded-io")]
-mod exchange;
-mod framing;
+mod error;
+mod http;
+mod methods;
 mod outbox;
-mod records;
-mod refusal;
-mod reply;
-mod request;
+mod twirp;
 
-pub use call::*;
 pub use check::{MAX_FORWARDED_BYTES, MAX_RPC_PAYLOAD_BYTES, Nonce, NonceError, RequestError};
+pub use error::{CallError, Rejection, RpcCode};
+pub use http::{CONTENT_TYPE, Endpoint, ListItem, ListReader, Response, ResponseError};
 #[cfg(feature = "embedded-io")]
-pub use exchange::ExchangeError;
+pub use http::{Connection, ConnectionError, List};
+pub use methods::*;
 pub use outbox::{
-    Backoff, Counts, Outbox, PayloadTooLong, Poll, Pushed, Sending, Settled, Verdict,
+    Backoff, Counts, Enqueued, Outbox, Outcome, PayloadTooLong, Poll, Sending, Verdict,
 };
-pub use records::{Record, Records};
-pub use refusal::{CallError, Refusal, RpcCode};
-pub use reply::{Reply, ReplyError};
-pub use request::{CONTENT_TYPE, Endpoint};

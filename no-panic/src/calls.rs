@@ -4,7 +4,7 @@ use core::hint::black_box;
 
 use livekit_micro::borrowed::{PerformRpcRequest, SendDataRequest};
 use livekit_micro::server::{
-    Backoff, Endpoint, Nonce, Outbox, PerformRpc, Poll, Records, Reply, SendData, Verdict,
+    Backoff, Endpoint, Nonce, Outbox, PerformRpc, Poll, ListReader, Response, SendData, Verdict,
 };
 use livekit_micro::token::{Claims, VideoGrant, mint, verify};
 
@@ -60,18 +60,18 @@ fn receive<'a>(bytes: &'a [u8], space: &mut [u8]) -> (usize, &'a [u8]) {
 }
 
 fn answer(mut bytes: &[u8], buf: &mut [u8]) -> Option<usize> {
-    let mut reply = Reply::new(buf);
-    while !reply.is_complete() {
-        let (count, rest) = receive(bytes, reply.space());
+    let mut response = Response::new(buf);
+    while !response.is_complete() {
+        let (count, rest) = receive(bytes, response.space());
         bytes = rest;
-        reply.advance(count).ok()?;
+        response.advance(count).ok()?;
     }
-    black_box(reply.message::<SendData>().is_ok() && reply.keeps_alive());
-    reply.message::<PerformRpc>().ok().map(|it| it.payload.len())
+    black_box(response.message::<SendData>().is_ok() && response.keeps_alive());
+    response.message::<PerformRpc>().ok().map(|it| it.payload.len())
 }
 
 fn list(mut bytes: &[u8], buf: &mut [u8]) -> Option<usize> {
-    let mut list = Records::new(buf);
+    let mut list = ListReader::new(buf);
     let mut items = 0usize;
     loop {
         while list.next().ok()?.is_some() {
@@ -96,11 +96,11 @@ fn deliver(bytes: &[u8]) -> Option<usize> {
         }
         let verdict = match byte & 3 {
             0 => Verdict::Accepted,
-            1 => Verdict::Unknown,
+            1 => Verdict::Retry,
             2 => Verdict::Token,
-            _ => Verdict::Refused,
+            _ => Verdict::Rejected,
         };
-        black_box(outbox.settle(black_box(now), verdict, u32::from(*byte)));
+        black_box(outbox.complete(black_box(now), verdict, u32::from(*byte)));
     }
     Some(outbox.len())
 }

@@ -1,83 +1,83 @@
-//! What is refused before it is sent, because the server would answer something misleading, or
-//! accept it and lose it.
+//! Requests that are rejected before they are sent, because the server's response would mislead, or
+//! the server would accept and drop them.
 
 use core::fmt;
 
 use crate::EncodeError;
 use crate::borrowed::{PerformRpcRequest, RoomParticipantIdentity, SendDataRequest};
 
-/// The largest packet that the server hands on to an SDK, in bytes; a larger one is lost, and the
-/// answer is 200 all the same. Found by experiment with server 1.13.4.
+/// The largest packet that the server forwards to an SDK, in bytes. It drops a larger one, with status
+/// 200 all the same. Found by experiment with server 1.13.4.
 pub const MAX_FORWARDED_BYTES: usize = 262_144;
 
-/// The largest payload of an RPC call, in bytes: SDKs and server refuse more.
+/// The largest payload of an RPC call, in bytes: SDKs and server reject more.
 pub const MAX_RPC_PAYLOAD_BYTES: usize = 15_360;
 
-/// A request was not made.
+/// A request was not encoded, and nothing was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum RequestError {
-    /// Head and body do not fit: pass a larger buffer, or send less.
+    /// The buffer is too small for headers and body.
     BufferTooSmall {
-        /// Bytes that the whole request takes.
+        /// Bytes of the whole request.
         needed: usize,
-        /// Bytes of the buffer that was passed.
+        /// Bytes of the buffer.
         available: usize,
     },
-    /// More than can be delivered.
+    /// A field is longer than what can be delivered.
     TooLong {
         /// The field, as the schema names it.
         field: &'static str,
-        /// Bytes that were asked for.
-        came: usize,
-        /// Bytes that are possible.
-        most: usize,
+        /// Its length in bytes.
+        len: usize,
+        /// The largest length that can be delivered.
+        max: usize,
     },
-    /// A field that must not be empty: without a room the server answers 401, as for a wrong token.
+    /// A field that must not be empty is: without a room the server responds 401, as for a wrong token.
     Empty {
         /// The field, as the schema names it.
         field: &'static str,
     },
-    /// A nonce that does not make a repeat harmless.
+    /// An invalid nonce: the server would not drop a repeated packet, or drop the first one.
     Nonce(NonceError),
-    /// Host or token hold a character that cannot stand in a header, a space or line break say: a
-    /// token read from a file often ends in one.
+    /// Host or token contain a character that is not allowed in a header, such as a space or a line
+    /// break: a token read from a file often ends in one.
     Header {
         /// `host` or `token`.
         field: &'static str,
     },
 }
 
-/// A nonce that does not make a repeat harmless.
+/// Bytes that are not a valid nonce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum NonceError {
-    /// It has not 16 bytes; 0 if there is none.
+    /// Its length is not 16; 0 if there is none.
     Length(usize),
-    /// 16 zero bytes: the server always takes them for a repeat, and drops the packet.
+    /// All 16 bytes are zero: the server always takes that for a repeat, and drops the packet.
     Zero,
 }
 
 /// 16 random bytes that make a repeat harmless: the server drops a packet whose nonce it has seen
 /// among the last 100 of the room.
 ///
-/// Drawn once for a payload and used for it again until the verdict, never for another one.
+/// Draw it once for a payload, use it for every attempt to send that payload, and never for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Nonce([u8; 16]);
 
 impl Nonce {
-    /// A nonce of 16 bytes from the device's source of random numbers.
+    /// Makes a nonce of 16 bytes from the device's random number generator.
     ///
     /// # Errors
-    /// [`NonceError::Zero`]: a source that is not running yet tends to give these.
+    /// [`NonceError::Zero`]: a generator that has not been started tends to return zeros.
     pub fn new(random: [u8; 16]) -> Result<Self, NonceError> {
         nonce(&random).map(|()| Self(random))
     }
 
-    /// The bytes, for [`SendDataRequest::nonce`].
+    /// Returns the bytes, for [`SendDataRequest::nonce`].
     pub fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
@@ -91,38 +91,38 @@ pub(super) fn nonce(nonce: &[u8]) -> Result<(), NonceError> {
     }
 }
 
-pub(super) fn present(field: &'static str, text: &str) -> Result<(), RequestError> {
+pub(super) fn not_empty(field: &'static str, text: &str) -> Result<(), RequestError> {
     if text.is_empty() { Err(RequestError::Empty { field }) } else { Ok(()) }
 }
 
 pub(super) fn participant(request: &RoomParticipantIdentity<'_>) -> Result<(), RequestError> {
-    present("room", request.room)?;
-    present("identity", request.identity)
+    not_empty("room", request.room)?;
+    not_empty("identity", request.identity)
 }
 
 pub(super) fn send_data(request: &SendDataRequest<'_>) -> Result<(), RequestError> {
-    present("room", request.room)?;
+    not_empty("room", request.room)?;
     nonce(request.nonce).map_err(RequestError::Nonce)?;
-    // What the server makes of it: a packet with the destinations, identities twice, lengths of at most
-    // three bytes each, and the nonce.
+    // The packet that the server makes of it has the destinations twice, each with a tag and a length
+    // of at most three bytes, the nonce and the topic.
     let topic = request.topic.map_or(0, str::len);
-    let mut rest = 40usize.saturating_add(topic);
+    let mut overhead = 40usize.saturating_add(topic);
     for to in request.destination_identities.iter().chain(&request.destination_sids) {
-        rest = rest.saturating_add(to.len().saturating_add(4).saturating_mul(2));
+        overhead = overhead.saturating_add(to.len().saturating_add(4).saturating_mul(2));
     }
-    let most = MAX_FORWARDED_BYTES.saturating_sub(rest);
-    fits("data", request.data.len(), most)
+    let max = MAX_FORWARDED_BYTES.saturating_sub(overhead);
+    check_len("data", request.data.len(), max)
 }
 
 pub(super) fn perform_rpc(request: &PerformRpcRequest<'_>) -> Result<(), RequestError> {
-    present("room", request.room)?;
-    present("destination_identity", request.destination_identity)?;
-    present("method", request.method)?;
-    fits("payload", request.payload.len(), MAX_RPC_PAYLOAD_BYTES)
+    not_empty("room", request.room)?;
+    not_empty("destination_identity", request.destination_identity)?;
+    not_empty("method", request.method)?;
+    check_len("payload", request.payload.len(), MAX_RPC_PAYLOAD_BYTES)
 }
 
-fn fits(field: &'static str, came: usize, most: usize) -> Result<(), RequestError> {
-    if came > most { Err(RequestError::TooLong { field, came, most }) } else { Ok(()) }
+fn check_len(field: &'static str, len: usize, max: usize) -> Result<(), RequestError> {
+    if len > max { Err(RequestError::TooLong { field, len, max }) } else { Ok(()) }
 }
 
 impl From<EncodeError> for RequestError {
@@ -136,15 +136,15 @@ impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BufferTooSmall { needed, available } => {
-                write!(f, "the request takes {needed} bytes, the buffer has {available}")
+                write!(f, "the request has {needed} bytes, the buffer {available}")
             }
-            Self::TooLong { field, came, most } => {
-                write!(f, "{field} has {came} bytes, at most {most} can be delivered")
+            Self::TooLong { field, len, max } => {
+                write!(f, "{field} has {len} bytes, at most {max} can be delivered")
             }
             Self::Empty { field } => write!(f, "{field} must not be empty"),
             Self::Nonce(error) => error.fmt(f),
             Self::Header { field } => {
-                write!(f, "{field} holds a character that cannot stand in a header")
+                write!(f, "{field} contains a character that is not allowed in a header")
             }
         }
     }

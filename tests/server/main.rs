@@ -1,7 +1,7 @@
-//! Server calls: requests beside prost and httparse, answers as the real server gave them, delivery.
+//! Server calls: requests compared with prost and httparse, recorded responses of the real server, delivery.
 
-mod exchange;
+mod connection;
+mod list;
 mod outbox;
-mod records;
-mod reply;
 mod request;
+mod response;

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use livekit_micro::borrowed::PerformRpcResponse;
 use livekit_micro::server::{
-    Backoff, CallError, ExchangeError, Nonce, Outbox, PayloadTooLong, Poll, Pushed, Refusal,
-    ReplyError, RequestError, RpcCode, Settled, Verdict,
+    Backoff, CallError, ConnectionError, Nonce, Outbox, PayloadTooLong, Poll, Enqueued, Rejection,
+    ResponseError, RequestError, RpcCode, Outcome, Verdict,
 };
 
 fn nonce(n: u8) -> Nonce {
@@ -22,21 +22,21 @@ fn the_same_bytes_and_nonce_until_there_is_a_verdict() {
     outbox.push(b"one", nonce(1)).unwrap();
     outbox.push(b"two", nonce(2)).unwrap();
     let mut now = 0;
-    for most in [1_000, 2_000, 4_000, 5_000, 5_000] {
+    for max in [1_000, 2_000, 4_000, 5_000, 5_000] {
         let Poll::Send(it) = outbox.poll(now) else { panic!() };
         assert_eq!((it.id, it.payload, it.nonce), (1, &b"one"[..], &nonce(1)));
         assert_eq!(outbox.poll(now), Poll::InFlight);
-        let Some(Settled::Queued { id: 1, again_in_ms }) =
-            outbox.settle(now, Verdict::Unknown, fastrand::u32(..))
+        let Some(Outcome::Queued { id: 1, again_in_ms }) =
+            outbox.complete(now, Verdict::Retry, fastrand::u32(..))
         else {
             panic!()
         };
-        assert!((most / 2..=most).contains(&again_in_ms), "{again_in_ms} of {most}");
+        assert!((max / 2..=max).contains(&again_in_ms), "{again_in_ms} of {max}");
         assert_eq!(outbox.poll(now), Poll::Wait(again_in_ms.into()));
         now += u64::from(again_in_ms);
     }
     let Poll::Send(_) = outbox.poll(now) else { panic!() };
-    assert_eq!(outbox.settle(now, Verdict::Accepted, 0), Some(Settled::Accepted { id: 1 }));
+    assert_eq!(outbox.complete(now, Verdict::Accepted, 0), Some(Outcome::Accepted { id: 1 }));
     let Poll::Send(it) = outbox.poll(now) else { panic!("the next one need not wait") };
     assert_eq!((it.id, it.payload, it.nonce), (2, &b"two"[..], &nonce(2)));
 }
@@ -47,15 +47,15 @@ fn the_oldest_that_is_not_in_flight_makes_room() {
     for n in 1..=3 {
         outbox.push(&[n], nonce(n)).unwrap();
     }
-    assert_eq!(outbox.push(&[4], nonce(4)), Ok(Pushed { id: 4, dropped: Some(1) }));
+    assert_eq!(outbox.push(&[4], nonce(4)), Ok(Enqueued { id: 4, dropped: Some(1) }));
     let Poll::Send(it) = outbox.poll(0) else { panic!() };
     assert_eq!(it.id, 2);
-    assert_eq!(outbox.push(&[5], nonce(5)), Ok(Pushed { id: 5, dropped: Some(3) }));
-    assert_eq!(outbox.settle(0, Verdict::Accepted, 0), Some(Settled::Accepted { id: 2 }));
+    assert_eq!(outbox.push(&[5], nonce(5)), Ok(Enqueued { id: 5, dropped: Some(3) }));
+    assert_eq!(outbox.complete(0, Verdict::Accepted, 0), Some(Outcome::Accepted { id: 2 }));
     let Poll::Send(it) = outbox.poll(0) else { panic!() };
     assert_eq!(it.id, 4);
     let counts = outbox.counts();
-    assert_eq!((counts.taken, counts.accepted, counts.dropped, outbox.len()), (5, 1, 2, 2));
+    assert_eq!((counts.enqueued, counts.accepted, counts.dropped, outbox.len()), (5, 1, 2, 2));
 }
 
 #[test]
@@ -63,10 +63,10 @@ fn what_is_refused_for_good_is_given_up() {
     let mut outbox = Small::new(BACKOFF);
     outbox.push(b"one", nonce(1)).unwrap();
     outbox.poll(0);
-    assert_eq!(outbox.settle(0, Verdict::Refused, 0), Some(Settled::GivenUp { id: 1 }));
+    assert_eq!(outbox.complete(0, Verdict::Rejected, 0), Some(Outcome::Rejected { id: 1 }));
     assert_eq!(outbox.poll(0), Poll::Empty);
-    assert_eq!(outbox.counts().given_up, 1);
-    assert_eq!(outbox.settle(0, Verdict::Refused, 0), None);
+    assert_eq!(outbox.counts().rejected, 1);
+    assert_eq!(outbox.complete(0, Verdict::Rejected, 0), None);
 }
 
 #[test]
@@ -74,13 +74,13 @@ fn a_refused_token_waits_longest_unless_there_is_another() {
     let mut outbox = Small::new(BACKOFF);
     outbox.push(b"one", nonce(1)).unwrap();
     outbox.poll(0);
-    let settled = outbox.settle(0, Verdict::Token, 0);
-    assert_eq!(settled, Some(Settled::Queued { id: 1, again_in_ms: 5_000 }));
-    outbox.hurry();
+    let settled = outbox.complete(0, Verdict::Token, 0);
+    assert_eq!(settled, Some(Outcome::Queued { id: 1, again_in_ms: 5_000 }));
+    outbox.retry_now();
     assert!(matches!(outbox.poll(0), Poll::Send(_)));
     // It counts as a failure like others.
-    let settled = outbox.settle(0, Verdict::Unknown, 0);
-    assert_eq!(settled, Some(Settled::Queued { id: 1, again_in_ms: 2_000 }));
+    let settled = outbox.complete(0, Verdict::Retry, 0);
+    assert_eq!(settled, Some(Outcome::Queued { id: 1, again_in_ms: 2_000 }));
 }
 
 #[test]
@@ -88,12 +88,12 @@ fn hurrying_while_a_call_is_in_flight_is_not_lost() {
     let mut outbox = Small::new(BACKOFF);
     outbox.push(b"one", nonce(1)).unwrap();
     outbox.poll(0);
-    outbox.hurry();
-    let settled = outbox.settle(0, Verdict::Token, 0);
-    assert_eq!(settled, Some(Settled::Queued { id: 1, again_in_ms: 0 }));
+    outbox.retry_now();
+    let settled = outbox.complete(0, Verdict::Token, 0);
+    assert_eq!(settled, Some(Outcome::Queued { id: 1, again_in_ms: 0 }));
     assert!(matches!(outbox.poll(0), Poll::Send(_)));
-    let settled = outbox.settle(0, Verdict::Token, 0);
-    assert_eq!(settled, Some(Settled::Queued { id: 1, again_in_ms: 5_000 }));
+    let settled = outbox.complete(0, Verdict::Token, 0);
+    assert_eq!(settled, Some(Outcome::Queued { id: 1, again_in_ms: 5_000 }));
 }
 
 #[test]
@@ -102,55 +102,55 @@ fn pauses_begin_anew_behind_a_success_and_are_spread() {
     let mut settle = |verdict, random| {
         outbox.push(b"one", nonce(1)).unwrap();
         outbox.poll(1 << 40);
-        outbox.settle(0, verdict, random)
+        outbox.complete(0, verdict, random)
     };
     let pause = |settled| match settled {
-        Some(Settled::Queued { again_in_ms, .. }) => again_in_ms,
+        Some(Outcome::Queued { again_in_ms, .. }) => again_in_ms,
         other => panic!("{other:?}"),
     };
-    assert_eq!(pause(settle(Verdict::Unknown, 0)), 1_000);
-    assert_eq!(pause(settle(Verdict::Unknown, 1 << 31)), 1_500);
+    assert_eq!(pause(settle(Verdict::Retry, 0)), 1_000);
+    assert_eq!(pause(settle(Verdict::Retry, 1 << 31)), 1_500);
     settle(Verdict::Accepted, 0);
-    assert_eq!(pause(settle(Verdict::Unknown, u32::MAX)), 501);
+    assert_eq!(pause(settle(Verdict::Retry, u32::MAX)), 501);
 }
 
 #[test]
 fn a_payload_that_does_not_fit_changes_nothing() {
     let mut outbox = Small::new(BACKOFF);
-    let error = PayloadTooLong { came: 9, most: 8 };
+    let error = PayloadTooLong { len: 9, max: 8 };
     assert_eq!(outbox.push(b"nine byte", nonce(1)), Err(error));
-    assert_eq!((outbox.counts().taken, outbox.is_empty()), (0, true));
+    assert_eq!((outbox.counts().enqueued, outbox.is_empty()), (0, true));
 }
 
 #[test]
 fn verdicts() {
-    let refused = |refusal| Verdict::from(CallError::Refused(refusal));
-    assert_eq!(refused(Refusal::NotLive), Verdict::Unknown);
-    assert_eq!(refused(Refusal::Unknown { status: 502 }), Verdict::Unknown);
-    assert_eq!(refused(Refusal::Token), Verdict::Token);
-    assert_eq!(refused(Refusal::TooLarge), Verdict::Refused);
-    assert_eq!(refused(Refusal::Request { status: 400 }), Verdict::Refused);
-    assert_eq!(refused(Refusal::Rpc { code: RpcCode::RESPONSE_TIMEOUT }), Verdict::Unknown);
-    assert_eq!(refused(Refusal::Rpc { code: RpcCode::UNSUPPORTED_METHOD }), Verdict::Unknown);
-    assert_eq!(refused(Refusal::Rpc { code: RpcCode(2001) }), Verdict::Refused);
+    let refused = |refusal| Verdict::from(CallError::Rejected(refusal));
+    assert_eq!(refused(Rejection::NotLive), Verdict::Retry);
+    assert_eq!(refused(Rejection::Retryable { status: 502 }), Verdict::Retry);
+    assert_eq!(refused(Rejection::Token), Verdict::Token);
+    assert_eq!(refused(Rejection::TooLarge), Verdict::Rejected);
+    assert_eq!(refused(Rejection::Request { status: 400 }), Verdict::Rejected);
+    assert_eq!(refused(Rejection::Rpc { code: RpcCode::RESPONSE_TIMEOUT }), Verdict::Retry);
+    assert_eq!(refused(Rejection::Rpc { code: RpcCode::UNSUPPORTED_METHOD }), Verdict::Retry);
+    assert_eq!(refused(Rejection::Rpc { code: RpcCode(2001) }), Verdict::Rejected);
     for code in [
         RpcCode::RECIPIENT_NOT_FOUND,
         RpcCode::CONNECTION_TIMEOUT,
         RpcCode::RECIPIENT_DISCONNECTED,
         RpcCode::SEND_FAILED,
     ] {
-        assert_eq!(refused(Refusal::Rpc { code }), Verdict::Unknown);
+        assert_eq!(refused(Rejection::Rpc { code }), Verdict::Retry);
     }
-    assert_eq!(Verdict::from(CallError::Reply(ReplyError::Cut)), Verdict::Unknown);
-    // The page of a portal, with status 200; and an answer that is only too long.
+    assert_eq!(Verdict::from(CallError::Response(ResponseError::UnexpectedEof)), Verdict::Retry);
+    // The page of a portal, with status 200; and a response that is only too long.
     let page = livekit_micro::from_bytes::<PerformRpcResponse>(b"<html>").unwrap_err();
-    assert_eq!(Verdict::from(CallError::Decode(page)), Verdict::Unknown);
+    assert_eq!(Verdict::from(CallError::Decode(page)), Verdict::Retry);
     let long = CallError::BodyTooLarge { needed: 900, available: 300 };
     assert_eq!(Verdict::from(long), Verdict::Accepted);
-    let lost: ExchangeError<()> = ExchangeError::Io(());
-    assert_eq!(Verdict::from(lost), Verdict::Unknown);
-    let wrong: ExchangeError<()> = ExchangeError::Request(RequestError::Empty { field: "room" });
-    assert_eq!(Verdict::from(wrong), Verdict::Refused);
+    let lost: ConnectionError<()> = ConnectionError::Io(());
+    assert_eq!(Verdict::from(lost), Verdict::Retry);
+    let wrong: ConnectionError<()> = ConnectionError::Request(RequestError::Empty { field: "room" });
+    assert_eq!(Verdict::from(wrong), Verdict::Rejected);
     assert_eq!(Verdict::from(Ok::<(), CallError>(())), Verdict::Accepted);
 }
 
@@ -185,17 +185,17 @@ fn nothing_is_lost_uncounted() {
             },
             _ => {
                 let verdict =
-                    fastrand::choice([Verdict::Accepted, Verdict::Unknown, Verdict::Refused]);
-                match outbox.settle(now, verdict.unwrap(), fastrand::u32(..)) {
-                    Some(Settled::Accepted { id }) => {
+                    fastrand::choice([Verdict::Accepted, Verdict::Retry, Verdict::Rejected]);
+                match outbox.complete(now, verdict.unwrap(), fastrand::u32(..)) {
+                    Some(Outcome::Accepted { id }) => {
                         assert_eq!(waiting.pop_front(), Some(id));
                         accepted += 1;
                     }
-                    Some(Settled::GivenUp { id }) => {
+                    Some(Outcome::Rejected { id }) => {
                         assert_eq!(waiting.pop_front(), Some(id));
                         given_up += 1;
                     }
-                    Some(Settled::Queued { id, .. }) => assert_eq!(waiting.front(), Some(&id)),
+                    Some(Outcome::Queued { id, .. }) => assert_eq!(waiting.front(), Some(&id)),
                     None => assert!(!in_flight),
                 }
                 in_flight = false;
@@ -203,10 +203,10 @@ fn nothing_is_lost_uncounted() {
         }
         let counts = outbox.counts();
         assert_eq!(
-            (counts.accepted, counts.given_up, counts.dropped),
+            (counts.accepted, counts.rejected, counts.dropped),
             (accepted, given_up, dropped)
         );
-        assert_eq!(counts.taken as usize, waiting.len() + (accepted + given_up + dropped) as usize);
+        assert_eq!(counts.enqueued as usize, waiting.len() + (accepted + given_up + dropped) as usize);
         assert_eq!(outbox.len(), waiting.len());
     }
     assert!(accepted > 1_000 && given_up > 1_000 && dropped > 1_000);

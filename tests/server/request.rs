@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use livekit_micro::borrowed::{PerformRpcRequest, RoomParticipantIdentity, SendDataRequest};
 use livekit_micro::server::{
-    Call, Endpoint, GetParticipant, MAX_FORWARDED_BYTES, MAX_RPC_PAYLOAD_BYTES, Nonce, NonceError,
+    Endpoint, GetParticipant, MAX_FORWARDED_BYTES, MAX_RPC_PAYLOAD_BYTES, Method, Nonce, NonceError,
     PerformRpc, ROOM_SERVICE, RemoveParticipant, RequestError, SendData,
 };
 use prost_reflect::DescriptorPool;
@@ -104,13 +104,13 @@ fn what_cannot_be_delivered_is_refused() {
     let large = vec![1; MAX_FORWARDED_BYTES];
     let identity = "i".repeat(256);
     for to in [&[][..], &["operator"], &[identity.as_str(); 40]] {
-        let Err(RequestError::TooLong { field: "data", most, .. }) =
+        let Err(RequestError::TooLong { field: "data", max, .. }) =
             SERVER.request::<SendData>(&reading(&large, to), &mut buf)
         else {
             panic!("it was not refused")
         };
         let (_, _, body) =
-            read(SERVER.request::<SendData>(&reading(&large[..most], to), &mut buf).unwrap());
+            read(SERVER.request::<SendData>(&reading(&large[..max], to), &mut buf).unwrap());
         // The packet that the server makes of it, as it was recorded: destinations twice.
         #[allow(deprecated)] // the server fills it in
         let packet = livekit_protocol::DataPacket {
@@ -138,7 +138,7 @@ fn what_cannot_be_delivered_is_refused() {
         payload: &payload,
         ..Default::default()
     };
-    let error = RequestError::TooLong { field: "payload", came: 15_361, most: 15_360 };
+    let error = RequestError::TooLong { field: "payload", len: 15_361, max: 15_360 };
     assert_eq!(SERVER.request::<PerformRpc>(&call, &mut buf), Err(error));
     let call = PerformRpcRequest { payload: &payload[1..], ..call };
     assert!(SERVER.request::<PerformRpc>(&call, &mut buf).is_ok());

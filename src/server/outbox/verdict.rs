@@ -1,50 +1,59 @@
-//! What an answer, or none, means for what was sent.
+//! What a response, or that there was none, means for the payload that was sent.
 
 #[cfg(feature = "embedded-io")]
-use crate::server::ExchangeError;
-use crate::server::{CallError, Refusal, RpcCode};
+use crate::server::ConnectionError;
+use crate::server::{CallError, Rejection, RpcCode};
 
 /// What is known about a call that was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Verdict {
-    /// 200.
+    /// LiveKit's response says that the call succeeded.
     Accepted,
-    /// Nobody knows, or not yet: no connection, no answer in time, half an answer, a room that is not
-    /// live. The same again, later.
-    Unknown,
-    /// The token was refused: the same again with another one, after the longest pause.
+    /// Nothing is known, or nothing final: no connection, no response in time, half a response, the page of
+    /// a portal, a room that is not live. The call is repeated after a growing pause.
+    Retry,
+    /// Another server or proxy responded with a client error (400 to 499, 501), or LiveKit aborted the call.
+    /// The call is repeated after the longest pause.
+    RetryLater,
+    /// The token was rejected. The call is repeated after the longest pause, with another token.
     Token,
-    /// Refused for good.
-    Refused,
+    /// LiveKit rejected the call for good.
+    Rejected,
 }
 
 impl From<CallError> for Verdict {
     fn from(error: CallError) -> Self {
         match error {
-            CallError::Refused(refusal) => refusal.into(),
-            // Status 200, and no such message: somebody else's page, say of a portal.
-            CallError::Reply(_) | CallError::Decode(_) => Self::Unknown,
-            // The status was 200.
+            CallError::Rejected(rejection) => rejection.into(),
+            // Without a response of LiveKit's nothing is known.
+            CallError::Response(_)
+            | CallError::ContentType
+            | CallError::UnexpectedBody { .. }
+            | CallError::Decode(_) => Self::Retry,
+            // The response is LiveKit's and complete: the call was carried out, and a repeated PerformRpc
+            // would run the receiver's method again, for a response that is as large.
             CallError::BodyTooLarge { .. } => Self::Accepted,
         }
     }
 }
 
-impl From<Refusal> for Verdict {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Unknown { .. } | Refusal::NotLive => Self::Unknown,
-            Refusal::Token => Self::Token,
-            Refusal::TooLarge | Refusal::Request { .. } => Self::Refused,
-            Refusal::Rpc { code } => code.into(),
+impl From<Rejection> for Verdict {
+    fn from(rejection: Rejection) -> Self {
+        match rejection {
+            Rejection::Retryable { status: 408 | 425 | 429 } => Self::Retry,
+            Rejection::Retryable { status: 400..=499 | 501 } => Self::RetryLater,
+            Rejection::Retryable { .. } | Rejection::NotLive => Self::Retry,
+            Rejection::Token => Self::Token,
+            Rejection::TooLarge | Rejection::Request { .. } => Self::Rejected,
+            Rejection::Rpc { code } => code.into(),
         }
     }
 }
 
 impl From<RpcCode> for Verdict {
-    /// A receiver that is not there, does not answer in time or has no such method yet may do so
-    /// later. Its own errors are its verdict.
+    /// A receiver that is not there, does not respond in time or has no such method yet may do so later.
+    /// Its own errors are final.
     fn from(code: RpcCode) -> Self {
         match code {
             RpcCode::UNSUPPORTED_METHOD
@@ -52,25 +61,34 @@ impl From<RpcCode> for Verdict {
             | RpcCode::CONNECTION_TIMEOUT
             | RpcCode::RESPONSE_TIMEOUT
             | RpcCode::RECIPIENT_DISCONNECTED
-            | RpcCode::SEND_FAILED => Self::Unknown,
-            _ => Self::Refused,
-        }
-    }
-}
-
-#[cfg(feature = "embedded-io")]
-impl<E> From<ExchangeError<E>> for Verdict {
-    fn from(error: ExchangeError<E>) -> Self {
-        match error {
-            ExchangeError::Request(_) => Self::Refused,
-            ExchangeError::Io(_) => Self::Unknown,
-            ExchangeError::Call(error) => error.into(),
+            | RpcCode::SEND_FAILED => Self::Retry,
+            _ => Self::Rejected,
         }
     }
 }
 
 impl<T> From<Result<T, CallError>> for Verdict {
     fn from(result: Result<T, CallError>) -> Self {
+        result.map_or_else(Self::from, |_| Self::Accepted)
+    }
+}
+
+#[cfg(feature = "embedded-io")]
+impl<E> From<ConnectionError<E>> for Verdict {
+    fn from(error: ConnectionError<E>) -> Self {
+        match error {
+            ConnectionError::Request(_) => Self::Rejected,
+            ConnectionError::Io(_) | ConnectionError::Stale | ConnectionError::NotReusable => {
+                Self::Retry
+            }
+            ConnectionError::Call(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(feature = "embedded-io")]
+impl<T, E> From<Result<T, ConnectionError<E>>> for Verdict {
+    fn from(result: Result<T, ConnectionError<E>>) -> Self {
         result.map_or_else(Self::from, |_| Self::Accepted)
     }
 }

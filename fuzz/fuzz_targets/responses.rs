@@ -3,13 +3,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use livekit_micro::server::{CallError, PerformRpc, Record, Records, Reply, ReplyError, SendData};
+use livekit_micro::server::{CallError, PerformRpc, ListItem, ListReader, Response, ResponseError, SendData};
 
 fuzz_target!(|input: &[u8]| {
     let Some((&[room, step], bytes)) = input.split_first_chunk() else { return };
     // 128 bytes are the least of use.
     let (room, step) = (128 + usize::from(room), 1 + usize::from(step));
-    assert_eq!(reply(bytes, room, step), reply(bytes, room, bytes.len().max(1)));
+    assert_eq!(response(bytes, room, step), response(bytes, room, bytes.len().max(1)));
 
     let (mut some, mut more) = (Vec::new(), Vec::new());
     let end = list(bytes, room, step, &mut some);
@@ -26,17 +26,17 @@ fuzz_target!(|input: &[u8]| {
 /// What an answer says to who sent data, to who called a method, and as far as it came.
 type Said = (Result<(), CallError>, Result<String, CallError>, Option<u16>, Vec<u8>);
 
-/// What a reply says of `bytes` that come `step` at a time before the connection is closed.
-fn reply(bytes: &[u8], room: usize, step: usize) -> Result<Said, ReplyError> {
+/// What a response says of `bytes` that come `step` at a time before the connection is closed.
+fn response(bytes: &[u8], room: usize, step: usize) -> Result<Said, ResponseError> {
     let (mut buf, mut rest) = (vec![0; room], bytes);
-    let mut reply = Reply::new(&mut buf);
-    while !reply.is_complete() {
-        let count = arrive(reply.space(), &mut rest, step);
-        reply.advance(count)?;
+    let mut response = Response::new(&mut buf);
+    while !response.is_complete() {
+        let count = arrive(response.space(), &mut rest, step);
+        response.advance(count)?;
     }
-    let sent = reply.message::<SendData>().map(drop);
-    let called = reply.message::<PerformRpc>().map(|it| it.payload.to_owned());
-    Ok((sent, called, reply.status(), reply.body().to_vec()))
+    let sent = response.message::<SendData>().map(drop);
+    let called = response.message::<PerformRpc>().map(|it| it.payload.to_owned());
+    Ok((sent, called, response.status(), response.body().to_vec()))
 }
 
 /// Adds what of each item is handed out, and its length, to `items`.
@@ -47,12 +47,12 @@ fn list(
     items: &mut Vec<(Vec<u8>, usize)>,
 ) -> Result<(), CallError> {
     let (mut buf, mut rest) = (vec![0; room], bytes);
-    let mut list = Records::new(&mut buf);
+    let mut list = ListReader::new(&mut buf);
     loop {
         while let Some(record) = list.next()? {
             items.push(match record {
-                Record::Whole(bytes) => (bytes.to_vec(), bytes.len()),
-                Record::Start { bytes, len } => (bytes.to_vec(), len),
+                ListItem::Complete(bytes) => (bytes.to_vec(), bytes.len()),
+                ListItem::Truncated { bytes, len } => (bytes.to_vec(), len),
             });
         }
         if list.is_complete() {

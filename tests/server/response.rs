@@ -3,23 +3,23 @@
 use livekit_micro::DecodeError;
 use livekit_micro::borrowed::PerformRpcResponse;
 use livekit_micro::server::{
-    CallError, PerformRpc, Refusal, Reply, ReplyError, RpcCode, SendData, Verdict,
+    CallError, PerformRpc, Rejection, Response, ResponseError, RpcCode, SendData, Verdict,
 };
 
-/// Feeds `bytes` to a reply, `step` at a time, and then closes the connection.
-pub fn feed<'b>(bytes: &[u8], step: usize, buf: &'b mut [u8]) -> Result<Reply<'b>, ReplyError> {
-    let mut reply = Reply::new(buf);
+/// Feeds `bytes` to a response, `step` at a time, and then closes the connection.
+pub fn feed<'b>(bytes: &[u8], step: usize, buf: &'b mut [u8]) -> Result<Response<'b>, ResponseError> {
+    let mut response = Response::new(buf);
     let mut rest = bytes;
-    while !reply.is_complete() {
-        let space = reply.space();
+    while !response.is_complete() {
+        let space = response.space();
         assert!(!space.is_empty());
         let count = step.min(space.len()).min(rest.len());
         let (now, later) = rest.split_at(count);
         space[..count].copy_from_slice(now);
         rest = later;
-        reply.advance(count)?;
+        response.advance(count)?;
     }
-    Ok(reply)
+    Ok(response)
 }
 
 fn answer(head: &str, body: &str) -> Vec<u8> {
@@ -50,8 +50,8 @@ fn verdict(bytes: &[u8]) -> Result<(), CallError> {
     for room in [128, 256, 1_000, 10_000] {
         for step in [1, 2, 3, 7, 64, 10_000] {
             let mut buf = vec![0; room];
-            let reply = feed(bytes, step, &mut buf).expect("an answer");
-            verdicts.push(reply.message::<SendData>().map(drop));
+            let response = feed(bytes, step, &mut buf).expect("an answer");
+            verdicts.push(response.message::<SendData>().map(drop));
         }
     }
     assert!(verdicts.windows(2).all(|two| two[0] == two[1]), "{verdicts:?}");
@@ -73,9 +73,9 @@ fn refusals_are_sorted_by_who_must_act() {
     for (bytes, refusal) in [
         (
             json("401 Unauthorized", r#"{"code":"unauthenticated","msg":"permissions denied"}"#),
-            Refusal::Token,
+            Rejection::Token,
         ),
-        (text("401 Unauthorized", "invalid authorization token"), Refusal::Token),
+        (text("401 Unauthorized", "invalid authorization token"), Rejection::Token),
         (
             text(
                 "401 Unauthorized",
@@ -83,103 +83,103 @@ fn refusals_are_sorted_by_who_must_act() {
                     "invalid token: {token}, error: token has invalid claims: token is expired"
                 ),
             ),
-            Refusal::Token,
+            Rejection::Token,
         ),
         (
             json(
                 "503 Service Unavailable",
                 r#"{"code":"unavailable","msg":"twirp error unknown: no response from servers"}"#,
             ),
-            Refusal::NotLive,
+            Rejection::NotLive,
         ),
         (
             json("404 Not Found", r#"{"code":"not_found","msg":"participant does not exist"}"#),
-            Refusal::NotLive,
+            Rejection::NotLive,
         ),
         (
             json(
                 "400 Bad Request",
                 r#"{"code":"malformed","msg":"the protobuf request could not be decoded"}"#,
             ),
-            Refusal::Request { status: 400 },
+            Rejection::Request { status: 400 },
         ),
         (
             json(
                 "404 Not Found",
                 r#"{"code":"bad_route","msg":"unexpected Content-Type: \"text/plain\"","meta":{"twirp_invalid_route":"POST /"}}"#,
             ),
-            Refusal::Request { status: 404 },
+            Rejection::Request { status: 404 },
         ),
-        (text("404 Not Found", "404 page not found"), Refusal::Request { status: 404 }),
+        (text("404 Not Found", "404 page not found"), Rejection::Request { status: 404 }),
         (
             json(
                 "408 Request Timeout",
                 r#"{"code":"canceled","msg":"failed to read request: context canceled"}"#,
             ),
-            Refusal::Unknown { status: 408 },
+            Rejection::Retryable { status: 408 },
         ),
-        (text("429 Too Many Requests", "slow down"), Refusal::Unknown { status: 429 }),
-        (text("502 Bad Gateway", "<html>nginx</html>"), Refusal::Unknown { status: 502 }),
-        (text("503 Service Unavailable", "no backend"), Refusal::Unknown { status: 503 }),
-        (text("413 Request Entity Too Large", ""), Refusal::TooLarge),
-        (text("301 Moved Permanently", ""), Refusal::Unknown { status: 301 }),
-        (text("403 Forbidden", ""), Refusal::Token),
-        (text("501 Not Implemented", ""), Refusal::Request { status: 501 }),
+        (text("429 Too Many Requests", "slow down"), Rejection::Retryable { status: 429 }),
+        (text("502 Bad Gateway", "<html>nginx</html>"), Rejection::Retryable { status: 502 }),
+        (text("503 Service Unavailable", "no backend"), Rejection::Retryable { status: 503 }),
+        (text("413 Request Entity Too Large", ""), Rejection::TooLarge),
+        (text("301 Moved Permanently", ""), Rejection::Retryable { status: 301 }),
+        (text("403 Forbidden", ""), Rejection::Token),
+        (text("501 Not Implemented", ""), Rejection::Request { status: 501 }),
         (
             json(
                 "400 Bad Request",
                 r#"{"code":"invalid_argument","msg":"twirp error unknown: RpcError 1400: Method not supported at destination"}"#,
             ),
-            Refusal::Rpc { code: RpcCode::UNSUPPORTED_METHOD },
+            Rejection::Rpc { code: RpcCode::UNSUPPORTED_METHOD },
         ),
         (
             json(
                 "500 Internal Server Error",
                 r#"{"code":"internal","msg":"twirp error unknown: RpcError 2001: stuck: valve 3"}"#,
             ),
-            Refusal::Rpc { code: RpcCode(2001) },
+            Rejection::Rpc { code: RpcCode(2001) },
         ),
         (
             json(
                 "500 Internal Server Error",
                 r#"{"code":"internal","msg":"twirp error unknown: RpcError 1500: Application error in method handler"}"#,
             ),
-            Refusal::Rpc { code: RpcCode::APPLICATION_ERROR },
+            Rejection::Rpc { code: RpcCode::APPLICATION_ERROR },
         ),
         (
             json(
                 "500 Internal Server Error",
                 r#"{"code":"internal","msg":"twirp error unknown: RpcError 1504: Response payload too large"}"#,
             ),
-            Refusal::Rpc { code: RpcCode::RESPONSE_PAYLOAD_TOO_LARGE },
+            Rejection::Rpc { code: RpcCode::RESPONSE_PAYLOAD_TOO_LARGE },
         ),
         (
             json(
                 "408 Request Timeout",
                 r#"{"code":"canceled","msg":"twirp error unknown: RpcError 1502: Response timeout"}"#,
             ),
-            Refusal::Rpc { code: RpcCode::RESPONSE_TIMEOUT },
+            Rejection::Rpc { code: RpcCode::RESPONSE_TIMEOUT },
         ),
-        (text("500 Internal Server Error", "RpcError of a kind"), Refusal::Unknown { status: 500 }),
+        (text("500 Internal Server Error", "RpcError of a kind"), Rejection::Retryable { status: 500 }),
         // The server's own wait for the receiver's answer was over first.
         (
             json(
                 "408 Request Timeout",
                 r#"{"code":"deadline_exceeded","msg":"twirp error unknown: request timed out"}"#,
             ),
-            Refusal::Unknown { status: 408 },
+            Rejection::Retryable { status: 408 },
         ),
     ] {
         let said = String::from_utf8_lossy(&bytes).into_owned();
-        assert_eq!(verdict(&bytes), Err(CallError::Refused(refusal)), "{said}");
-        assert_eq!(Refusal::of(200, b""), None);
+        assert_eq!(verdict(&bytes), Err(CallError::Rejected(refusal)), "{said}");
+        assert_eq!(Rejection::of(200, b""), None);
     }
 }
 
 #[test]
 fn an_answer_without_a_length_ends_with_the_connection() {
     let bytes = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request";
-    assert_eq!(verdict(bytes), Err(CallError::Refused(Refusal::Request { status: 400 })));
+    assert_eq!(verdict(bytes), Err(CallError::Rejected(Rejection::Request { status: 400 })));
     let mut buf = [0; 256];
     assert!(!feed(bytes, 50, &mut buf).unwrap().keeps_alive());
 }
@@ -204,8 +204,8 @@ fn connections_are_kept_as_the_head_says() {
     ] {
         for step in [1, 1_000] {
             let mut buf = [0; 256];
-            let reply = feed(format!("{head}\r\n\r\n").as_bytes(), step, &mut buf).expect(head);
-            assert_eq!((reply.keeps_alive(), reply.body()), (keeps_alive, &b""[..]), "{head}");
+            let response = feed(format!("{head}\r\n\r\n").as_bytes(), step, &mut buf).expect(head);
+            assert_eq!((response.keeps_alive(), response.body()), (keeps_alive, &b""[..]), "{head}");
         }
     }
     // Something behind the answer belongs to nobody's call.
@@ -217,22 +217,22 @@ fn connections_are_kept_as_the_head_says() {
 #[test]
 fn half_a_refusal_is_none() {
     for (body, status, whole) in [
-        (r#"{"code":"not_found","msg":"x"}"#, "404 Not Found", Refusal::NotLive),
+        (r#"{"code":"not_found","msg":"x"}"#, "404 Not Found", Rejection::NotLive),
         (
             r#"{"code":"invalid_argument","msg":"RpcError 1400: x"}"#,
             "400 Bad Request",
-            Refusal::Rpc { code: RpcCode(1400) },
+            Rejection::Rpc { code: RpcCode(1400) },
         ),
     ] {
         let bytes = json(status, body);
         for end in bytes.len() - body.len()..bytes.len() {
             let mut buf = [0; 256];
-            let mut reply = Reply::new(&mut buf);
-            reply.space()[..end].copy_from_slice(&bytes[..end]);
-            reply.advance(end).expect("a head");
-            match reply.message::<SendData>() {
-                Err(CallError::Reply(ReplyError::Cut)) => {}
-                other => assert_eq!(other, Err(CallError::Refused(whole)), "{end} bytes"),
+            let mut response = Response::new(&mut buf);
+            response.space()[..end].copy_from_slice(&bytes[..end]);
+            response.advance(end).expect("a head");
+            match response.message::<SendData>() {
+                Err(CallError::Response(ResponseError::UnexpectedEof)) => {}
+                other => assert_eq!(other, Err(CallError::Rejected(whole)), "{end} bytes"),
             }
         }
     }
@@ -244,10 +244,10 @@ fn chunks_are_put_together() {
         4\r\n\x0a\x06ok\r\n3;x=y\r\n, 1\r\n1\r\n2\r\n0\r\nServer-Timing: 1\r\n\r\n";
     for step in [1, 2, 5, 1_000] {
         let mut buf = [0; 200];
-        let reply = feed(bytes, step, &mut buf).unwrap();
-        assert_eq!(reply.body(), b"\x0a\x06ok, 12");
-        assert_eq!(reply.message::<PerformRpc>(), Ok(PerformRpcResponse { payload: "ok, 12" }));
-        assert!(reply.keeps_alive());
+        let response = feed(bytes, step, &mut buf).unwrap();
+        assert_eq!(response.body(), b"\x0a\x06ok, 12");
+        assert_eq!(response.message::<PerformRpc>(), Ok(PerformRpcResponse { payload: "ok, 12" }));
+        assert!(response.keeps_alive());
     }
 }
 
@@ -261,11 +261,11 @@ fn of_a_long_refusal_the_beginning_is_enough() {
         bytes.extend(b"\r\n");
     }
     bytes.extend(b"0\r\n\r\n");
-    assert_eq!(verdict(&bytes), Err(CallError::Refused(Refusal::Token)));
+    assert_eq!(verdict(&bytes), Err(CallError::Rejected(Rejection::Token)));
     let mut buf = [0; 256];
-    let reply = feed(&bytes, 100, &mut buf).unwrap();
-    assert_eq!(reply.body().len(), 256 - 32);
-    assert!(reply.keeps_alive());
+    let response = feed(&bytes, 100, &mut buf).unwrap();
+    assert_eq!(response.body().len(), 256 - 32);
+    assert!(response.keeps_alive());
 }
 
 #[test]
@@ -273,14 +273,14 @@ fn what_does_not_fit_is_an_error_that_says_how_large_it_is() {
     let mut bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 1003\r\n\r\n\x0a\xe8\x07".to_vec();
     bytes.extend([b'x'; 1000]);
     let mut buf = [0; 1_034];
-    let reply = feed(&bytes, 64, &mut buf).unwrap();
+    let response = feed(&bytes, 64, &mut buf).unwrap();
     assert_eq!(
-        reply.message::<PerformRpc>(),
+        response.message::<PerformRpc>(),
         Err(CallError::BodyTooLarge { needed: 1_035, available: 1_034 })
     );
     let mut buf = [0; 1_035];
-    let reply = feed(&bytes, 64, &mut buf).unwrap();
-    assert_eq!(reply.message::<PerformRpc>().unwrap().payload.len(), 1_000);
+    let response = feed(&bytes, 64, &mut buf).unwrap();
+    assert_eq!(response.message::<PerformRpc>().unwrap().payload.len(), 1_000);
 }
 
 /// Of a portal, say: it must not pass for an answer of the server, however long it is.
@@ -290,7 +290,7 @@ fn a_page_with_status_200_is_no_answer() {
         let page = format!("<html>{}", " ".repeat(length));
         let error = verdict(&text("200 OK", &page)).expect_err("a page");
         assert!(matches!(error, CallError::Decode(DecodeError::Malformed { .. })), "{error}");
-        assert_eq!(Verdict::from(error), Verdict::Unknown);
+        assert_eq!(Verdict::from(error), Verdict::Retry);
     }
 }
 
@@ -298,18 +298,18 @@ fn a_page_with_status_200_is_no_answer() {
 fn a_cut_connection_is_unknown_until_the_head_is_here() {
     for end in 0..ACCEPTED.len() {
         let mut buf = [0; 256];
-        let error = if end == 0 { ReplyError::Closed } else { ReplyError::Cut };
+        let error = if end == 0 { ResponseError::Closed } else { ResponseError::UnexpectedEof };
         assert_eq!(feed(&ACCEPTED[..end], 9, &mut buf).err(), Some(error), "cut at {end}");
     }
     // Behind the head of a 200 the verdict is known: SendData's answer is empty.
     let mut buf = [0; 256];
-    let mut reply = Reply::new(&mut buf);
+    let mut response = Response::new(&mut buf);
     let head = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
-    reply.space()[..head.len()].copy_from_slice(head);
-    reply.advance(head.len()).unwrap();
-    assert_eq!(reply.advance(0), Err(ReplyError::Cut));
-    assert!(reply.message::<SendData>().is_ok());
-    assert_eq!(reply.message::<PerformRpc>(), Err(CallError::Reply(ReplyError::Cut)));
+    response.space()[..head.len()].copy_from_slice(head);
+    response.advance(head.len()).unwrap();
+    assert_eq!(response.advance(0), Err(ResponseError::UnexpectedEof));
+    assert!(response.message::<SendData>().is_ok());
+    assert_eq!(response.message::<PerformRpc>(), Err(CallError::Response(ResponseError::UnexpectedEof)));
 }
 
 #[test]
@@ -328,8 +328,8 @@ fn a_head_of_any_length_passes() {
     let bytes = answer(&head, "\x0a\x02ok");
     assert_eq!(verdict(&bytes), Ok(()));
     let mut buf = [0; 64];
-    let reply = feed(&bytes, 40, &mut buf).unwrap();
-    assert_eq!(reply.message::<PerformRpc>(), Ok(PerformRpcResponse { payload: "ok" }));
+    let response = feed(&bytes, 40, &mut buf).unwrap();
+    assert_eq!(response.message::<PerformRpc>(), Ok(PerformRpcResponse { payload: "ok" }));
     assert_eq!(verdict(&answer(&format!("200 {policy}\r\nContent-Length: 0"), "")), Ok(()));
     let chunks = format!("2;{policy}\r\n\x0a\x02\r\n2\r\nok\r\n0;{policy}\r\n{policy}\r\n\r\n");
     assert_eq!(verdict(&answer("200 OK\r\nTransfer-Encoding: chunked", &chunks)), Ok(()));
@@ -350,10 +350,10 @@ fn heads_mean_what_they_mean_to_httparse() {
         let mut head = httparse::Response::new(&mut headers);
         let Ok(httparse::Status::Complete(_)) = head.parse(&bytes) else { continue };
         let mut buf = [0; 256];
-        let Ok(reply) = feed(&bytes, 256, &mut buf) else { continue };
-        assert_eq!(reply.status(), head.code, "{}", bytes.escape_ascii());
+        let Ok(response) = feed(&bytes, 256, &mut buf) else { continue };
+        assert_eq!(response.status(), head.code, "{}", bytes.escape_ascii());
         // Not if something came behind the answer.
-        assert!(!reply.keeps_alive() || head.version == Some(1));
+        assert!(!response.keeps_alive() || head.version == Some(1));
         both += 1;
     }
     assert!(both > 50_000, "{both}");
@@ -379,7 +379,7 @@ fn garbage_is_an_error() {
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     ] {
         let mut buf = [0; 256];
-        assert_eq!(feed(bytes, 4, &mut buf).err(), Some(ReplyError::Malformed), "{bytes:?}");
+        assert_eq!(feed(bytes, 4, &mut buf).err(), Some(ResponseError::Malformed), "{bytes:?}");
     }
     fastrand::seed(1);
     for _ in 0..200_000 {
@@ -389,8 +389,8 @@ fn garbage_is_an_error() {
             bytes[at] = fastrand::u8(..);
         }
         let mut buf = [0; 192];
-        if let Ok(reply) = feed(&bytes, fastrand::usize(1..64), &mut buf) {
-            let _ = reply.message::<PerformRpc>();
+        if let Ok(response) = feed(&bytes, fastrand::usize(1..64), &mut buf) {
+            let _ = response.message::<PerformRpc>();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use livekit_micro::borrowed::ParticipantInfo;
 use livekit_micro::keys::participant_info;
-use livekit_micro::server::{CallError, Record, Records, Refusal, ReplyError};
+use livekit_micro::server::{CallError, ListItem, ListReader, Rejection, ResponseError};
 use livekit_micro::{DecodeError, Malformed, Reader, from_bytes};
 use prost_reflect::prost::Message as _;
 
@@ -13,17 +13,17 @@ fn read(
     step: usize,
 ) -> Result<(Vec<(String, usize)>, usize), CallError> {
     let (mut buf, mut rest) = (vec![0; room], bytes);
-    let mut list = Records::new(&mut buf);
+    let mut list = ListReader::new(&mut buf);
     let (mut seen, mut whole) = (Vec::new(), 0);
     loop {
         while let Some(record) = list.next()? {
             match record {
-                Record::Whole(bytes) => {
+                ListItem::Complete(bytes) => {
                     let somebody: ParticipantInfo = from_bytes(bytes).map_err(CallError::Decode)?;
                     seen.push((somebody.identity.to_owned(), bytes.len()));
                     whole += 1;
                 }
-                Record::Start { bytes, len } => Reader::new(bytes).fields(|r, key| {
+                ListItem::Truncated { bytes, len } => Reader::new(bytes).fields(|r, key| {
                     if key == participant_info::IDENTITY {
                         seen.push((r.str().to_owned(), len));
                     }
@@ -96,12 +96,12 @@ fn a_refusal_is_an_error() {
     let body = r#"{"code":"unauthenticated","msg":"permissions denied"}"#;
     let bytes =
         format!("HTTP/1.1 401 Unauthorized\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-    assert_eq!(read(bytes.as_bytes(), 256, 10), Err(CallError::Refused(Refusal::Token)));
+    assert_eq!(read(bytes.as_bytes(), 256, 10), Err(CallError::Rejected(Rejection::Token)));
     // One that does not fit, as that which repeats a long token.
     let body = "invalid token: ".to_owned() + &"e".repeat(3_000);
     let bytes =
         format!("HTTP/1.1 401 Unauthorized\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-    assert_eq!(read(bytes.as_bytes(), 256, 100), Err(CallError::Refused(Refusal::Token)));
+    assert_eq!(read(bytes.as_bytes(), 256, 100), Err(CallError::Rejected(Rejection::Token)));
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn what_is_no_list_is_an_error() {
     assert_eq!(read(&answer(b"\x0f\x01", None), 256, 9), Err(CallError::Decode(wire_type)));
     let varint = DecodeError::Malformed { kind: Malformed::Varint, offset: 0 };
     assert_eq!(read(&answer(&[0xff; 30], None), 256, 9), Err(CallError::Decode(varint)));
-    let cut = Err(CallError::Reply(ReplyError::Cut));
+    let cut = Err(CallError::Response(ResponseError::UnexpectedEof));
     assert_eq!(read(&answer(b"\x0a\x05abc", None), 256, 9), cut);
     assert_eq!(read(&answer(b"\x0a\xff\x7fabc", None), 256, 9), cut);
     fastrand::seed(2);

@@ -1,46 +1,47 @@
 //! A call as the bytes of an HTTP/1.1 request.
 
-use super::{Call, RequestError};
 use crate::codec::generated::{Write, Writer};
+use crate::server::{Method, RequestError};
 
-/// The content type of every call: another one, or none, is answered by 404.
+/// The content type of every request and of every successful response. The server responds with 404
+/// to another one, or none.
 pub const CONTENT_TYPE: &str = "application/protobuf";
 
-/// Where calls go, and on whose behalf.
+/// The server that is called, and the token that allows it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Endpoint<'a> {
-    /// What the `Host` header says: the server's name, with its port unless that is the usual one.
+    /// The `Host` header: the server's name, with its port unless that is the scheme's default.
     pub host: &'a str,
     /// The access token.
     pub token: &'a str,
-    /// Asks the server to close the connection behind its answer; otherwise it stays open for the
+    /// Asks the server to close the connection after its response; otherwise it keeps it open for the
     /// next call, for minutes.
     pub close: bool,
 }
 
 impl Endpoint<'_> {
-    /// Writes the call into `buf`, head and body in one piece, ready to be sent.
+    /// Encodes the call into `buf`, headers and body in one piece, ready to be sent.
     ///
-    /// The bytes lie at the end of `buf`. The same request gives the same bytes again.
+    /// The request is at the end of `buf`. The same call always has the same encoding.
     ///
     /// # Errors
     /// See [`RequestError`].
-    pub fn request<'b, C: Call>(
+    pub fn request<'b, M: Method>(
         &self,
-        request: &C::Request<'_>,
+        request: &M::Request<'_>,
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], RequestError> {
-        C::check(request)?;
+        M::check(request)?;
         for (field, value) in [("host", self.host), ("token", self.token)] {
             if value.is_empty() {
                 return Err(RequestError::Empty { field });
             }
-            // Anything else would end the header, or the head.
+            // Anything else would end the header.
             if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
                 return Err(RequestError::Header { field });
             }
         }
-        let whole = Whole { endpoint: self, path: C::PATH, body: request };
+        let whole = Whole { endpoint: self, path: M::PATH, body: request };
         Ok(Writer::encode(&whole, buf)?)
     }
 }
@@ -52,7 +53,7 @@ impl core::fmt::Debug for Endpoint<'_> {
     }
 }
 
-/// Head and body, written from the end to the front as messages are: the length of the body is
+/// Headers and body, written from the end to the front as messages are: the length of the body is
 /// known when its header is written.
 struct Whole<'a> {
     endpoint: &'a Endpoint<'a>,

@@ -1,0 +1,138 @@
+//! HTTP/1.1: where a response's headers end, and which of the bytes after them are its body.
+
+use super::ResponseError;
+use super::head::{Head, Line, number};
+
+pub(super) struct Framing {
+    state: State,
+    line: Line,
+    head: Head,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum State {
+    /// In the status line.
+    Status,
+    /// In the header lines, up to an empty one.
+    Field,
+    /// This many bytes of the body are still to come, and nothing after them.
+    Length(u64),
+    /// Everything up to the end of the connection is body.
+    UntilClosed,
+    /// In the line with the size of the next chunk.
+    ChunkSize,
+    /// This many bytes of the chunk are still to come.
+    Chunk(u64),
+    /// In the end of the line after a chunk.
+    ChunkEnd,
+    /// In the lines after the last chunk, up to an empty one.
+    Trailer,
+    Complete,
+}
+
+/// What to do with received bytes.
+pub(super) enum Step {
+    /// This many of them are not body.
+    Skip(usize),
+    /// This many of them are body.
+    Body(usize),
+    /// There are none, or there is no space for them, or the response is complete.
+    Wait,
+}
+
+impl Framing {
+    pub(super) const fn new() -> Self {
+        Self { state: State::Status, line: Line::new(), head: Head::new() }
+    }
+
+    pub(super) fn is_complete(&self) -> bool {
+        self.state == State::Complete
+    }
+
+    /// Returns `true` once a byte of a response has arrived.
+    pub(super) fn has_started(&self) -> bool {
+        !self.line.is_empty() || self.state != State::Status || self.head.status != 0
+    }
+
+    /// The head, once all of it has arrived.
+    pub(super) fn head(&self) -> Option<&Head> {
+        match self.state {
+            State::Status | State::Field => None,
+            _ => Some(&self.head),
+        }
+    }
+
+    pub(super) fn keeps_alive(&self) -> bool {
+        self.head.keeps_alive && self.is_complete()
+    }
+
+    /// The connection was closed.
+    pub(super) fn close(&mut self) -> Result<(), ResponseError> {
+        self.head.keeps_alive = false;
+        match self.state {
+            State::UntilClosed | State::Complete => {
+                self.state = State::Complete;
+                Ok(())
+            }
+            _ if self.has_started() => Err(ResponseError::UnexpectedEof),
+            _ => Err(ResponseError::Closed),
+        }
+    }
+
+    /// Says what the first of the bytes `raw` are. At most `capacity` bytes of the body are taken at
+    /// once.
+    pub(super) fn next(&mut self, raw: &[u8], capacity: usize) -> Result<Step, ResponseError> {
+        let body = raw.get(..capacity).unwrap_or(raw);
+        let (left, end, more): (u64, State, fn(u64) -> State) = match self.state {
+            State::Length(left) => (left, State::Complete, State::Length),
+            State::Chunk(left) => (left, State::ChunkEnd, State::Chunk),
+            State::UntilClosed => (u64::MAX, State::UntilClosed, |_| State::UntilClosed),
+            State::Complete => return Ok(Step::Wait),
+            _ => return self.next_line(raw),
+        };
+        if body.is_empty() {
+            return Ok(Step::Wait);
+        }
+        let count = usize::try_from(left).map_or(body.len(), |left| left.min(body.len()));
+        let left = left.saturating_sub(count as u64);
+        self.state = if left == 0 { end } else { more(left) };
+        Ok(Step::Body(count))
+    }
+
+    /// Adds bytes to the current line, and parses it when its end is among them.
+    fn next_line(&mut self, raw: &[u8]) -> Result<Step, ResponseError> {
+        let end = raw.iter().position(|&byte| byte == b'\n');
+        let part = end.and_then(|end| raw.get(..end)).unwrap_or(raw);
+        part.iter().for_each(|&byte| self.line.push(byte));
+        if self.state == State::Status && !self.line.may_be_status() {
+            return Err(ResponseError::Malformed);
+        }
+        if end.is_none() {
+            return Ok(if raw.is_empty() { Step::Wait } else { Step::Skip(raw.len()) });
+        }
+        self.state = self.parse_line().ok_or(ResponseError::Malformed)?;
+        self.line.clear();
+        Ok(Step::Skip(part.len().saturating_add(1)))
+    }
+
+    /// Returns what follows the current line, `None` if the line is malformed.
+    fn parse_line(&mut self) -> Option<State> {
+        let line = self.line.content();
+        match self.state {
+            State::Status => self.head.parse_status(line),
+            State::Field if line.is_empty() => Some(self.head.end()),
+            State::Field => self.head.parse_field(line, self.line.is_overflowed()),
+            State::ChunkSize => {
+                let size = line.split(|byte| b"; \t".contains(byte)).next()?;
+                match number(size, 16)? {
+                    0 => Some(State::Trailer),
+                    size => Some(State::Chunk(size)),
+                }
+            }
+            State::ChunkEnd => line.is_empty().then_some(State::ChunkSize),
+            State::Trailer if line.is_empty() => Some(State::Complete),
+            State::Trailer => Some(State::Trailer),
+            _ => None,
+        }
+    }
+}

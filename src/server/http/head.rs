@@ -1,0 +1,174 @@
+//! The status line and the three headers that matter.
+
+use super::CONTENT_TYPE;
+use super::framing::State;
+
+/// Bytes of a line that are kept: enough for each header that matters. Of `Content-Length` that is 20
+/// digits, of `Content-Type` the media type.
+const MAX_LINE_PREFIX: usize = 48;
+
+/// The beginning of a line, however the line is cut into pieces and however long it is.
+pub(super) struct Line {
+    bytes: [u8; MAX_LINE_PREFIX],
+    len: usize,
+    is_overflowed: bool,
+}
+
+impl Line {
+    pub(super) const fn new() -> Self {
+        Self { bytes: [0; MAX_LINE_PREFIX], len: 0, is_overflowed: false }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.len = 0;
+        self.is_overflowed = false;
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Adds a byte. Of several spaces only the first is kept, and none after a header's colon, where
+    /// any number is allowed (RFC 9112, 5).
+    pub(super) fn push(&mut self, byte: u8) {
+        let is_space = |byte: u8| matches!(byte, b' ' | b'\t');
+        let last = self.kept().last().copied();
+        if is_space(byte) && last.is_some_and(|last| last == b':' || is_space(last)) {
+            return;
+        }
+        match self.bytes.get_mut(self.len) {
+            Some(slot) => {
+                *slot = byte;
+                self.len = self.len.saturating_add(1);
+            }
+            None => self.is_overflowed = true,
+        }
+    }
+
+    fn kept(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+
+    /// The line without its end, or its first [`MAX_LINE_PREFIX`] bytes.
+    pub(super) fn content(&self) -> &[u8] {
+        let line = self.kept();
+        line.strip_suffix(b"\r").unwrap_or(line)
+    }
+
+    /// Returns `true` if there is more of the line than [`content`](Self::content).
+    pub(super) fn is_overflowed(&self) -> bool {
+        self.is_overflowed
+    }
+
+    /// Returns `false` as soon as the line cannot become an HTTP/1.x status line.
+    pub(super) fn may_be_status(&self) -> bool {
+        self.kept().iter().zip(VERSION).all(|(byte, expected)| byte == expected)
+    }
+}
+
+const VERSION: &[u8] = b"HTTP/1.";
+
+/// What is known from the status line and the headers.
+pub(super) struct Head {
+    pub(super) status: u16,
+    pub(super) keeps_alive: bool,
+    content_type: ContentType,
+    /// How the body ends.
+    body: State,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum ContentType {
+    Missing,
+    Protobuf,
+    Other,
+}
+
+impl Head {
+    pub(super) const fn new() -> Self {
+        Self {
+            status: 0,
+            keeps_alive: false,
+            content_type: ContentType::Missing,
+            body: State::UntilClosed,
+        }
+    }
+
+    /// Returns `true` if the body is what LiveKit responds with to a call.
+    pub(super) fn is_protobuf(&self) -> bool {
+        self.content_type == ContentType::Protobuf
+    }
+
+    pub(super) fn parse_status(&mut self, line: &[u8]) -> Option<State> {
+        let [minor, b' ', status @ ..] = line.strip_prefix(VERSION)? else { return None };
+        let (status, reason) = status.split_at_checked(3)?;
+        let status = number(status, 10).filter(|status| *status >= 100)?;
+        *self = Self { status: status as u16, keeps_alive: *minor == b'1', ..Self::new() };
+        matches!(reason, [] | [b' ', ..]).then_some(State::Field)
+    }
+
+    /// Returns what follows the headers.
+    pub(super) fn end(&self) -> State {
+        match (self.status, self.body) {
+            // 100 Continue and the like: the response is still to come.
+            (..200, _) => State::Status,
+            (204 | 304, _) | (_, State::Length(0)) => State::Complete,
+            (_, body) => body,
+        }
+    }
+
+    /// Parses a header line, of which there may be more than `line`.
+    pub(super) fn parse_field(&mut self, line: &[u8], is_overflowed: bool) -> Option<State> {
+        // Obsolete line folding (RFC 9112, 5.2). No header that matters is folded.
+        if line.first().is_some_and(|byte| matches!(byte, b' ' | b'\t')) {
+            return Some(State::Field);
+        }
+        let Some(colon) = line.iter().position(|&byte| byte == b':') else {
+            return is_overflowed.then_some(State::Field);
+        };
+        let (name, value) = line.split_at_checked(colon)?;
+        let value = value.strip_prefix(b":")?.trim_ascii();
+        if name.eq_ignore_ascii_case(b"content-length") {
+            let length = State::Length(number(value, 10).filter(|_| !is_overflowed)?);
+            // Transfer-Encoding overrides Content-Length, two different Content-Lengths are an error
+            // (RFC 9112, 6.3).
+            match self.body {
+                State::ChunkSize => self.keeps_alive = false,
+                State::UntilClosed => self.body = length,
+                other => return (other == length).then_some(State::Field),
+            }
+        } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
+            // Both headers present: possibly request smuggling (RFC 9112, 6.3), so the connection is
+            // not reused.
+            self.keeps_alive &= !matches!(self.body, State::Length(_));
+            self.body = State::ChunkSize;
+            return value.eq_ignore_ascii_case(b"chunked").then_some(State::Field);
+        } else if name.eq_ignore_ascii_case(b"connection") {
+            let mut options = value.split(|&byte| byte == b',');
+            let closes = |it: &[u8]| it.trim_ascii().eq_ignore_ascii_case(b"close");
+            self.keeps_alive &= !is_overflowed && !options.any(closes);
+        } else if name.eq_ignore_ascii_case(b"content-type") {
+            let media_type = value.split(|&byte| byte == b';').next()?.trim_ascii();
+            let is_protobuf = media_type.eq_ignore_ascii_case(CONTENT_TYPE.as_bytes());
+            self.content_type = match self.content_type {
+                ContentType::Missing | ContentType::Protobuf if is_protobuf => {
+                    ContentType::Protobuf
+                }
+                // Another type, or two that differ.
+                _ => ContentType::Other,
+            };
+        }
+        Some(State::Field)
+    }
+}
+
+/// Parses a number that consists of digits of `base` only. 20 digits hold any of 64 bits.
+pub(super) fn number(digits: &[u8], base: u32) -> Option<u64> {
+    if !matches!(digits.len(), 1..=20) {
+        return None;
+    }
+    digits.iter().try_fold(0u64, |number, &digit| {
+        let digit = char::from(digit).to_digit(base)?;
+        number.checked_mul(base.into())?.checked_add(digit.into())
+    })
+}
