@@ -15,6 +15,7 @@ from typing import IO
 async def spawn(
     *command: str | Path,
     out: int | IO[bytes] = DEVNULL,
+    stdin: int = DEVNULL,
     env: Mapping[str, str] | None = None,
     at_death: str = "TERM",
 ) -> Process:
@@ -22,7 +23,7 @@ async def spawn(
     its children in order. If it cannot any more, the kernel sends them `at_death`."""
     return await asyncio.create_subprocess_exec(
         *("setpriv", "--pdeathsig", at_death, "--", *map(str, command)),
-        stdin=DEVNULL,
+        stdin=stdin,
         stdout=out,
         stderr=STDOUT,
         env={**os.environ, **(env or {})},

@@ -52,6 +52,7 @@ SECOND_BOARD = Image("publisher", board="lm3s6965evb")
 THUMBV6M = Image("publisher", target="thumbv6m-none-eabi")
 PUBLISHER_TLS = Image("publisher-tls")
 SECOND_BOARD_TLS = Image("publisher-tls", board="lm3s6965evb")
+COMMANDS = Image("commands")
 PARTICIPANTS = Image("participants")
 TEMPLATE = Image("template", has_choice=False)
 
