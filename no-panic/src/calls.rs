@@ -4,11 +4,11 @@ use core::hint::black_box;
 
 use livekit_micro::borrowed::{PerformRpcRequest, SendDataRequest};
 use livekit_micro::server::{
-    Backoff, Endpoint, Nonce, Outbox, PerformRpc, Poll, ListReader, Response, SendData, Verdict,
+    Backoff, Endpoint, ListReader, Nonce, Outbox, PerformRpc, Poll, Response, SendData, Verdict,
 };
 use livekit_micro::token::{Claims, VideoGrant, mint, verify};
 
-/// Takes `bytes` for texts, payloads, answers and tokens; how many steps succeeded.
+/// Takes `bytes` for strings, payloads, responses and tokens; returns how many steps succeeded.
 pub fn exercise(bytes: &[u8], buf: &mut [u8]) -> usize {
     let bytes = black_box(bytes);
     let (front, back) = bytes.split_at(bytes.len() / 2);
@@ -16,7 +16,7 @@ pub fn exercise(bytes: &[u8], buf: &mut [u8]) -> usize {
     [
         send(text, back, buf),
         call(text, buf),
-        answer(bytes, buf),
+        receive_response(bytes, buf),
         list(bytes, buf),
         deliver(back),
         sign(text, back, buf),
@@ -52,14 +52,14 @@ fn call(text: &str, buf: &mut [u8]) -> Option<usize> {
     server.request::<PerformRpc>(&call, buf).ok().map(<[u8]>::len)
 }
 
-/// Puts as much of `bytes` into `space` as fits; returns the rest.
+/// Moves as much of `bytes` into `space` as it holds; returns how many, and the rest.
 fn receive<'a>(bytes: &'a [u8], space: &mut [u8]) -> (usize, &'a [u8]) {
     let count = space.len().min(bytes.len()).min(black_box(100));
     space.iter_mut().zip(bytes).take(count).for_each(|(to, from)| *to = *from);
     (count, bytes.get(count..).unwrap_or_default())
 }
 
-fn answer(mut bytes: &[u8], buf: &mut [u8]) -> Option<usize> {
+fn receive_response(mut bytes: &[u8], buf: &mut [u8]) -> Option<usize> {
     let mut response = Response::new(buf);
     while !response.is_complete() {
         let (count, rest) = receive(bytes, response.space());
@@ -94,10 +94,11 @@ fn deliver(bytes: &[u8]) -> Option<usize> {
         if let Poll::Send(it) = outbox.poll(black_box(now)) {
             black_box(it);
         }
-        let verdict = match byte & 3 {
+        let verdict = match byte % 5 {
             0 => Verdict::Accepted,
             1 => Verdict::Retry,
-            2 => Verdict::Token,
+            2 => Verdict::RetryLater,
+            3 => Verdict::Token,
             _ => Verdict::Rejected,
         };
         black_box(outbox.complete(black_box(now), verdict, u32::from(*byte)));

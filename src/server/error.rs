@@ -79,9 +79,9 @@ pub enum Rejection {
 pub struct RpcCode(pub u32);
 
 impl RpcCode {
-    /// The receiver has no such method.
+    /// The receiver does not have the method.
     pub const UNSUPPORTED_METHOD: Self = Self(1400);
-    /// No such participant.
+    /// The participant is not in the room.
     pub const RECIPIENT_NOT_FOUND: Self = Self(1401);
     /// The payload is over 15 360 bytes.
     pub const REQUEST_PAYLOAD_TOO_LARGE: Self = Self(1402);
@@ -93,11 +93,11 @@ impl RpcCode {
     pub const APPLICATION_ERROR: Self = Self(1500);
     /// The receiver did not confirm that the call arrived.
     pub const CONNECTION_TIMEOUT: Self = Self(1501);
-    /// The receiver did not answer in time.
+    /// The receiver did not respond in time.
     pub const RESPONSE_TIMEOUT: Self = Self(1502);
     /// The receiver left while it was called.
     pub const RECIPIENT_DISCONNECTED: Self = Self(1503);
-    /// The answer is over 15 360 bytes.
+    /// The response is over 15 360 bytes.
     pub const RESPONSE_PAYLOAD_TOO_LARGE: Self = Self(1504);
     /// The server could not send the call on.
     pub const SEND_FAILED: Self = Self(1505);
@@ -189,7 +189,7 @@ impl fmt::Display for Rejection {
                 f,
                 "status {status}: the call may have been carried out, repeat the same bytes later"
             ),
-            Self::NotLive => f.write_str("the room is not live, or has no such participant"),
+            Self::NotLive => f.write_str("the room is not live, or has no participant of that name"),
             Self::Token => f.write_str(
                 "the token was rejected: wrong key, expired, not valid yet, or not for this room",
             ),

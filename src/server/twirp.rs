@@ -1,9 +1,11 @@
 //! Twirp's error, a JSON object: `{"code":"unavailable","msg":"…","meta":{…}}`.
 
-use super::RpcCode;
+mod rpc;
+mod text;
 
-/// The longest code of Twirp's, `failed_precondition`, has 19 bytes.
-const MAX_CODE_BYTES: usize = 20;
+use super::RpcCode;
+use rpc::RpcScanner;
+use text::Text;
 
 /// What Twirp's code says about the call, for the codes that say more than the status.
 #[derive(Clone, Copy, PartialEq)]
@@ -40,13 +42,13 @@ pub(super) struct TwirpError {
     /// The member whose value is being read.
     member: Member,
     kind: Option<Kind>,
-    rpc: Rpc,
+    rpc: RpcScanner,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Start,
-    /// Before a member's name, or the end of an empty object.
+    /// Before a member's name.
     Name,
     Colon,
     Value,
@@ -76,7 +78,7 @@ impl TwirpError {
             text: Text::new(),
             member: Member::Other,
             kind: None,
-            rpc: Rpc::new(),
+            rpc: RpcScanner::new(),
         }
     }
 
@@ -113,9 +115,10 @@ impl TwirpError {
                 if self.depth == 0 { State::Comma } else { State::Nested }
             }
             (State::Nested, _) => State::Nested,
-            (State::Value | State::Scalar, b'0'..=b'9' | b'a'..=b'z' | b'-' | b'+' | b'.' | b'E') => {
-                State::Scalar
-            }
+            (
+                State::Value | State::Scalar,
+                b'0'..=b'9' | b'a'..=b'z' | b'-' | b'+' | b'.' | b'E',
+            ) => State::Scalar,
             (State::Comma | State::Scalar, b',') => State::Name,
             (State::Comma | State::Scalar, b'}') => State::End,
             _ => State::Other,
@@ -155,114 +158,58 @@ impl TwirpError {
     }
 }
 
-/// A string of JSON: its content as far as it is no longer than a code, and its escapes.
-struct Text {
-    bytes: [u8; MAX_CODE_BYTES],
-    /// More than [`MAX_CODE_BYTES`] if it is longer.
-    len: usize,
-    escape: Escape,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-#[derive(Clone, Copy, PartialEq)]
-enum Escape {
-    /// Not in a string.
-    Closed,
-    None,
-    Backslash,
-    /// So many hexadecimal digits of `\u` have been read, and their value.
-    Unicode(u8, u16),
-}
-
-impl Text {
-    const fn new() -> Self {
-        Self { bytes: [0; MAX_CODE_BYTES], len: 0, escape: Escape::Closed }
+    fn read(body: &str) -> Option<(Kind, Option<RpcCode>)> {
+        let mut error = TwirpError::new();
+        error.read(body.as_bytes());
+        error.finish()
     }
 
-    fn open(&mut self) {
-        self.len = 0;
-        self.escape = Escape::None;
-    }
-
-    fn is_open(&self) -> bool {
-        self.escape != Escape::Closed
-    }
-
-    /// The content; empty if it is longer than any code.
-    fn content(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or_default()
-    }
-
-    /// Adds a byte; returns the character that ends with it. What is not ASCII is a character that
-    /// stands in no code.
-    fn push(&mut self, byte: u8) -> Option<u8> {
-        const NOT_ASCII: u8 = 0xff;
-        let (escape, char) = match (self.escape, byte) {
-            (Escape::None, b'"') => (Escape::Closed, None),
-            (Escape::None, b'\\') => (Escape::Backslash, None),
-            (Escape::Backslash, b'u') => (Escape::Unicode(0, 0), None),
-            (Escape::Backslash, b'"' | b'\\' | b'/') | (Escape::None, _) => (Escape::None, Some(byte)),
-            (Escape::Unicode(count, value), _) => {
-                let digit = char::from(byte).to_digit(16).unwrap_or(0xf) as u16;
-                let value = value << 4 | digit;
-                match count {
-                    ..3 => (Escape::Unicode(count.saturating_add(1), value), None),
-                    _ => (Escape::None, Some(u8::try_from(value).unwrap_or(NOT_ASCII))),
-                }
-            }
-            // \n and the like.
-            _ => (Escape::None, Some(NOT_ASCII)),
-        };
-        self.escape = escape;
-        if let Some(char) = char {
-            if let Some(slot) = self.bytes.get_mut(self.len) {
-                *slot = char;
-            }
-            self.len = self.len.saturating_add(1);
+    #[test]
+    fn only_a_whole_object_with_a_code_is_an_error() {
+        let body = r#"{"code":"malformed","msg":"x","meta":{"a":["}"]}}"#;
+        assert!(matches!(read(body), Some((Kind::Request, None))));
+        for end in 0..body.len() {
+            assert!(read(&body[..end]).is_none(), "{end}");
         }
-        char
-    }
-}
-
-/// Finds the number in `twirp error unknown: RpcError 1400: Method not supported at destination`.
-struct Rpc {
-    /// Bytes of [`PREFIX`] that have just been read.
-    matched: usize,
-    /// The digits after it; `None` if they are no 32-bit number.
-    number: Option<u32>,
-    has_digits: bool,
-    code: Option<RpcCode>,
-}
-
-const PREFIX: &[u8] = b"RpcError ";
-
-impl Rpc {
-    const fn new() -> Self {
-        Self { matched: 0, number: Some(0), has_digits: false, code: None }
-    }
-
-    fn push(&mut self, byte: u8) {
-        if let Some(expected) = PREFIX.get(self.matched) {
-            self.matched = match byte {
-                _ if byte == *expected => self.matched.saturating_add(1),
-                // The prefix has no other R.
-                b'R' => 1,
-                _ => 0,
-            };
-            return;
-        }
-        match char::from(byte).to_digit(10) {
-            Some(digit) => {
-                self.number = self.number.and_then(|it| it.checked_mul(10)?.checked_add(digit));
-                self.has_digits = true;
-            }
-            None => self.end(),
+        for other in [
+            r#"{}"#,
+            r#"{"msg":"x"}"#,
+            r#"{"code":1}"#,
+            r#""code":"malformed""#,
+            r#"{"code":"malformed"}}"#,
+        ] {
+            assert!(read(other).is_none(), "{other}");
         }
     }
 
-    /// The number, if there is one, has ended.
-    fn end(&mut self) {
-        let number = self.number.filter(|_| self.has_digits);
-        let code = self.code.or(number.map(RpcCode));
-        *self = Self { code, ..Self::new() };
+    #[test]
+    fn a_code_that_is_not_known_may_succeed_later() {
+        for body in [
+            r#"{"code":"internal"}"#,
+            r#"{"code":"aborted"}"#,
+            r#"{"code":""}"#,
+            r#"{"code":"failed_preconditions"}"#,
+            r#"{"code":"malformed and more than any code"}"#,
+            r#"{"code":"malformed\n"}"#,
+            r#"{"code":"\u016dnavailable"}"#,
+        ] {
+            assert!(matches!(read(body), Some((Kind::Retryable, None))), "{body}");
+        }
+    }
+
+    #[test]
+    fn nesting_of_any_depth_takes_constant_memory() {
+        for (depth, is_error) in [(1, true), (255, true), (256, false), (70_000, false)] {
+            let mut error = TwirpError::new();
+            error.read(br#"{"x":"#);
+            (0..depth).for_each(|_| error.push(b'['));
+            (0..depth).for_each(|_| error.push(b']'));
+            error.read(br#","code":"malformed"}"#);
+            assert_eq!(error.finish().is_some(), is_error, "{depth}");
+        }
     }
 }

@@ -84,7 +84,8 @@ async fn a_connection_serves_one_call_after_the_other() {
             assert!(client.is_reusable());
             client.call::<SendData>(&SERVER, &READING, &mut buf).await.expect("accepted");
         }
-        let response = client.call::<PerformRpc>(&SERVER, &RPC, &mut buf).await.expect("a response");
+        let response =
+            client.call::<PerformRpc>(&SERVER, &RPC, &mut buf).await.expect("a response");
         assert_eq!(response.payload, "ok");
         assert!(!client.is_reusable());
         let again = client.call::<SendData>(&SERVER, &READING, &mut buf).await;
@@ -110,10 +111,7 @@ async fn a_rejected_call_leaves_the_connection_reusable() {
     let mut buf = [0; 512];
     let call = client.call::<SendData>(&SERVER, &READING, &mut buf);
     let ((), result) = tokio::join!(respond(&mut server, TOO_LARGE), call);
-    assert!(matches!(
-        result,
-        Err(ConnectionError::Call(CallError::Rejected(Rejection::TooLarge)))
-    ));
+    assert!(matches!(result, Err(ConnectionError::Call(CallError::Rejected(Rejection::TooLarge)))));
     assert!(client.is_reusable());
 }
 
@@ -217,10 +215,12 @@ async fn each_error_is_its_own() {
     };
     let ((), result) = tokio::join!(reject, call);
     let error = result.map(drop).expect_err("rejected");
-    let too_large = matches!(error, ConnectionError::Call(CallError::Rejected(Rejection::TooLarge)));
+    let too_large =
+        matches!(error, ConnectionError::Call(CallError::Rejected(Rejection::TooLarge)));
     assert!(too_large, "{error}");
 
-    let cut = b"HTTP/1.1 200 OK\r\nContent-Type: application/protobuf\r\nContent-Length: 4\r\n\r\n\x0a";
+    let cut =
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/protobuf\r\nContent-Length: 4\r\n\r\n\x0a";
     let error = call_rpc(cut).await.expect_err("cut");
     let eof = ConnectionError::Call(CallError::Response(ResponseError::UnexpectedEof));
     assert_eq!(format!("{error}"), format!("{}", eof as Error));

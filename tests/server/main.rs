@@ -1,7 +1,11 @@
 //! Server calls: requests compared with prost and httparse, recorded responses of the real server, delivery.
 
 mod connection;
+mod debug;
 mod list;
 mod outbox;
+mod pages;
+mod rejection;
 mod request;
 mod response;
+mod twirp;

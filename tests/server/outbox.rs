@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use livekit_micro::borrowed::PerformRpcResponse;
 use livekit_micro::server::{
-    Backoff, CallError, ConnectionError, Nonce, Outbox, PayloadTooLong, Poll, Enqueued, Rejection,
-    ResponseError, RequestError, RpcCode, Outcome, Verdict,
+    Backoff, CallError, ConnectionError, Enqueued, Nonce, Outbox, Outcome, PayloadTooLong, Poll,
+    Rejection, RequestError, ResponseError, RpcCode, Verdict,
 };
 
 fn nonce(n: u8) -> Nonce {
@@ -42,7 +42,7 @@ fn the_same_bytes_and_nonce_until_there_is_a_verdict() {
 }
 
 #[test]
-fn the_oldest_that_is_not_in_flight_makes_room() {
+fn the_oldest_that_is_not_in_flight_is_dropped() {
     let mut outbox = Small::new(BACKOFF);
     for n in 1..=3 {
         outbox.push(&[n], nonce(n)).unwrap();
@@ -59,7 +59,7 @@ fn the_oldest_that_is_not_in_flight_makes_room() {
 }
 
 #[test]
-fn what_is_refused_for_good_is_given_up() {
+fn a_rejected_payload_leaves_the_queue() {
     let mut outbox = Small::new(BACKOFF);
     outbox.push(b"one", nonce(1)).unwrap();
     outbox.poll(0);
@@ -70,34 +70,67 @@ fn what_is_refused_for_good_is_given_up() {
 }
 
 #[test]
-fn a_refused_token_waits_longest_unless_there_is_another() {
+fn a_rejected_token_waits_longest_unless_there_is_another() {
     let mut outbox = Small::new(BACKOFF);
     outbox.push(b"one", nonce(1)).unwrap();
     outbox.poll(0);
-    let settled = outbox.complete(0, Verdict::Token, 0);
-    assert_eq!(settled, Some(Outcome::Queued { id: 1, again_in_ms: 5_000 }));
+    let outcome = outbox.complete(0, Verdict::Token, 0);
+    assert_eq!(outcome, Some(Outcome::Queued { id: 1, again_in_ms: 5_000 }));
     outbox.retry_now();
     assert!(matches!(outbox.poll(0), Poll::Send(_)));
     // It counts as a failure like others.
-    let settled = outbox.complete(0, Verdict::Retry, 0);
-    assert_eq!(settled, Some(Outcome::Queued { id: 1, again_in_ms: 2_000 }));
+    let outcome = outbox.complete(0, Verdict::Retry, 0);
+    assert_eq!(outcome, Some(Outcome::Queued { id: 1, again_in_ms: 2_000 }));
 }
 
 #[test]
-fn hurrying_while_a_call_is_in_flight_is_not_lost() {
+fn a_response_of_another_server_waits_longest() {
+    let mut outbox = Small::new(BACKOFF);
+    outbox.push(b"one", nonce(1)).unwrap();
+    for _ in 0..2 {
+        outbox.poll(1 << 40);
+        let outcome = outbox.complete(0, Verdict::RetryLater, 0);
+        assert_eq!(outcome, Some(Outcome::Queued { id: 1, again_in_ms: 5_000 }));
+    }
+    outbox.retry_now();
+    assert!(matches!(outbox.poll(0), Poll::Send(_)));
+}
+
+/// As a 32-bit clock of milliseconds does after 49 days.
+#[test]
+fn a_clock_that_wraps_makes_no_pause_longer_than_the_longest() {
+    let mut outbox = Small::new(BACKOFF);
+    outbox.push(b"one", nonce(1)).unwrap();
+    outbox.poll(4_294_967_000);
+    let outcome = outbox.complete(4_294_967_195, Verdict::Retry, 0);
+    assert_eq!(outcome, Some(Outcome::Queued { id: 1, again_in_ms: 1_000 }));
+    assert_eq!(outbox.poll(4_899), Poll::Wait(5_000));
+    // From then on, not again from each time it is asked.
+    assert_eq!(outbox.poll(5_899), Poll::Wait(4_000));
+    assert!(matches!(outbox.poll(9_899), Poll::Send(_)));
+    // Without pauses there is none.
+    let mut outbox = Outbox::<2, 8>::new(Backoff::new(0, 0));
+    outbox.push(b"one", nonce(1)).unwrap();
+    outbox.poll(1_000);
+    outbox.complete(1_000, Verdict::Token, 0);
+    assert!(matches!(outbox.poll(0), Poll::Send(_)));
+}
+
+#[test]
+fn retry_now_while_a_call_is_in_flight_counts_after_it() {
     let mut outbox = Small::new(BACKOFF);
     outbox.push(b"one", nonce(1)).unwrap();
     outbox.poll(0);
     outbox.retry_now();
-    let settled = outbox.complete(0, Verdict::Token, 0);
-    assert_eq!(settled, Some(Outcome::Queued { id: 1, again_in_ms: 0 }));
+    let outcome = outbox.complete(0, Verdict::Token, 0);
+    assert_eq!(outcome, Some(Outcome::Queued { id: 1, again_in_ms: 0 }));
     assert!(matches!(outbox.poll(0), Poll::Send(_)));
-    let settled = outbox.complete(0, Verdict::Token, 0);
-    assert_eq!(settled, Some(Outcome::Queued { id: 1, again_in_ms: 5_000 }));
+    let outcome = outbox.complete(0, Verdict::Token, 0);
+    assert_eq!(outcome, Some(Outcome::Queued { id: 1, again_in_ms: 5_000 }));
 }
 
 #[test]
-fn pauses_begin_anew_behind_a_success_and_are_spread() {
+fn pauses_begin_anew_after_a_success_and_are_spread() {
     let mut outbox = Small::new(BACKOFF);
     let mut settle = |verdict, random| {
         outbox.push(b"one", nonce(1)).unwrap();
@@ -115,7 +148,7 @@ fn pauses_begin_anew_behind_a_success_and_are_spread() {
 }
 
 #[test]
-fn a_payload_that_does_not_fit_changes_nothing() {
+fn a_payload_over_the_capacity_changes_nothing() {
     let mut outbox = Small::new(BACKOFF);
     let error = PayloadTooLong { len: 9, max: 8 };
     assert_eq!(outbox.push(b"nine byte", nonce(1)), Err(error));
@@ -124,43 +157,51 @@ fn a_payload_that_does_not_fit_changes_nothing() {
 
 #[test]
 fn verdicts() {
-    let refused = |refusal| Verdict::from(CallError::Rejected(refusal));
-    assert_eq!(refused(Rejection::NotLive), Verdict::Retry);
-    assert_eq!(refused(Rejection::Retryable { status: 502 }), Verdict::Retry);
-    assert_eq!(refused(Rejection::Token), Verdict::Token);
-    assert_eq!(refused(Rejection::TooLarge), Verdict::Rejected);
-    assert_eq!(refused(Rejection::Request { status: 400 }), Verdict::Rejected);
-    assert_eq!(refused(Rejection::Rpc { code: RpcCode::RESPONSE_TIMEOUT }), Verdict::Retry);
-    assert_eq!(refused(Rejection::Rpc { code: RpcCode::UNSUPPORTED_METHOD }), Verdict::Retry);
-    assert_eq!(refused(Rejection::Rpc { code: RpcCode(2001) }), Verdict::Rejected);
+    let rejected = |rejection| Verdict::from(CallError::Rejected(rejection));
+    assert_eq!(rejected(Rejection::NotLive), Verdict::Retry);
+    assert_eq!(rejected(Rejection::Retryable { status: 502 }), Verdict::Retry);
+    assert_eq!(rejected(Rejection::Retryable { status: 404 }), Verdict::RetryLater);
+    assert_eq!(rejected(Rejection::Token), Verdict::Token);
+    assert_eq!(rejected(Rejection::TooLarge), Verdict::Rejected);
+    assert_eq!(rejected(Rejection::Request { status: 400 }), Verdict::Rejected);
+    assert_eq!(rejected(Rejection::Rpc { code: RpcCode(2001) }), Verdict::Rejected);
     for code in [
+        RpcCode::RESPONSE_TIMEOUT,
+        RpcCode::UNSUPPORTED_METHOD,
         RpcCode::RECIPIENT_NOT_FOUND,
         RpcCode::CONNECTION_TIMEOUT,
         RpcCode::RECIPIENT_DISCONNECTED,
         RpcCode::SEND_FAILED,
     ] {
-        assert_eq!(refused(Rejection::Rpc { code }), Verdict::Retry);
+        assert_eq!(rejected(Rejection::Rpc { code }), Verdict::Retry);
     }
     assert_eq!(Verdict::from(CallError::Response(ResponseError::UnexpectedEof)), Verdict::Retry);
     // The page of a portal, with status 200; and a response that is only too long.
     let page = livekit_micro::from_bytes::<PerformRpcResponse>(b"<html>").unwrap_err();
     assert_eq!(Verdict::from(CallError::Decode(page)), Verdict::Retry);
+    assert_eq!(Verdict::from(CallError::ContentType), Verdict::Retry);
+    assert_eq!(Verdict::from(CallError::UnexpectedBody { len: 5 }), Verdict::Retry);
     let long = CallError::BodyTooLarge { needed: 900, available: 300 };
     assert_eq!(Verdict::from(long), Verdict::Accepted);
     let lost: ConnectionError<()> = ConnectionError::Io(());
     assert_eq!(Verdict::from(lost), Verdict::Retry);
-    let wrong: ConnectionError<()> = ConnectionError::Request(RequestError::Empty { field: "room" });
+    let wrong: ConnectionError<()> =
+        ConnectionError::Request(RequestError::Empty { field: "room" });
     assert_eq!(Verdict::from(wrong), Verdict::Rejected);
     assert_eq!(Verdict::from(Ok::<(), CallError>(())), Verdict::Accepted);
+    for error in [ConnectionError::Stale, ConnectionError::<()>::NotReusable] {
+        assert_eq!(Verdict::from(Err::<(), _>(error)), Verdict::Retry);
+    }
+    assert_eq!(Verdict::from(Ok::<_, ConnectionError<()>>(())), Verdict::Accepted);
 }
 
 /// Whatever happens: in order, each at most once accepted, nothing lost that is not counted.
 #[test]
-fn nothing_is_lost_uncounted() {
+fn no_payload_is_lost_uncounted() {
     fastrand::seed(7);
     let mut outbox = Small::new(BACKOFF);
     let (mut waiting, mut in_flight, mut now) = (VecDeque::new(), false, 0);
-    let (mut accepted, mut given_up, mut dropped) = (0, 0, 0);
+    let (mut accepted, mut rejected, mut dropped) = (0, 0, 0);
     for n in 1..=100_000u32 {
         now += fastrand::u64(..3_000);
         match fastrand::u8(..3) {
@@ -193,7 +234,7 @@ fn nothing_is_lost_uncounted() {
                     }
                     Some(Outcome::Rejected { id }) => {
                         assert_eq!(waiting.pop_front(), Some(id));
-                        given_up += 1;
+                        rejected += 1;
                     }
                     Some(Outcome::Queued { id, .. }) => assert_eq!(waiting.front(), Some(&id)),
                     None => assert!(!in_flight),
@@ -204,10 +245,13 @@ fn nothing_is_lost_uncounted() {
         let counts = outbox.counts();
         assert_eq!(
             (counts.accepted, counts.rejected, counts.dropped),
-            (accepted, given_up, dropped)
+            (accepted, rejected, dropped)
         );
-        assert_eq!(counts.enqueued as usize, waiting.len() + (accepted + given_up + dropped) as usize);
+        assert_eq!(
+            counts.enqueued as usize,
+            waiting.len() + (accepted + rejected + dropped) as usize
+        );
         assert_eq!(outbox.len(), waiting.len());
     }
-    assert!(accepted > 1_000 && given_up > 1_000 && dropped > 1_000);
+    assert!(accepted > 1_000 && rejected > 1_000 && dropped > 1_000);
 }

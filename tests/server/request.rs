@@ -1,11 +1,11 @@
-//! Requests: an HTTP parser and prost read what was written, and what cannot arrive is refused.
+//! Requests: httparse and prost read what was encoded, and what cannot be delivered is rejected.
 
 use std::collections::BTreeSet;
 
 use livekit_micro::borrowed::{PerformRpcRequest, RoomParticipantIdentity, SendDataRequest};
 use livekit_micro::server::{
-    Endpoint, GetParticipant, MAX_FORWARDED_BYTES, MAX_RPC_PAYLOAD_BYTES, Method, Nonce, NonceError,
-    PerformRpc, ROOM_SERVICE, RemoveParticipant, RequestError, SendData,
+    Endpoint, GetParticipant, MAX_FORWARDED_BYTES, MAX_RPC_PAYLOAD_BYTES, Method, Nonce,
+    NonceError, PerformRpc, ROOM_SERVICE, RemoveParticipant, RequestError, SendData,
 };
 use prost_reflect::DescriptorPool;
 use prost_reflect::prost::Message as _;
@@ -24,7 +24,7 @@ fn reading<'a>(data: &'a [u8], to: &'a [&'a str]) -> SendDataRequest<'a> {
     }
 }
 
-/// Head and body as httparse and prost read them.
+/// Returns path, headers and body as httparse and prost read them.
 fn read(bytes: &[u8]) -> (String, Vec<(String, String)>, livekit_protocol::SendDataRequest) {
     let mut headers = [httparse::EMPTY_HEADER; 16];
     let mut head = httparse::Request::new(&mut headers);
@@ -42,7 +42,7 @@ fn read(bytes: &[u8]) -> (String, Vec<(String, String)>, livekit_protocol::SendD
 }
 
 #[test]
-fn a_request_is_http_around_a_message() {
+fn a_request_is_headers_and_a_message() {
     for size in [0, 1, 9, 99, 4_000, 20_000] {
         let data = vec![0xab; size];
         let mut buf = vec![0; size + 400];
@@ -61,7 +61,7 @@ fn a_request_is_http_around_a_message() {
 }
 
 #[test]
-fn a_connection_is_closed_where_that_is_asked_for() {
+fn an_endpoint_can_ask_to_close_the_connection() {
     let mut buf = [0; 400];
     let server = Endpoint { close: true, ..SERVER };
     let bytes = server.request::<SendData>(&reading(b"x", &[]), &mut buf).unwrap();
@@ -70,7 +70,7 @@ fn a_connection_is_closed_where_that_is_asked_for() {
 }
 
 #[test]
-fn a_buffer_that_is_too_small_says_by_how_much() {
+fn a_buffer_that_is_too_small_says_what_is_needed() {
     let call = reading(b"21.5", &[]);
     let mut large = [0; 400];
     let needed = SERVER.request::<SendData>(&call, &mut large).unwrap().len();
@@ -84,7 +84,7 @@ fn a_buffer_that_is_too_small_says_by_how_much() {
 }
 
 #[test]
-fn a_nonce_that_protects_nothing_is_refused() {
+fn an_invalid_nonce_is_rejected() {
     let mut buf = [0; 400];
     for (nonce, error) in [
         (&[][..], NonceError::Length(0)),
@@ -99,7 +99,7 @@ fn a_nonce_that_protects_nothing_is_refused() {
 }
 
 #[test]
-fn what_cannot_be_delivered_is_refused() {
+fn a_payload_that_cannot_be_delivered_is_rejected() {
     let mut buf = vec![0; 300_000];
     let large = vec![1; MAX_FORWARDED_BYTES];
     let identity = "i".repeat(256);
@@ -107,7 +107,7 @@ fn what_cannot_be_delivered_is_refused() {
         let Err(RequestError::TooLong { field: "data", max, .. }) =
             SERVER.request::<SendData>(&reading(&large, to), &mut buf)
         else {
-            panic!("it was not refused")
+            panic!("it was not rejected")
         };
         let (_, _, body) =
             read(SERVER.request::<SendData>(&reading(&large[..max], to), &mut buf).unwrap());
@@ -156,7 +156,7 @@ fn what_cannot_be_delivered_is_refused() {
 }
 
 #[test]
-fn what_the_server_would_misunderstand_is_refused() {
+fn a_request_that_the_server_would_misunderstand_is_rejected() {
     let mut buf = [0; 400];
     let call = SendDataRequest { room: "", ..reading(b"x", &[]) };
     let error = Err(RequestError::Empty { field: "room" });
@@ -175,7 +175,7 @@ fn what_the_server_would_misunderstand_is_refused() {
 
 /// Every method of the schema's RoomService, at its path, with its messages.
 #[test]
-fn room_service_is_whole() {
+fn every_method_of_room_service_is_there() {
     let set = include_bytes!("../../protocol/livekit.binpb");
     let schema = DescriptorPool::decode(&set[..]).expect("the schema");
     let service = schema.services().find(|it| it.full_name() == "livekit.RoomService").unwrap();

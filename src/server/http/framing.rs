@@ -136,3 +136,53 @@ impl Framing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes of the body, whether the response is complete, and what the end of the connection is then.
+    fn read(bytes: &[u8]) -> (usize, bool, Result<(), ResponseError>) {
+        let (mut framing, mut rest, mut body) = (Framing::new(), bytes, 0);
+        loop {
+            match framing.next(rest, 3).expect("it is HTTP") {
+                Step::Skip(count) => rest = &rest[count..],
+                Step::Body(count) => (rest, body) = (&rest[count..], body + count),
+                Step::Wait => return (body, framing.is_complete(), framing.close()),
+            }
+        }
+    }
+
+    const EOF: Result<(), ResponseError> = Err(ResponseError::UnexpectedEof);
+
+    #[test]
+    fn chunks_are_complete_after_the_empty_line() {
+        let bytes =
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\nX: y\r\n\r\n";
+        assert_eq!(read(bytes), (5, true, Ok(())));
+        for end in 1..bytes.len() {
+            let (_, is_complete, closed) = read(&bytes[..end]);
+            assert_eq!((is_complete, closed), (false, EOF), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn a_length_is_complete_after_so_many_bytes() {
+        let bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabcdefgh";
+        assert_eq!(read(bytes), (5, true, Ok(())));
+        assert_eq!(read(&bytes[..bytes.len() - 4]), (4, false, EOF));
+    }
+
+    #[test]
+    fn without_either_the_connection_ends_the_body() {
+        assert_eq!(read(b"HTTP/1.1 200 OK\r\n\r\nabcde"), (5, false, Ok(())));
+        assert_eq!(read(b"HTTP/1.1 204 No Content\r\n\r\n"), (0, true, Ok(())));
+    }
+
+    #[test]
+    fn only_before_the_first_byte_there_is_no_response() {
+        assert_eq!(read(b""), (0, false, Err(ResponseError::Closed)));
+        assert_eq!(read(b"H"), (0, false, EOF));
+        assert_eq!(read(b"HTTP/1.1 100 Continue\r\n\r\n"), (0, false, EOF));
+    }
+}

@@ -172,3 +172,49 @@ pub(super) fn number(digits: &[u8], base: u32) -> Option<u64> {
         number.checked_mul(base.into())?.checked_add(digit.into())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str) -> Line {
+        let mut line = Line::new();
+        text.bytes().for_each(|byte| line.push(byte));
+        line
+    }
+
+    #[test]
+    fn space_around_a_value_takes_no_capacity() {
+        assert_eq!(line("Content-Length: \t   5 \t \r").content(), b"Content-Length:5 ");
+        assert_eq!(line(" folded  value").content(), b" folded value");
+        let long =
+            line("Content-Length:                                                      12345\r");
+        assert_eq!((long.content(), long.is_overflowed()), (&b"Content-Length:12345"[..], false));
+    }
+
+    #[test]
+    fn a_long_line_keeps_its_beginning() {
+        let long = line("Content-Security-Policy: default-src 'self'; img-src 'self'");
+        assert!(long.is_overflowed());
+        assert_eq!(long.content().len(), MAX_LINE_PREFIX);
+    }
+
+    #[test]
+    fn the_media_type_and_20_digits_fit_the_prefix() {
+        for text in ["Content-Type:application/protobuf;", "Content-Length:18446744073709551615 \r"]
+        {
+            assert!(!line(text).is_overflowed(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_digits_and_nothing_else() {
+        assert_eq!(number(b"18446744073709551615", 10), Some(u64::MAX));
+        assert_eq!(number(b"00000000000000000ffF", 16), Some(0xfff));
+        for digits in
+            ["", "+5", "-5", " 5", "5 ", "0x5", "18446744073709551616", "000000000000000000005"]
+        {
+            assert_eq!(number(digits.as_bytes(), 10), None, "{digits:?}");
+        }
+    }
+}

@@ -132,10 +132,7 @@ impl<'b> ListReader<'b> {
     /// an item.
     #[allow(clippy::should_implement_trait)] // an item borrows the buffer, which no iterator can
     pub fn next(&mut self) -> Result<Option<ListItem<'_>>, CallError> {
-        Ok(match self.find()? {
-            Some(found) => Some(self.item(found)),
-            None => None,
-        })
+        Ok(self.find()?.map(|found| self.item(found)))
     }
 
     /// Finds the next item.

@@ -149,7 +149,7 @@ impl<'b> Response<'b> {
         self.framing.head().map(|head| head.status)
     }
 
-    /// Returns the body, as far as it has arrived and fits.
+    /// Returns the body, as far as it has arrived and the buffer holds it.
     pub fn body(&self) -> &[u8] {
         self.buf.get(..self.body).unwrap_or_default()
     }

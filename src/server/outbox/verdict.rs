@@ -52,7 +52,7 @@ impl From<Rejection> for Verdict {
 }
 
 impl From<RpcCode> for Verdict {
-    /// A receiver that is not there, does not respond in time or has no such method yet may do so later.
+    /// A receiver that is not there, does not respond in time or does not have the method yet may do so later.
     /// Its own errors are final.
     fn from(code: RpcCode) -> Self {
         match code {
