@@ -32,7 +32,7 @@ async def _once(lab: Lab, version: str, runs: int) -> Row:
         await asyncio.sleep(SLOW_S)
         return "done"
 
-    receiver.answers("slow", slow)
+    receiver.register("slow", slow)
     start = time.monotonic()
     ended = await hosted.call(server, lab.room, b"{}", "rpc", lab.room, receiver.identity, "slow", "10000")
     took = time.monotonic() - start
@@ -59,7 +59,7 @@ async def _numbered(lab: Lab, version: str) -> Row:
                 await asyncio.sleep(SLOW_S)
         return str(reading.n)
 
-    receiver.answers("reading", called)
+    receiver.register("reading", called)
     device = await lab.device(server, interval_ms=500, count=4, mode="rpc", to=receiver.identity)
     await device.succeeds(within=60)
     assert [n for _, n in acted] == [1, 2, 3, 4], f"acted on {acted}, was called with {calls}"

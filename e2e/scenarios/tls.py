@@ -62,7 +62,7 @@ async def renewed(lab: Lab) -> list[Row]:
     for line in await device.lines("retry", 2, within=20):
         logline.expect(line, logline.ISSUER)
     await front.stop()
-    front.show(chain)
+    front.use(chain)
     await front.start()
     return [Row.of("wrong certificate, then the right one", device.log, await all_received(device, receiver, 8))]
 

@@ -60,7 +60,7 @@ async def main() -> int:
         receiver.packets.close()
         await asyncio.gather(*shown)
         tally = Tally.of(device.log, receiver.readings())
-        say("demo", f"{len(tally.enqueued)} readings taken, {len(set(tally.received))} received, {len(tally.gaps)} lost")
+        say("demo", f"{len(tally.enqueued)} readings enqueued, {len(set(tally.received))} received, {len(tally.gaps)} lost")
         return status or bool(tally.gaps)
 
 

@@ -49,10 +49,10 @@ pub async fn commands<C: Connector>(
     info!("boot {=u32:08x}, waiting for commands of {=str}", boot, device.to);
     while !caller.is_finished {
         let result = match connector.connect().await {
-            Ok(mut socket) => {
-                let mut connection = Connection::new(&mut socket);
+            Ok(socket) => {
+                let mut connection = Connection::new(socket);
                 let result = caller.call_until_closed(&mut connection).await;
-                C::close(socket).await;
+                C::close(connection.into_inner()).await;
                 result
             }
             Err(failure) => Err(failure),

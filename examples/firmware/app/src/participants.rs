@@ -16,10 +16,9 @@ pub async fn participants<C: Connector>(
     device: &Provisioning<'_>,
     connector: &mut C,
 ) -> Result<u32, Failure> {
-    let mut socket = connector.connect().await?;
-    let mut connection = Connection::new(&mut socket);
+    let mut connection = Connection::new(connector.connect().await?);
     let count = joined(with_timeout(RESPONSE, list(device, &mut connection)).await);
-    C::close(socket).await;
+    C::close(connection.into_inner()).await;
     count
 }
 

@@ -72,15 +72,13 @@ async fn deliver<C: Connector>(
         Mode::Rpc => "acknowledged",
     };
     while let Some(mut len) = queue.next(&mut buf, &encode).await {
-        let mut socket = match connector.connect().await {
-            Ok(socket) => socket,
+        let mut connection = match connector.connect().await {
+            Ok(socket) => Connection::new(socket),
             Err(failure) => {
                 queue.complete(Err(failure), how, random(entropy));
                 continue;
             }
         };
-        // Lent, not moved: each move of a TLS connection would take its size of RAM again.
-        let mut connection = Connection::new(&mut socket);
         loop {
             let result = call(device, &mut connection, &mut buf, len).await;
             if let Err(Failure::Stale) = result {
@@ -95,7 +93,7 @@ async fn deliver<C: Connector>(
                 None => break,
             }
         }
-        C::close(socket).await;
+        C::close(connection.into_inner()).await;
     }
 }
 
