@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from .. import logline
 from ..device import Device
@@ -10,7 +11,8 @@ from ..lab import Lab
 from ..report import Row
 from ..server import Server
 
-DEFAULT: dict[str, str | int] = {"attempt": "3s", "max_attempts": 3}
+# The server's own settings.
+DEFAULT: dict[str, Any] = {"attempt": "3s", "max_attempts": 3}
 OLD = "1.13.4"
 
 
@@ -73,7 +75,7 @@ async def _held(lab: Lab, version: str, hold_ms: int) -> list[Row]:
     return [Row(what, logged, f"each executed once; the second, after 16 s, confirmed after {took} ms")]
 
 
-async def _device(lab: Lab, server: Server, **provisioning: object) -> Device:
+async def _device(lab: Lab, server: Server, **provisioning: Any) -> Device:
     return await lab.device(server, to="operator", name="sensor-7", **provisioning)
 
 

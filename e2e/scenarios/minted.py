@@ -124,7 +124,7 @@ async def compared_with_the_server(server: Server, room: str) -> list[Row]:
             expected = 401 if what in rejected else 200
             status = await list_participants(session, server, room, token)
             seen = await hosted.verify(server, token)
-            assert status == expected, f"token {what}: the server answers {status}"
+            assert status == expected, f"token {what}: the server responds with {status}"
             assert (seen.status == 0) == (status == 200), f"token {what}: the server {status}, the crate {seen}"
             assert by_livekit(server, token) == (status == 200), f"token {what}: livekit-api disagrees"
             accepted += status == 200

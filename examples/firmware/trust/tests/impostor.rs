@@ -125,8 +125,8 @@ fn key(lab: &Lab, name: &str) -> SigningKey {
     SigningKey::from_pkcs8_der(&lab.key(name)).unwrap()
 }
 
-/// What a client sees of a server that behaves so after its hello: the word of `embedded-tls`, which
-/// also reads to the end, and ours.
+/// Connects to a server that behaves like `behave` after its hello. Returns the result of `embedded-tls`,
+/// which also reads to the end, and ours.
 fn meet(
     lab: &Lab,
     behave: impl FnOnce(&mut Impostor) + Send,
@@ -140,7 +140,7 @@ fn meet(
             let mut impostor = Impostor::greet(listener.accept().unwrap().0);
             behave(&mut impostor);
             let _ = impostor.stream.shutdown(Shutdown::Write);
-            // Until the client hangs up.
+            // Until the client closes the connection.
             let _ = io::copy(&mut impostor.stream, &mut io::sink());
         });
         let (mut received, mut sent) = ([0; 4352], [0; 1024]);
@@ -171,7 +171,7 @@ struct Impostor {
 }
 
 impl Impostor {
-    /// Takes the client's hello and answers it.
+    /// Receives the ClientHello and sends the ServerHello.
     fn greet(mut stream: TcpStream) -> Self {
         let mut header = [0; 5];
         stream.read_exact(&mut header).unwrap();
@@ -183,25 +183,25 @@ impl Impostor {
         let ours = SecretKey::from_slice(&[7; 32]).unwrap();
         let common = p256::ecdh::diffie_hellman(ours.to_nonzero_scalar(), theirs.as_affine());
 
-        let mut answer = vec![3, 3];
-        answer.extend([9; 32]);
-        answer.extend([0, 0x13, 0x01, 0, 0, 79]); // no session, AES-128-GCM with SHA-256
-        answer.extend([0, 0x2b, 0, 2, 3, 4, 0, 0x33, 0, 69, 0, 0x17, 0, 65]);
-        answer.extend(p256::EncodedPoint::from(ours.public_key()).as_bytes());
-        let answer = message(2, &answer);
+        let mut server_hello = vec![3, 3];
+        server_hello.extend([9; 32]);
+        server_hello.extend([0, 0x13, 0x01, 0, 0, 79]); // no session, AES-128-GCM with SHA-256
+        server_hello.extend([0, 0x2b, 0, 2, 3, 4, 0, 0x33, 0, 69, 0, 0x17, 0, 65]);
+        server_hello.extend(p256::EncodedPoint::from(ours.public_key()).as_bytes());
+        let server_hello = message(2, &server_hello);
 
         let (early, _) = Hkdf::<Sha256>::extract(Some(&[0; 32]), &[0; 32]);
         let salt: [u8; 32] = expand(&early, "derived", &Sha256::digest(b""));
         let (handshake, _) = Hkdf::<Sha256>::extract(Some(&salt), common.raw_secret_bytes());
         let mut it = Self { stream, transcript: hello, secret: [0; 32], sealed: 0 };
-        it.transcript.extend(&answer);
+        it.transcript.extend(&server_hello);
         it.secret = expand(&handshake, "s hs traffic", &it.hash());
-        it.send(22, &answer);
+        it.send(22, &server_hello);
         it.say(&message(8, &[0, 0]));
         it
     }
 
-    /// Shows a certificate, which everybody can have seen.
+    /// Sends a certificate, which is public.
     fn show(&mut self, der: &[u8]) {
         let len = |len: usize| (len as u32).to_be_bytes()[1..].to_vec();
         let entry = [&len(der.len())[..], der, &[0, 0]].concat();
@@ -224,7 +224,7 @@ impl Impostor {
         self.say(&message(20, &mac.finalize().into_bytes()));
     }
 
-    /// Sends a handshake message.
+    /// Sends an encrypted handshake message.
     fn say(&mut self, message: &[u8]) {
         self.transcript.extend(message);
         self.seal(&[message, &[22]].concat());
@@ -268,7 +268,7 @@ fn expand<const N: usize>(secret: &[u8], label: &str, context: &[u8]) -> [u8; N]
     out
 }
 
-/// A connection of the host behind the traits of embedded-io-async.
+/// A connection of the host with the traits of embedded-io-async.
 struct Wire(TcpStream);
 
 impl ErrorType for Wire {

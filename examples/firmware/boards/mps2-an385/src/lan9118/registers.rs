@@ -57,7 +57,7 @@ pub const PHY_STATUS_LINK: u32 = 1 << 2;
 pub const PHY_NEGOTIATED: u32 = 1 << 6;
 pub const PHY_LINK_DOWN: u32 = 1 << 4;
 
-/// The MAC answers at once, the PHY within some 30 µs.
+/// The MAC is ready at once, the PHY within some 30 µs.
 const PATIENCE: u32 = 10_000;
 
 pub struct Register(usize);
