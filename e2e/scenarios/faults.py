@@ -200,6 +200,8 @@ async def _recovers(
         assert line.kind == "accepted", f"{fault.name}: {line}"
         parts.append((fault.name, device.log[start:]))
     await device.stop()
+    last = max(line.n for line in device.log if line.kind == "accepted")
+    await receiver.packets.until(lambda _: any(r.n == last for r in receiver.readings()), f"reading {last}", within=2)
     tally = Tally.of(device.log, receiver.readings())
     assert tally.accepted <= set(tally.received) and not tally.duplicates and tally.in_order, f"{tally}"
     assert not tally.dropped, f"{tally}"
