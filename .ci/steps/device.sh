@@ -26,7 +26,7 @@ step_bare_metal() {
     echo "$count builds for ${#TARGETS[@]} targets against core alone; DataPacket takes $(.ci/sizes livekit.DataPacket | cut -d' ' -f1) bytes owned, $(.ci/sizes borrowed.livekit.DataPacket | cut -d' ' -f1) borrowed"
 }
 
-# The sizes that README.md and COST.md state are the real ones, and data packets stay within their budgets.
+# The sizes that README.md and docs/COST.md state are the real ones, and data packets stay within their budgets.
 stated_sizes() {
     local table name owned borrowed said now
     table=$(.ci/sizes)
@@ -39,8 +39,8 @@ stated_sizes() {
         done
     done < <(sed -nE 's/^\| `(livekit\.[A-Za-z.]+)` \| ([0-9]+) \| ([0-9]+) \|.*/\1 \2 \3/p' README.md)
     now=$(.ci/cost)
-    diff COST.md - <<<"$now" || {
-        echo 'COST.md (<) is not what .ci/cost (>) prints now; to make it anew: .ci/cost >new && mv new COST.md'
+    diff docs/COST.md - <<<"$now" || {
+        echo 'docs/COST.md (<) is not what .ci/cost (>) prints now; to make it anew: .ci/cost >new && mv new docs/COST.md'
         return 1
     }
     awk '$2 == "livekit.DataPacket" && $1 > 1600 || $2 == "borrowed.livekit.DataPacket" && $1 > 64 ||
@@ -49,7 +49,7 @@ stated_sizes() {
 }
 
 # A firmware with every message links only if nothing in it can panic; then it says what stack they
-# take. no-panic/README.md states both.
+# take. tests/no-panic/README.md states both.
 step_no_panic() {
     local target flawed now
     # One name after the other: `command -v A B` is content with one of them.
@@ -57,18 +57,18 @@ step_no_panic() {
         apt-get -qq update
         apt-get -qq install -y --no-install-recommends qemu-system-arm llvm
     fi
-    cargo fmt --manifest-path no-panic/Cargo.toml --check
+    cargo fmt --manifest-path tests/no-panic/Cargo.toml --check
     target=thumbv7m-none-eabi
     CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS=--sysroot=$(.ci/sysroot $target) \
-        cargo clippy --quiet --release --manifest-path no-panic/Cargo.toml --target-dir no-panic/target \
+        cargo clippy --quiet --release --manifest-path tests/no-panic/Cargo.toml --target-dir tests/no-panic/target \
         --target $target --features owned,borrowed,full,from-bytes,store,calls -- "$WARNINGS"
 
     # The proof can fail.
-    flawed=$(no-panic/prove thumbv7m-none-eabi s owned,borrowed,flawed)
+    flawed=$(tests/no-panic/prove thumbv7m-none-eabi s owned,borrowed,flawed)
     [[ $flawed == *'| no |'* ]] || { echo "a program that can panic passes: $flawed"; return 1; }
-    now=$(no-panic/figures)
+    now=$(tests/no-panic/figures)
     grep -E '^\|' <<<"$now"
-    diff no-panic/README.md - <<<"$now" || { echo "no-panic/figures (>) prints another page than no-panic/README.md (<)"; return 1; }
+    diff tests/no-panic/README.md - <<<"$now" || { echo "tests/no-panic/figures (>) prints another page than tests/no-panic/README.md (<)"; return 1; }
     if grep '| no |' <<<"$now"; then return 1; fi
     awk -F '[|]' '$2 + 0 > most { most = $2 + 0 }
         /^Of (owned|borrowed), / { print }

@@ -6,12 +6,12 @@ step_lint() {
     cargo clippy --workspace --all-targets -- "$WARNINGS"
     cargo clippy --no-default-features -- "$WARNINGS"
     npm_packages
-    cargo fmt --manifest-path conformance/Cargo.toml --check
-    cargo clippy --manifest-path conformance/Cargo.toml --target-dir target -- "$WARNINGS"
+    cargo fmt --manifest-path tests/conformance/Cargo.toml --check
+    cargo clippy --manifest-path tests/conformance/Cargo.toml --target-dir target -- "$WARNINGS"
     local files script
-    for script in .ci/{run,debian,sysroot,sizes,cost} .ci/steps/*.sh conformance/loader \
-        no-panic/{prove,run,stack,figures} weigh/nanopb/fetch \
-        e2e/run peers/get examples/{demo,firmware}/run; do
+    for script in .ci/{run,debian,sysroot,sizes,cost} .ci/steps/*.sh tests/conformance/loader \
+        tests/no-panic/{prove,run,stack,figures} weigh/nanopb/fetch \
+        tests/e2e/run tests/peers/get examples/{demo,firmware}/run; do
         bash -n "$script"
     done
     python3 -m compileall -q e2e examples/demo
@@ -99,9 +99,32 @@ step_examples() {
     cargo run --quiet --example publisher -- --read "$out/readings.frames" >"$out/read"
     [ "$(wc -l <"$out/read")" -eq 8 ]
     local frames
-    frames=$(cargo run --quiet --example publisher -- --read tests/corpus/*-DataPacket-*.bin | tail -n +2 | wc -l)
+    mkdir "$out/recorded"
+    tests/corpus/extract "$out/recorded" livekit.DataPacket
+    rm "$out"/recorded/*-malformed-*
+    frames=$(cargo run --quiet --example publisher -- --read "$out"/recorded/*.bin | tail -n +2 | wc -l)
     rm -rf "$out"
-    echo "2 examples print what they should, $frames recorded frames read by publisher"
+    cargo build --quiet --example publisher --example token --features token
+    session examples/publisher/errors.out
+    session examples/token.out
+    echo "3 examples print what they should, $frames recorded packets read by publisher"
+}
+
+# Runs the commands of a recorded session, its lines that begin with `$ `, and compares what they print
+# and their status.
+session() {
+    local recorded=$PWD/$1 programs=$PWD/target/debug/examples dir command status
+    dir=$(mktemp -d)
+    (
+        cd "$dir"
+        while IFS= read -r command; do
+            status=0
+            echo "$command"
+            PATH=$programs:$PATH bash -c "${command#\$ }" 2>&1 || status=$?
+            echo "status $status"
+        done < <(grep '^\$ ' "$recorded")
+    ) | diff "$recorded" -
+    rm -rf "$dir"
 }
 
 step_docs() {

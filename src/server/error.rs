@@ -5,6 +5,7 @@ use core::fmt;
 use super::twirp::{Kind, TwirpError};
 use super::{ResponseError, Verdict};
 use crate::DecodeError;
+pub use crate::RpcCode;
 
 /// A call did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,38 +72,6 @@ pub enum Rejection {
     },
 }
 
-/// The code of a failed RPC call.
-///
-/// LiveKit's own are from 1400 on (constants here), below and above are those of applications.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct RpcCode(pub u32);
-
-impl RpcCode {
-    /// The receiver does not have the method.
-    pub const UNSUPPORTED_METHOD: Self = Self(1400);
-    /// The participant is not in the room.
-    pub const RECIPIENT_NOT_FOUND: Self = Self(1401);
-    /// The payload is over 15 360 bytes.
-    pub const REQUEST_PAYLOAD_TOO_LARGE: Self = Self(1402);
-    /// The server does not know RPC.
-    pub const UNSUPPORTED_SERVER: Self = Self(1403);
-    /// The receiver knows another version of RPC.
-    pub const UNSUPPORTED_VERSION: Self = Self(1404);
-    /// The receiver's method failed.
-    pub const APPLICATION_ERROR: Self = Self(1500);
-    /// The receiver did not confirm that the call arrived.
-    pub const CONNECTION_TIMEOUT: Self = Self(1501);
-    /// The receiver did not respond in time.
-    pub const RESPONSE_TIMEOUT: Self = Self(1502);
-    /// The receiver left while it was called.
-    pub const RECIPIENT_DISCONNECTED: Self = Self(1503);
-    /// The response is over 15 360 bytes.
-    pub const RESPONSE_PAYLOAD_TOO_LARGE: Self = Self(1504);
-    /// The server could not send the call on.
-    pub const SEND_FAILED: Self = Self(1505);
-}
-
 impl Rejection {
     /// Returns what a response with this status and body means; `None` for 200. For firmware with an
     /// HTTP client of its own.
@@ -144,12 +113,6 @@ impl Rejection {
 /// What LiveKit 1.13.6 and later say with 413 (pkg/service/utils.go).
 const REQUEST_TOO_LARGE: &[u8] = b"request body too large";
 
-impl fmt::Display for RpcCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
 impl From<ResponseError> for CallError {
     fn from(error: ResponseError) -> Self {
         Self::Response(error)
@@ -189,7 +152,9 @@ impl fmt::Display for Rejection {
                 f,
                 "status {status}: the call may have been carried out, repeat the same bytes later"
             ),
-            Self::NotLive => f.write_str("the room is not live, or has no participant of that name"),
+            Self::NotLive => {
+                f.write_str("the room is not live, or has no participant of that name")
+            }
             Self::Token => f.write_str(
                 "the token was rejected: wrong key, expired, not valid yet, or not for this room",
             ),

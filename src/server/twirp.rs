@@ -98,7 +98,6 @@ impl TwirpError {
             return self.push_text(byte);
         }
         self.state = match (self.state, byte) {
-            (State::Scalar, b' ' | b'\t' | b'\n' | b'\r') => State::Comma,
             (state, b' ' | b'\t' | b'\n' | b'\r') => state,
             (state @ (State::Name | State::Value | State::Nested), b'"') => {
                 self.text.open();

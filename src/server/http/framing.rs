@@ -16,13 +16,13 @@ pub(super) enum State {
     /// In the header lines, up to an empty one.
     Field,
     /// This many bytes of the body are still to come, and nothing after them.
-    Length(u64),
+    Length(u32),
     /// Everything up to the end of the connection is body.
     UntilClosed,
     /// In the line with the size of the next chunk.
     ChunkSize,
     /// This many bytes of the chunk are still to come.
-    Chunk(u64),
+    Chunk(u32),
     /// In the end of the line after a chunk.
     ChunkEnd,
     /// In the lines after the last chunk, up to an empty one.
@@ -83,10 +83,10 @@ impl Framing {
     /// once.
     pub(super) fn next(&mut self, raw: &[u8], capacity: usize) -> Result<Step, ResponseError> {
         let body = raw.get(..capacity).unwrap_or(raw);
-        let (left, end, more): (u64, State, fn(u64) -> State) = match self.state {
+        let (left, end, more): (u32, State, fn(u32) -> State) = match self.state {
             State::Length(left) => (left, State::Complete, State::Length),
             State::Chunk(left) => (left, State::ChunkEnd, State::Chunk),
-            State::UntilClosed => (u64::MAX, State::UntilClosed, |_| State::UntilClosed),
+            State::UntilClosed => (u32::MAX, State::UntilClosed, |_| State::UntilClosed),
             State::Complete => return Ok(Step::Wait),
             _ => return self.next_line(raw),
         };
@@ -94,7 +94,7 @@ impl Framing {
             return Ok(Step::Wait);
         }
         let count = usize::try_from(left).map_or(body.len(), |left| left.min(body.len()));
-        let left = left.saturating_sub(count as u64);
+        let left = left.saturating_sub(count as u32);
         self.state = if left == 0 { end } else { more(left) };
         Ok(Step::Body(count))
     }
@@ -123,7 +123,7 @@ impl Framing {
             State::Field if line.is_empty() => Some(self.head.end()),
             State::Field => self.head.parse_field(line, self.line.is_overflowed()),
             State::ChunkSize => {
-                let size = line.split(|byte| b"; \t".contains(byte)).next()?;
+                let size = line.split(|byte| b"; ".contains(byte)).next()?;
                 match number(size, 16)? {
                     0 => Some(State::Trailer),
                     size => Some(State::Chunk(size)),

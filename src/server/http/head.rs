@@ -28,12 +28,11 @@ impl Line {
         self.len == 0
     }
 
-    /// Adds a byte. Of several spaces only the first is kept, and none after a header's colon, where
+    /// Adds a byte. Of several spaces and tabs one space is kept, and none after a header's colon, where
     /// any number is allowed (RFC 9112, 5).
     pub(super) fn push(&mut self, byte: u8) {
-        let is_space = |byte: u8| matches!(byte, b' ' | b'\t');
-        let last = self.kept().last().copied();
-        if is_space(byte) && last.is_some_and(|last| last == b':' || is_space(last)) {
+        let byte = if byte == b'\t' { b' ' } else { byte };
+        if byte == b' ' && matches!(self.kept().last(), Some(b' ' | b':')) {
             return;
         }
         match self.bytes.get_mut(self.len) {
@@ -49,10 +48,10 @@ impl Line {
         self.bytes.get(..self.len).unwrap_or_default()
     }
 
-    /// The line without its end, or its first [`MAX_LINE_PREFIX`] bytes.
+    /// The line without its end and the space before it, or its first [`MAX_LINE_PREFIX`] bytes.
     pub(super) fn content(&self) -> &[u8] {
         let line = self.kept();
-        line.strip_suffix(b"\r").unwrap_or(line)
+        trim(line.strip_suffix(b"\r").unwrap_or(line))
     }
 
     /// Returns `true` if there is more of the line than [`content`](Self::content).
@@ -120,15 +119,15 @@ impl Head {
     /// Parses a header line, of which there may be more than `line`.
     pub(super) fn parse_field(&mut self, line: &[u8], is_overflowed: bool) -> Option<State> {
         // Obsolete line folding (RFC 9112, 5.2). No header that matters is folded.
-        if line.first().is_some_and(|byte| matches!(byte, b' ' | b'\t')) {
+        if line.first() == Some(&b' ') {
             return Some(State::Field);
         }
         let Some(colon) = line.iter().position(|&byte| byte == b':') else {
             return is_overflowed.then_some(State::Field);
         };
         let (name, value) = line.split_at_checked(colon)?;
-        let value = value.strip_prefix(b":")?.trim_ascii();
-        if name.eq_ignore_ascii_case(b"content-length") {
+        let value = value.strip_prefix(b":")?;
+        if is(name, "content-length") {
             let length = State::Length(number(value, 10).filter(|_| !is_overflowed)?);
             // Transfer-Encoding overrides Content-Length, two different Content-Lengths are an error
             // (RFC 9112, 6.3).
@@ -137,19 +136,19 @@ impl Head {
                 State::UntilClosed => self.body = length,
                 other => return (other == length).then_some(State::Field),
             }
-        } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
+        } else if is(name, "transfer-encoding") {
             // Both headers present: possibly request smuggling (RFC 9112, 6.3), so the connection is
             // not reused.
             self.keeps_alive &= !matches!(self.body, State::Length(_));
             self.body = State::ChunkSize;
-            return value.eq_ignore_ascii_case(b"chunked").then_some(State::Field);
-        } else if name.eq_ignore_ascii_case(b"connection") {
+            return is(value, "chunked").then_some(State::Field);
+        } else if is(name, "connection") {
             let mut options = value.split(|&byte| byte == b',');
-            let closes = |it: &[u8]| it.trim_ascii().eq_ignore_ascii_case(b"close");
+            let closes = |it: &[u8]| is(trim(it.strip_prefix(b" ").unwrap_or(it)), "close");
             self.keeps_alive &= !is_overflowed && !options.any(closes);
-        } else if name.eq_ignore_ascii_case(b"content-type") {
-            let media_type = value.split(|&byte| byte == b';').next()?.trim_ascii();
-            let is_protobuf = media_type.eq_ignore_ascii_case(CONTENT_TYPE.as_bytes());
+        } else if is(name, "content-type") {
+            let media_type = trim(value.split(|&byte| byte == b';').next()?);
+            let is_protobuf = is(media_type, CONTENT_TYPE);
             self.content_type = match self.content_type {
                 ContentType::Missing | ContentType::Protobuf if is_protobuf => {
                     ContentType::Protobuf
@@ -162,14 +161,26 @@ impl Head {
     }
 }
 
-/// Parses a number that consists of digits of `base` only. 20 digits hold any of 64 bits.
-pub(super) fn number(digits: &[u8], base: u32) -> Option<u64> {
+/// Returns `true` if `text` is `expected`, whatever its case.
+#[cfg_attr(target_pointer_width = "32", inline(never))] // one copy for seven uses
+fn is(text: &[u8], expected: &str) -> bool {
+    text.eq_ignore_ascii_case(expected.as_bytes())
+}
+
+/// Removes the space at the end; a [`Line`] has only one in a row.
+fn trim(text: &[u8]) -> &[u8] {
+    text.strip_suffix(b" ").unwrap_or(text)
+}
+
+/// Parses a number of at most 20 digits of `base`, and of 32 bits: longer bodies do not fit a device.
+#[cfg_attr(target_pointer_width = "32", inline(never))] // one copy for three uses
+pub(super) fn number(digits: &[u8], base: u32) -> Option<u32> {
     if !matches!(digits.len(), 1..=20) {
         return None;
     }
-    digits.iter().try_fold(0u64, |number, &digit| {
+    digits.iter().try_fold(0u32, |number, &digit| {
         let digit = char::from(digit).to_digit(base)?;
-        number.checked_mul(base.into())?.checked_add(digit.into())
+        number.checked_mul(base)?.checked_add(digit)
     })
 }
 
@@ -185,7 +196,7 @@ mod tests {
 
     #[test]
     fn space_around_a_value_takes_no_capacity() {
-        assert_eq!(line("Content-Length: \t   5 \t \r").content(), b"Content-Length:5 ");
+        assert_eq!(line("Content-Length: \t   5 \t \r").content(), b"Content-Length:5");
         assert_eq!(line(" folded  value").content(), b" folded value");
         let long =
             line("Content-Length:                                                      12345\r");
@@ -209,11 +220,9 @@ mod tests {
 
     #[test]
     fn a_number_is_digits_and_nothing_else() {
-        assert_eq!(number(b"18446744073709551615", 10), Some(u64::MAX));
+        assert_eq!(number(b"00000000004294967295", 10), Some(u32::MAX));
         assert_eq!(number(b"00000000000000000ffF", 16), Some(0xfff));
-        for digits in
-            ["", "+5", "-5", " 5", "5 ", "0x5", "18446744073709551616", "000000000000000000005"]
-        {
+        for digits in ["", "+5", "-5", " 5", "5 ", "0x5", "4294967296", "000000000000000000005"] {
             assert_eq!(number(digits.as_bytes(), 10), None, "{digits:?}");
         }
     }

@@ -1,6 +1,6 @@
 //! A call as the bytes of an HTTP/1.1 request.
 
-use crate::codec::generated::{Write, Writer};
+use crate::codec::rt::{Write, Writer};
 use crate::server::{Method, RequestError};
 
 /// The content type of every request and of every successful response. The server responds with 404
@@ -63,9 +63,9 @@ struct Whole<'a> {
 
 impl Write for Whole<'_> {
     fn write(&self, w: &mut Writer<'_>) {
-        let before = w.mark();
+        let before = w.position();
         self.body.write(w);
-        let mut length = w.mark().wrapping_sub(before);
+        let mut length = w.position().wrapping_sub(before);
 
         w.raw(b"\r\n\r\n");
         if self.endpoint.close {

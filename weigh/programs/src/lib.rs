@@ -2,10 +2,10 @@
 #![no_std]
 
 #[cfg(target_arch = "arm")]
-#[path = "../../../no-panic/src/semihosting.rs"]
+#[path = "../../../tests/no-panic/src/semihosting.rs"]
 pub mod semihosting;
 #[cfg(target_arch = "arm")]
-#[path = "../../../no-panic/src/stack.rs"]
+#[path = "../../../tests/no-panic/src/stack.rs"]
 pub mod stack;
 pub mod ticks;
 

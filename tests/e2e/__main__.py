@@ -1,0 +1,95 @@
+"""Runs scenarios and prints a table of what the device logged and did. Called by tests/e2e/run."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+import traceback
+from contextlib import AsyncExitStack
+
+from . import entry, images
+from .firmware import Image
+from .lab import Lab
+from .peers import ROOT
+from .report import Row, table
+from .scenarios import ALL
+
+LOGS = ROOT / "target/e2e"
+LIMIT_S = 120
+# They mostly wait.
+JOBS = 3
+
+
+async def main() -> int:
+    # Before the scenarios, whose time is limited. One after the other, as cargo would wait for itself.
+    for needed in dict.fromkeys(needed for name in names for needed in ALL[name].needs):
+        await needed.build()
+    jobs = asyncio.Semaphore(arguments.jobs)
+    stacks: dict[Image, list[int]] = {}
+    ended = await asyncio.gather(*(run(name, jobs, stacks) for name in names))
+    failed = [name for name, rows in zip(names, ended) if rows is None]
+    print(f"\n{table(row for rows in ended for row in rows or [])}\n")
+    too_much = weigh(stacks, failed)
+    print(f"{len(names) - len(failed)} scenarios passed, {len(failed)} failed: {', '.join(failed) or 'none'}")
+    if too_much:
+        print(f"{len(too_much)} sizes are too large or unknown")
+    return 1 if failed or too_much else 0
+
+
+async def run(name: str, jobs: asyncio.Semaphore, stacks: dict[Image, list[int]]) -> list[Row] | None:
+    """Plays a scenario; `None` if it fails."""
+    async with jobs:
+        began = time.monotonic()
+        try:
+            rows = await play(name, stacks)
+        except Exception:
+            traceback.print_exc(file=sys.stdout)
+            print(f"{name}: FAILED after {time.monotonic() - began:.1f} s, logs in {LOGS / name}", flush=True)
+            return None
+        print(f"{name}: passed in {time.monotonic() - began:.1f} s", flush=True)
+        return rows
+
+
+async def play(name: str, stacks: dict[Image, list[int]]) -> list[Row]:
+    """Plays a scenario and adds the stack that its devices logged to `stacks`."""
+    async with AsyncExitStack() as stack:
+        lab = Lab(name, LOGS / name, ALL[name].image, stack)
+        async with asyncio.timeout(LIMIT_S):
+            rows = await ALL[name].play(lab)
+        if lab.image:
+            told = [int(line.groups["bytes"]) for device in lab.devices for line in device.log if line.kind == "stack"]
+            stacks.setdefault(lab.image, []).extend(told)
+        return rows
+
+
+def weigh(stacks: dict[Image, list[int]], failed: list[str]) -> list[str]:
+    """Prints the sizes of the images. Only a run of all scenarios has the worst stack, so only that is compared or written."""
+    if not stacks:
+        return []
+    measured = {image: images.Cost.of(image, told) for image, told in stacks.items()}
+    print(f"{images.table(measured)}\n")
+    if set(names) != set(ALL):
+        return []
+    whole = {image: cost for image, cost in measured.items() if image not in {ALL[name].image for name in failed}}
+    if arguments.write_images:
+        images.write(whole)
+    too_much = images.check(whole)
+    print("".join(f"images: {what}\n" for what in too_much))
+    return too_much
+
+
+parser = argparse.ArgumentParser(prog="tests/e2e/run", description=__doc__)
+parser.add_argument("scenario", nargs="*", help=f"of {', '.join(ALL)}; by default all")
+parser.add_argument("--jobs", type=int, default=JOBS, help=f"scenarios at a time ({JOBS})")
+parser.add_argument(
+    "--write-images", action="store_true", help=f"write the sizes of images to {images.PAGE.relative_to(ROOT)}"
+)
+arguments = parser.parse_args()
+names = arguments.scenario or list(ALL)
+if unknown := set(names) - set(ALL):
+    parser.error(f"no scenario {', '.join(unknown)}")
+if arguments.write_images and set(names) != set(ALL):
+    parser.error("--write-images needs all scenarios, for the worst stack")
+entry.start(main, LOGS)
