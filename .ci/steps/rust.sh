@@ -89,8 +89,8 @@ step_examples() {
     # What the README says of firmware is what e2e holds images against.
     local program flash ram
     while IFS='|' read -r _ program flash ram _; do
-        grep -qF "| ${program//[^a-z-]/} | mps2-an385, thumbv7m-none-eabi |${flash}|${ram}|" examples/firmware/COSTS.md ||
-            { echo "README.md and examples/firmware/COSTS.md differ: $program"; return 1; }
+        grep -qF "| ${program//[^a-z-]/} | mps2-an385, thumbv7m-none-eabi |${flash}|${ram}|" examples/firmware/images.md ||
+            { echo "README.md and examples/firmware/images.md differ: $program"; return 1; }
     done < <(sed -nE 's/^\| `(template|publisher|publisher-tls)`[^|]*\|/| \1 |/p' README.md)
     sed -n '/^<!-- template/,/^<!-- end of template/p' README.md | sed '1,2d' | sed '/^```$/,$d' |
         diff examples/firmware/template/src/main.rs -

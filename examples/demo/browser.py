@@ -1,4 +1,4 @@
-"""The page in a real browser without a window, driven by page/check.mjs."""
+"""The page in a headless browser, driven by page/check.mjs."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from e2e.probe import probe
 
 
 class Browser:
-    """`picture` is taken when `count` readings are on the page."""
+    """Saves the screenshot `picture` when `count` readings are on the page."""
 
     def __init__(self, web: Web, count: int, picture: Path) -> None:
         self._web, self._count, self._picture = web, count, picture
-        self._said: Feed[str] = Feed("check.mjs")
+        self._lines: Feed[str] = Feed("check.mjs")
         self._process: Process | None = None
 
     async def start(self, url: str, within: float = 40) -> None:
-        """Returns when what is sent into the room arrives at the page."""
+        """Returns when the page receives what is sent into the room."""
         command = ("node", PAGE / "check.mjs", self._web.packages, await get("chromium"), url, str(self._count))
         self._process = await child.spawn(*command, self._picture, out=PIPE)
         self._follows = asyncio.create_task(self._follow(self._process))
@@ -38,7 +38,7 @@ class Browser:
             await probing
 
     async def readings(self, within: float = 20) -> list[tuple[str, int, float]]:
-        """Boot, number and value of all that the page got, as it holds them. The picture has been taken."""
+        """Returns boot, number and value of all readings of the page, once the screenshot is saved."""
         line = await self._line("readings ", within)
         async with asyncio.timeout(within):
             await self._follows  # it closes the browser, last of all
@@ -49,10 +49,10 @@ class Browser:
             await child.end(self._process)
 
     async def _line(self, start: str, within: float) -> str:
-        return await self._said.first(lambda line: line.startswith(start), f"'{start}'", within)
+        return await self._lines.first(lambda line: line.startswith(start), f"'{start}'", within)
 
     async def _follow(self, process: Process) -> None:
         assert process.stdout
         async for line in process.stdout:
-            self._said.append(line.decode(errors="replace").rstrip())
-        self._said.close()
+            self._lines.append(line.decode(errors="replace").rstrip())
+        self._lines.close()

@@ -53,14 +53,14 @@ async def main() -> int:
         shown = [asyncio.create_task(show_device(device)), asyncio.create_task(show_received(receiver))]
         status = await device.ended(within=float("inf"))
         if status == 0:
-            with suppress(Late):  # then the last line says how many are lost
+            with suppress(Late):  # the last line tells how many are lost
                 await receiver.got(options.count, within=5)
             if browser:
                 await compare(browser, receiver)
         receiver.packets.close()
         await asyncio.gather(*shown)
         tally = Tally.of(device.log, receiver.readings())
-        say("demo", f"{len(tally.taken)} readings taken, {len(set(tally.received))} received, {len(tally.gaps)} lost")
+        say("demo", f"{len(tally.enqueued)} readings enqueued, {len(set(tally.received))} received, {len(tally.gaps)} lost")
         return status or bool(tally.gaps)
 
 
@@ -76,7 +76,7 @@ async def show_received(receiver: Receiver) -> None:
 
 
 async def compare(browser: Browser, receiver: Receiver) -> None:
-    """The page has got what the Python SDK has got, and then its picture is taken."""
+    """Asserts that the page shows what the Python SDK received, when the screenshot is saved."""
     shown = await browser.readings()
     received = [(reading.boot, reading.n, reading.celsius) for reading in receiver.readings()]
     assert shown == received, f"the page shows {shown}, the SDK received {received}"

@@ -1,4 +1,4 @@
-"""Serves the page and the two libraries that it uses, as they lie in their npm packages: no bundler, no network."""
+"""Serves the page and the two libraries that it uses, from their npm packages: no bundler, no network."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAGE = Path(__file__).parent / "page"
 
 
 class Web:
-    """Listens on a free port of the loopback. `identities` are those that pages were given, the latest last."""
+    """Listens on a free port of the loopback. `identities` are those of the pages, the latest last."""
 
     def __init__(self, server: Server, room: str, packages: Path) -> None:
         self.server, self.room, self.packages = server, room, packages
@@ -29,7 +29,7 @@ class Web:
         }
 
     async def start(self) -> str:
-        """Its URL."""
+        """Returns the URL."""
         app = web.Application()
         app.router.add_get("/connection", self._connection)
         for path in self._files:
@@ -44,7 +44,7 @@ class Web:
         await self._runner.cleanup()
 
     async def _connection(self, _: web.Request) -> web.Response:
-        """Where to, and a token of its own for each page: two with one identity would throw each other out."""
+        """Returns the URL of the server and a token with an identity of its own: two pages with one would disconnect each other."""
         self.identities.append(f"page-{secrets.token_hex(3)}")
         token = tokens.participant(self.server, self.room, self.identities[-1])
         return web.json_response({"url": self.server.ws, "token": token})

@@ -1,4 +1,4 @@
-"""Child processes that never outlive this one, whichever way it ends."""
+"""Child processes that end with this one, however it ends."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from typing import IO
 async def spawn(
     *command: str | Path,
     out: int | IO[bytes] = DEVNULL,
+    stdin: int = DEVNULL,
     env: Mapping[str, str] | None = None,
     at_death: str = "TERM",
 ) -> Process:
-    """Starts `command` in a session of its own: a ctrl-C on the terminal reaches this process alone, which then ends
-    its children in order. If it cannot any more, the kernel sends them `at_death`."""
+    """Starts `command` in a session of its own: a ctrl-C on the terminal reaches this process alone, which then stops its
+    children in order. If this process is killed, the kernel sends them `at_death`."""
     return await asyncio.create_subprocess_exec(
         *("setpriv", "--pdeathsig", at_death, "--", *map(str, command)),
-        stdin=DEVNULL,
+        stdin=stdin,
         stdout=out,
         stderr=STDOUT,
         env={**os.environ, **(env or {})},
@@ -31,7 +32,7 @@ async def spawn(
 
 
 async def end(process: Process, within: float = 5) -> int:
-    """SIGTERM; SIGKILL to what of its session is left after `within` seconds. Its exit status."""
+    """Sends SIGTERM, and after `within` seconds SIGKILL to the session. Returns the exit status."""
     if process.returncode is None:
         process.terminate()
     with suppress(TimeoutError):
@@ -41,7 +42,7 @@ async def end(process: Process, within: float = 5) -> int:
 
 
 async def kill(process: Process) -> int:
-    """SIGKILL to the whole session: no chance for a goodbye."""
+    """Sends SIGKILL to the whole session."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     return await process.wait()

@@ -1,4 +1,4 @@
-"""A device: firmware on QEMU, run by examples/firmware/run, told what to do by a provisioning text."""
+"""A device: firmware on QEMU, run by examples/firmware/run with a provisioning text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HOST = "10.0.2.2"
 
 
 class Device:
-    """A firmware that runs; `log` has its lines as they come."""
+    """A running firmware; `log` grows with each line."""
 
     def __init__(self, process: Process, monitor: Path, copy: Path) -> None:
         self.log: Feed[Line] = Feed("device")
@@ -29,25 +29,25 @@ class Device:
 
     @staticmethod
     async def start(image: Image, provisioning: str, folder: Path) -> Device:
-        """Starts an image that has been built. Files of the run go to `folder`, which is the device's own."""
+        """Starts an image that has been built. `folder` is for the files of this device."""
         folder.mkdir(parents=True, exist_ok=True)
         text = folder / "provisioning"
         text.write_text(provisioning)
-        # Not in the folder: the path of a socket has at most 107 bytes.
+        # Not in the folder, as the path of a socket has at most 107 bytes.
         monitor = Path(tempfile.mkdtemp(prefix="e2e-")) / "monitor"
         env = {"BOARD": image.board, "PROVISIONING": str(text), "MONITOR": str(monitor)}
         process = await child.spawn(RUNNER, image.path, out=PIPE, env=env)
         return Device(process, monitor, folder / "device.log")
 
     async def line(self, kind: str, within: float, n: int | None = None) -> Line:
-        """The first line of this kind, about reading `n` if that is given."""
+        """Returns the first line of this kind, of reading `n` if that is given."""
         what = f"'{kind}' line" + (f" of reading {n}" if n is not None else "")
         return await self.log.first(
             lambda line: line.kind == kind and n in (None, int(line.groups.get("n", 0))), what, within
         )
 
     async def lines(self, kind: str, count: int, within: float) -> list[Line]:
-        """All lines of this kind, once there are `count` of them."""
+        """Returns all lines of this kind, once there are `count` of them."""
 
         def enough(log: list[Line]) -> list[Line] | None:
             lines = [line for line in log if line.kind == kind]
@@ -56,21 +56,21 @@ class Device:
         return await self.log.until(enough, f"{count} '{kind}' lines", within)
 
     async def ended(self, within: float) -> int:
-        """The firmware's own exit status, when it comes to its end by itself."""
+        """Returns the firmware's exit status, when it has ended by itself."""
         try:
             async with asyncio.timeout(within):
                 await self._follows
         except TimeoutError:
-            raise AssertionError(f"the device does not end within {within:g} s; having said {self.log[-1:]}") from None
+            raise AssertionError(f"the device does not end within {within:g} s; its last line: {self.log[-1:]}") from None
         return await self._process.wait()
 
     async def succeeds(self, within: float) -> None:
-        """As `ended`, and the status is that of success."""
+        """As `ended`; asserts that the status is 0."""
         status = await self.ended(within)
-        assert status == 0, f"the device ended with status {status}, having said {self.log[-1:]}"
+        assert status == 0, f"the device ended with status {status}; its last line: {self.log[-1:]}"
 
     async def stop(self) -> None:
-        """Ends it at whatever it is."""
+        """Stops it."""
         await child.end(self._process)
         await self._follows
         shutil.rmtree(self._monitor.parent, ignore_errors=True)

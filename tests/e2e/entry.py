@@ -1,4 +1,4 @@
-"""How a program with peers and devices starts and ends."""
+"""Start and end of a program with peers and devices."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .peers import Missing
 def start(main: Callable[[], Coroutine[None, None, int]], logs: Path) -> NoReturn:
     """Runs `main` with an empty folder for logs, and exits with what it returns.
 
-    A signal cancels it, so that all it has started is ended by whoever started it.
+    A signal cancels it, so that it stops everything that it has started.
     """
     shutil.rmtree(logs, ignore_errors=True)
     logs.mkdir(parents=True)
@@ -43,4 +43,4 @@ def start(main: Callable[[], Coroutine[None, None, int]], logs: Path) -> NoRetur
     status = asyncio.run(until_told())
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(status)  # the SDK's native threads need no goodbye, and may not come to one
+    os._exit(status)  # the SDK's native threads may not end

@@ -1,4 +1,4 @@
-"""A list that grows while others wait for what it will hold."""
+"""A list that tasks can wait on while it grows."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ R = TypeVar("R")
 
 
 class Late(AssertionError):
-    """What was waited for did not come in time, or cannot come any more."""
+    """The expected item was not appended in time, or the feed was closed."""
 
 
 class Feed(list[T], Generic[T]):
-    """Items in the order in which they came. Only `append` and `close` wake those who wait."""
+    """Items in the order in which they were appended. Only `append` and `close` wake waiting tasks."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -28,12 +28,12 @@ class Feed(list[T], Generic[T]):
         self._wake()
 
     def close(self) -> None:
-        """Nothing more will come: who still waits for it is told so at once."""
+        """Ends the feed: waiting tasks fail at once."""
         self.closed = True
         self._wake()
 
     async def until(self, wanted: Callable[[list[T]], R | None], what: str, within: float) -> R:
-        """The first true value of `wanted`, which is asked anew whenever an item has come."""
+        """Returns the first true value of `wanted`, which is called again after each item."""
         try:
             async with asyncio.timeout(within):
                 while not (found := wanted(self)):
@@ -45,14 +45,14 @@ class Feed(list[T], Generic[T]):
             raise Late(f"{self.name}: no {what} within {within:g} s{self._tail()}") from None
 
     async def first(self, wanted: Callable[[T], object], what: str, within: float, start: int = 0) -> T:
-        """The first item, from index `start` on, that is wanted."""
+        """Returns the first item, from index `start` on, for which `wanted` is true."""
         found = await self.until(
             lambda items: next(([item] for item in items[start:] if wanted(item)), None), what, within
         )
         return found[0]
 
     async def follow(self) -> AsyncIterator[T]:
-        """Each item when it comes, from the first one on, until nothing more will come."""
+        """Yields each item, from the first one on, until the feed is closed."""
         done = 0
         while True:
             while done < len(self):
@@ -68,4 +68,4 @@ class Feed(list[T], Generic[T]):
 
     def _tail(self) -> str:
         lines = "".join(f"\n    {item}" for item in self[-5:])
-        return f"; the last of {len(self)}:{lines}" if lines else "; nothing came"
+        return f"; the last of {len(self)}:{lines}" if lines else "; it is empty"

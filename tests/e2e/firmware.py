@@ -22,12 +22,12 @@ class Image:
     program: str
     board: str = "mps2-an385"
     target: str = "thumbv7m-none-eabi"
-    # The board is chosen by a feature; a program for one board has none.
+    # A feature selects the board; a program for one board has none.
     has_choice: bool = field(default=True, compare=False)
 
     @property
     def path(self) -> Path:
-        """Where `build` puts the ELF file. Cargo's own place is the same for all boards."""
+        """The ELF file that `build` makes. Cargo's own path is the same for all boards."""
         return IMAGES / f"{self.program}-{self.board}-{self.target}"
 
     async def build(self) -> None:
@@ -52,6 +52,7 @@ SECOND_BOARD = Image("publisher", board="lm3s6965evb")
 THUMBV6M = Image("publisher", target="thumbv6m-none-eabi")
 PUBLISHER_TLS = Image("publisher-tls")
 SECOND_BOARD_TLS = Image("publisher-tls", board="lm3s6965evb")
+COMMANDS = Image("commands")
 PARTICIPANTS = Image("participants")
 TEMPLATE = Image("template", has_choice=False)
 
@@ -60,5 +61,5 @@ async def _output(*command: str | Path, env: dict[str, str] | None = None) -> st
     process = await asyncio.create_subprocess_exec(*command, cwd=FOLDER, stdout=PIPE, env={**os.environ, **(env or {})})
     out, _ = await process.communicate()
     if process.returncode:
-        raise Missing(f"no firmware without: {' '.join(map(str, command))}")
+        raise Missing(f"failed: {' '.join(map(str, command))}")
     return out.decode().strip()

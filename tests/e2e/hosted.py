@@ -41,7 +41,7 @@ class Hosted:
         command = ("cargo", "build", "--quiet", "--locked", "--example", self.name, *features)
         process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
         if await process.wait():
-            raise Missing(f"no program without: {' '.join(command)}")
+            raise Missing(f"failed: {' '.join(command)}")
 
     async def run(self, *arguments: str, stdin: bytes = b"", **env: str) -> Ended:
         process = await asyncio.create_subprocess_exec(
@@ -56,25 +56,25 @@ TOKEN, CALL = Hosted("token"), Hosted("call")
 
 
 async def mint(server: Server, *options: str, secret: str = "", key: str = "") -> str:
-    """A token that the crate mints for the server, or with another secret or key."""
+    """Returns a token minted by the crate, with the server's key and secret or others."""
     ended = await TOKEN.run(*options, LIVEKIT_API_KEY=key or server.key, LIVEKIT_API_SECRET=secret or server.secret)
     assert ended.status == 0, f"{options}: {ended.err}"
     return ended.out.strip()
 
 
 async def verify(server: Server, token: str) -> Ended:
-    """What the crate's verifier says of it, which knows the server's key: claims, or an error and status 1."""
+    """Verifies a token with the crate and the server's key: prints claims, or an error and status 1."""
     return await TOKEN.run("--verify", token, LIVEKIT_API_KEY=server.key, LIVEKIT_API_SECRET=server.secret)
 
 
 async def call(server: Server, room: str, payload: bytes, *arguments: str) -> Ended:
-    """Calls the server by `livekit_micro::server`; the typed error stands at the end of `err`."""
+    """Calls the server with `livekit_micro::server`; the typed error is at the end of `err`."""
     where = f"127.0.0.1:{server.port}"
     return await CALL.run(where, *arguments, stdin=payload, LIVEKIT_TOKEN=tokens.device(server, room))
 
 
 def unescape(debug: str) -> str:
-    """A string as Rust's `{:?}` writes it, without its quotes."""
+    """Undoes the escapes of Rust's `{:?}`; `debug` is without its quotes."""
     short = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
     return re.sub(
         r"\\(?:u\{([0-9a-f]+)\}|(.))",

@@ -1,7 +1,8 @@
-"""What a scenario works in: peers and devices that end with it, and a folder for their logs."""
+"""The environment of a scenario: peers and devices that end with it, and a folder for their logs."""
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from . import tokens
 from .device import HOST, Device
 from .firmware import Image
+from .operator import Operator
 from .peers import get
 from .proxy import Proxy
 from .receiver import Receiver
@@ -16,8 +18,11 @@ from .server import Server
 from .tls import Chain, Front
 
 
+PORTS: dict[int, asyncio.Lock] = {}
+
+
 class Lab:
-    """Each method starts something and puts its end on the stack, so that all is undone in the other order."""
+    """Each method starts something and pushes its end onto the stack: all is stopped in reverse order."""
 
     def __init__(self, name: str, folder: Path, image: Image | None, stack: AsyncExitStack) -> None:
         self.room = name
@@ -27,8 +32,10 @@ class Lab:
         self._stack = stack
         folder.mkdir(parents=True)
 
-    async def server(self, **config: Any) -> Server:
-        server = Server(await get("server"), self.folder, **config)
+    async def server(self, version: str = "", suffix: str = "", **config: Any) -> Server:
+        """Starts the newest server, or an older `version`. Where there are several, `suffix` names their folders."""
+        name = f"server-{version}" if version else "server"
+        server = Server(await get(name), self.folder / (name + suffix), **config)
         self._stack.push_async_callback(server.kill)
         await server.start()
         return server
@@ -39,7 +46,15 @@ class Lab:
         await receiver.join()
         return receiver
 
+    async def operator(self, server: Server) -> Operator:
+        operator = await Operator.join(server, self.room)
+        self._stack.push_async_callback(operator.leave)
+        return operator
+
     async def proxy(self, server: Server, port: int = 0) -> Proxy:
+        """Starts a proxy. A given `port` is for one scenario at a time."""
+        if port:
+            await self._stack.enter_async_context(PORTS.setdefault(port, asyncio.Lock()))
         proxy = Proxy(server.port)
         await proxy.start(port)
         self._stack.push_async_callback(proxy.stop)
@@ -52,11 +67,11 @@ class Lab:
         return front
 
     async def device(self, server: Server, port: int = 0, text: str = "", **provisioning: Any) -> Device:
-        """Runs the image against the server, or what listens on `port` in front of it. What is not said is right.
-        `text` stands in place of all the rest."""
+        """Runs the image against the server, or against a proxy in front of it on `port`. Keys that are not given have valid
+        values; `text` replaces the whole provisioning."""
         assert self.image, "a scenario of the host has no device"
         port = port or server.port
-        said = {
+        keys = {
             "server": f"{HOST}:{port}",
             "host": f"{HOST}:{port}",
             "room": self.room,
@@ -64,7 +79,7 @@ class Lab:
             "token": tokens.device(server, self.room),
             **provisioning,
         }
-        text = text or "".join(f"{key} = {value}\n" for key, value in said.items())
+        text = text or "".join(f"{key} = {value}\n" for key, value in keys.items())
         device = await Device.start(self.image, text, self.folder / f"device-{len(self.devices) + 1}")
         self.devices.append(device)
         self._stack.push_async_callback(device.stop)

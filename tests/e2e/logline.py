@@ -1,4 +1,4 @@
-"""What a line of the device's log means. Whatever knows the wording of the firmware is in this file."""
+"""Parses the device's log. All knowledge of the firmware's wording is in this file."""
 
 from __future__ import annotations
 
@@ -6,29 +6,33 @@ import re
 import time
 from dataclasses import dataclass, field
 
-# The kinds of lines that count, and how they read. `n` is the reading's number, `error` the typed error.
+# The kinds of lines that scenarios look for. `n` is the reading's number, `error` the typed error.
 PATTERNS = {
     "accepted": r"\breading (?P<n>\d+) (accepted|acknowledged)\b",
-    "refused": r"\breading (?P<n>\d+) not (accepted|acknowledged): (?P<error>.+), again in (?P<pause_ms>\d+) ms\b",
-    "given up": r"\breading (?P<n>\d+) given up: (?P<error>.+)",
-    "not taken": r"\bno reading taken: (?P<error>.+)",
+    "retry": r"\breading (?P<n>\d+) not (accepted|acknowledged): (?P<error>.+), retry in (?P<pause_ms>\d+) ms\b",
+    "rejected": r"\breading (?P<n>\d+) rejected: (?P<error>.+)",
+    "not enqueued": r"\breading not enqueued: (?P<error>.+)",
     "dropped": r"\breading (?P<n>\d+) dropped, the queue is full \((?P<waiting>\d+) waiting\)",
-    "mistake": r"\bprovisioning: (?P<error>.+)",
-    "participant": r"(?P<identity>\S+) is here, (?P<bytes>\d+) bytes",
-    "stack": r"\b(?P<bytes>\d+) bytes of stack were used\b",
+    "provisioning": r"\bprovisioning: (?P<error>.+)",
+    "participant": r"participant (?P<identity>\S+), (?P<bytes>\d+) bytes",
+    "not listed": r"\bnot listed: (?P<error>.+)",
+    "command": r"\bcommand (?P<n>\d+): (?P<text>.*)",
+    "no command": r"\bno command: (?P<error>.+), retry in (?P<pause_ms>\d+) ms\b",
+    "stack": r"\bstack used: (?P<bytes>\d+) bytes",
     "secured": r"\bTLS after (?P<ms>\d+) ms",
-    "done": r"\bdone: taken (?P<taken>\d+), accepted (?P<accepted>\d+), "
-    r"given up (?P<given_up>\d+), dropped (?P<dropped>\d+)",
+    "done": r"\bdone: enqueued (?P<enqueued>\d+), accepted (?P<accepted>\d+), "
+    r"rejected (?P<rejected>\d+), dropped (?P<dropped>\d+)",
 }
 
-# Typed errors as the device tells them, each by the fault that it has to show at.
-TOKEN = r"^Call\(Refused\(Token\)\)$"
-TOO_LARGE = r"^Call\(Refused\(TooLarge\)\)$"
-NOT_LIVE = r"^Call\(Refused\(NotLive\)\)$"
-CLOSED = r"^Call\(Reply\(Closed\)\)$"
-CUT = r"^Call\(Reply\(Cut\)\)$"
-NOT_HTTP = r"^Call\(Reply\(Malformed\)\)$"
-NO_MESSAGE = r"^Call\(Decode\(.+\)\)$"
+# Typed errors as the device logs them.
+TOKEN = r"^Call\(Rejected\(Token\)\)$"
+TOO_LARGE = r"^Call\(Rejected\(TooLarge\)\)$"
+NOT_LIVE = r"^Call\(Rejected\(NotLive\)\)$"
+CLOSED = r"^Stale$"
+UNEXPECTED_EOF = r"^Call\(Response\(UnexpectedEof\)\)$"
+NOT_HTTP = r"^Call\(Response\(Malformed\)\)$"
+# Status 200, and the page of a portal or proxy.
+FOREIGN = r"^Call\(.+\)$"
 TIMEOUT = r"^Timeout$"
 NO_CONNECTION = r"^NoConnection$"
 LOST = r"^Lost$"
@@ -36,14 +40,14 @@ ISSUER = r"^Tls\(Issuer\)$"
 NAME = r"^Tls\(Name\)$"
 
 
-def unknown(status: int) -> str:
-    """The server, or something in front of it, could not tell."""
-    return rf"^Call\(Refused\(Unknown {{ status: {status} }}\)\)$"
+def retryable(status: int) -> str:
+    """A status that says nothing final about the call."""
+    return rf"^Call\(Rejected\(Retryable {{ status: {status} }}\)\)$"
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the log and when it came. `kind` is a name in PATTERNS, or empty for all other lines."""
+    """A line of the log and when it was read. `kind` is a name in PATTERNS, or empty for all other lines."""
 
     text: str
     kind: str = ""
@@ -70,5 +74,5 @@ class Line:
 
 
 def expect(line: Line, error: str) -> None:
-    """It tells an error like `error`."""
+    """Asserts that the line's error matches `error`."""
     assert re.search(error, line.error), f"expected an error like /{error}/: {line}"

@@ -1,22 +1,36 @@
-"""Where the real peers are. Making them is the work of the script tests/peers/get."""
+"""The real peers. The script tests/peers/get makes them."""
 
 from __future__ import annotations
 
 import asyncio
 from asyncio.subprocess import PIPE
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Missing(Exception):
-    """Something that is needed cannot be had. Why stands on stderr already."""
+    """A tool or peer is missing. The reason has been printed to stderr."""
 
 
 async def get(peer: str) -> Path:
-    """The path that `tests/peers/get PEER` prints, made first if need be."""
+    """Returns the path that `tests/peers/get PEER` prints, which makes the peer first if necessary."""
     process = await asyncio.create_subprocess_exec(ROOT / "tests/peers/get", peer, stdout=PIPE)
     path, _ = await process.communicate()
     if process.returncode:
-        raise Missing(f"there is no {peer} to go on with")
+        raise Missing(f"missing: {peer}")
     return Path(path.decode().strip())
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A peer that a scenario needs."""
+
+    name: str
+
+    async def build(self) -> None:
+        await get(self.name)
+
+
+SERVER, OLD_SERVER, TLS = Peer("server"), Peer("server-1.13.4"), Peer("tls")

@@ -1,4 +1,4 @@
-"""Whether what is sent to a participant arrives."""
+"""Tells whether a participant receives packets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TOPIC = "receiver-probe"
 async def probe(server: Server, room: str, identity: str, arrived: asyncio.Event) -> None:
     """Sends packets of TOPIC to `identity` until `arrived` is set.
 
-    After a join the server accepts data a few milliseconds before the data channel is open, and such packets are gone.
+    After a join the server accepts data a few milliseconds before the data channel is open. These packets are lost.
     """
     async with api.LiveKitAPI(server.http, server.key, server.secret) as client:
         packet = api.SendDataRequest(room=room, topic=TOPIC, destination_identities=[identity])

@@ -1,5 +1,5 @@
-"""A TCP relay in front of the real server that spoils answers. Requests, and all answers while no fault is set, pass
-untouched."""
+"""A TCP relay in front of the real server that alters or replaces responses. Requests pass unchanged, and so do responses
+while no fault is set."""
 
 from __future__ import annotations
 
@@ -14,62 +14,70 @@ CHUNK = 65536
 
 @dataclass(frozen=True)
 class Fault:
-    """What becomes of an answer: it is held back for `delay_s`, changed by `change`, and perhaps was the last."""
+    """What happens to one response: delayed by `delay_s`, altered by `change`, followed by `endless` every `every_s` until the
+    device closes the connection, or by the end of the connection."""
 
     name: str
-    change: Callable[[bytes], bytes] = lambda answer: answer
+    change: Callable[[bytes], bytes] = lambda response: response
     delay_s: float = 0
     then_close: bool = False
+    endless: bytes = b""
+    every_s: float = 0.2
 
 
 def cut(count: int) -> Fault:
-    """The connection ends after `count` bytes of the answer. The server has done what it was asked for."""
-    where = f"after {count} bytes of the answer" if count else "after the request"
-    return Fault(f"connection cut {where}", lambda answer: answer[:count], then_close=True)
+    """The connection ends after `count` bytes of the response. The server has carried out the call."""
+    where = f"after {count} bytes of the response" if count else "after the request"
+    return Fault(f"connection closed {where}", lambda response: response[:count], then_close=True)
 
 
 def delayed(seconds: float) -> Fault:
-    return Fault(f"answer after {seconds:g} s", delay_s=seconds)
+    return Fault(f"response after {seconds:g} s", delay_s=seconds)
 
 
 def silent() -> Fault:
-    """The answer never comes, the connection stays."""
-    return Fault("no answer at all", delay_s=float("inf"))
+    """No response; the connection stays open."""
+    return Fault("no response", delay_s=float("inf"))
 
 
-def answered(name: str, raw: bytes, then_close: bool = False) -> Fault:
+def replaced(name: str, raw: bytes, then_close: bool = False) -> Fault:
     """These bytes instead of the server's."""
     return Fault(name, lambda _: raw, then_close=then_close)
 
 
-def chunked() -> Fault:
-    """The server's own answer in HTTP's other form, which it uses for bodies from 2 KB on."""
+def endless(name: str, raw: bytes, piece: bytes, every_s: float = 0.2) -> Fault:
+    """`raw` instead of the server's response, and then `piece` again and again: the connection is never silent."""
+    return Fault(name, lambda _: raw, endless=piece, every_s=every_s)
 
-    def change(answer: bytes) -> bytes:
-        head, _, body = answer.partition(b"\r\n\r\n")
-        lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length:")]
+
+def chunked() -> Fault:
+    """The server's response with the transfer encoding that the server uses for bodies from 2 KB on."""
+
+    def change(response: bytes) -> bytes:
+        headers, _, body = response.partition(b"\r\n\r\n")
+        lines = [line for line in headers.split(b"\r\n") if not line.lower().startswith(b"content-length:")]
         chunk = b"%x\r\n%s\r\n" % (len(body), body) if body else b""
         return b"\r\n".join([*lines, b"Transfer-Encoding: chunked", b"", chunk + b"0\r\n\r\n"])
 
-    return Fault("chunked answer", change)
+    return Fault("chunked response", change)
 
 
 FIELDS = b"X-Filler: 0123456789\r\n" * 200
 
 
-def wordy() -> Fault:
-    """The server's own answer with 4 KB of header fields more."""
-    return Fault("answer with a header of 4 KB", lambda answer: answer.replace(b"\r\n", b"\r\n" + FIELDS, 1))
+def long_headers() -> Fault:
+    """The server's response with 4 KB more of headers."""
+    return Fault("response with 4 KB of headers", lambda response: response.replace(b"\r\n", b"\r\n" + FIELDS, 1))
 
 
 class Proxy:
-    """Listens on `port` once it is started. `fault` is what the next answer meets; `spoilt` has an entry for each answer
-    that met one."""
+    """Listens on `port` once it is started. `fault` applies to the next response; `applied` has an entry for each response
+    to which a fault was applied."""
 
     def __init__(self, server_port: int) -> None:
         self.port = 0
         self.fault: Fault | None = None
-        self.spoilt: Feed[Fault] = Feed("proxy")
+        self.applied: Feed[Fault] = Feed("proxy")
         self._server_port = server_port
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -90,7 +98,7 @@ class Proxy:
         try:
             await self._relay(reader, writer)
         except (OSError, asyncio.CancelledError):
-            pass  # one side is gone; the other learns it from the close below
+            pass  # one side has closed; the close below tells the other one
         finally:
             self._connections.discard(task)
             writer.close()
@@ -105,22 +113,26 @@ class Proxy:
                 to_server.write(data)
                 await to_server.drain()
 
-        async def answers() -> None:
+        async def responses() -> None:
             while data := await from_server.read(CHUNK):
-                # Only the start of an answer meets a fault: what follows belongs to it.
+                # A fault applies to the first bytes of a response only: what follows belongs to it.
                 fault = self.fault if asked.is_set() else None
                 asked.clear()
                 if fault:
                     self.fault = None
-                    self.spoilt.append(fault)
+                    self.applied.append(fault)
                     await asyncio.sleep(fault.delay_s)
                     data = fault.change(data)
                 writer.write(data)
                 await writer.drain()
+                while fault and fault.endless:
+                    await asyncio.sleep(fault.every_s)
+                    writer.write(fault.endless)
+                    await writer.drain()
                 if fault and fault.then_close:
                     return
 
-        ways = [asyncio.create_task(requests()), asyncio.create_task(answers())]
+        ways = [asyncio.create_task(requests()), asyncio.create_task(responses())]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -1,4 +1,4 @@
-"""What was taken, what the device says of it, and what arrived."""
+"""What the device enqueued, what it logged about it, and what was received."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from .logline import Line
 
 @dataclass(frozen=True)
 class Reading:
-    """The payload of a packet. `boot` is another one after each start of the device, `n` runs from 1."""
+    """The payload of a packet. `boot` differs after each start of the device, `n` counts from 1: together they identify a
+    reading."""
 
     boot: str
     n: int
@@ -23,7 +24,7 @@ class Reading:
     def parse(payload: bytes | str) -> Reading:
         fields = json.loads(payload)
         reading = Reading(fields["boot"], fields["n"], fields["celsius"], fields.get("name"))
-        assert reading.n >= 1 and -40 <= reading.celsius <= 125, f"no sensor says this: {reading}"
+        assert reading.n >= 1 and -40 <= reading.celsius <= 125, f"not a reading of the sensor: {reading}"
         return reading
 
 
@@ -31,41 +32,42 @@ class Reading:
 class Tally:
     """One run of one device, or a part of it, by reading number."""
 
-    taken: frozenset[int]
+    enqueued: frozenset[int]
     accepted: frozenset[int]
     dropped: frozenset[int]
-    given_up: frozenset[int]
+    rejected: frozenset[int]
     received: tuple[int, ...]
 
     @staticmethod
     def of(log: Sequence[Line], received: Sequence[Reading]) -> Tally:
-        """Of the readings that `log` speaks of. Where the device has counted itself, the counts are compared."""
+        """Of the readings named in `log`. The counts of the device's last line are compared with the log."""
         boots = {reading.boot for reading in received}
         assert len(boots) <= 1, f"readings of several boots: {boots}"
-        verdicts = {kind: frozenset(l.n for l in log if l.kind == kind) for kind in ("accepted", "dropped", "given up")}
-        taken = frozenset(line.n for line in log if "n" in line.groups)
+        ends = {kind: frozenset(l.n for l in log if l.kind == kind) for kind in ("accepted", "dropped", "rejected")}
+        enqueued = frozenset(line.n for line in log if "n" in line.groups)
         for line in log:
             if line.kind == "done":
-                counted = {key.replace("_", " "): int(count) for key, count in line.groups.items()}
-                assert taken == set(range(1, counted.pop("taken") + 1)), f"it took {sorted(taken)} and says: {line}"
-                logged = {kind: len(readings) for kind, readings in verdicts.items()}
-                assert counted == logged, f"it logged {logged} and says: {line}"
-                assert sum(logged.values()) == len(taken), f"readings without a verdict or with two: {line}"
-        arrived = tuple(reading.n for reading in received if reading.n in taken)
-        return Tally(taken, verdicts["accepted"], verdicts["dropped"], verdicts["given up"], arrived)
+                counted = {key: int(count) for key, count in line.groups.items()}
+                total = counted.pop("enqueued")
+                assert enqueued == set(range(1, total + 1)), f"it enqueued {sorted(enqueued)} and counted: {line}"
+                logged = {kind: len(readings) for kind, readings in ends.items()}
+                assert counted == logged, f"it logged {logged} and counted: {line}"
+                assert sum(logged.values()) == len(enqueued), f"readings without an outcome or with two: {line}"
+        arrived = tuple(reading.n for reading in received if reading.n in enqueued)
+        return Tally(enqueued, ends["accepted"], ends["dropped"], ends["rejected"], arrived)
 
     @property
     def gaps(self) -> frozenset[int]:
-        """Taken, and never received."""
-        return self.taken - set(self.received)
+        """Enqueued, but never received."""
+        return self.enqueued - set(self.received)
 
     @property
-    def doubles(self) -> dict[int, int]:
-        """How often more than once a reading came."""
+    def duplicates(self) -> dict[int, int]:
+        """How often each reading was received again."""
         return {n: count - 1 for n, count in Counter(self.received).items() if count > 1}
 
     @property
     def in_order(self) -> bool:
-        """The first arrivals are in the order in which readings were taken."""
+        """Returns `True` if readings were first received in the order of their numbers."""
         firsts = list(dict.fromkeys(self.received))
         return firsts == sorted(firsts)

@@ -21,7 +21,7 @@ RPC_METHOD = "reading"
 
 @dataclass(frozen=True)
 class Packet:
-    """One data packet as the SDK hands it over."""
+    """One data packet, as the SDK delivers it."""
 
     topic: str | None
     payload: bytes
@@ -31,14 +31,14 @@ class Packet:
 
 @dataclass(frozen=True)
 class Change:
-    """Something that happened to the connection: open, reconnecting, reconnected, disconnected."""
+    """A change of the connection: open, reconnecting, reconnected, disconnected."""
 
     what: str
     at: float = field(default_factory=time.monotonic)
 
 
 class Receiver:
-    """Stays in the room until `leave`: where the SDK gives up after a long outage, it joins anew."""
+    """Stays in the room until `leave`: when the SDK gives up after a long outage, it joins again."""
 
     def __init__(
         self, server: Server, room: str, identity: str = "operator", topic: str = "readings", **described: Any
@@ -55,13 +55,13 @@ class Receiver:
         self._leaving = False
 
     async def join(self, within: float = 20) -> None:
-        """Returns when packets arrive for sure."""
+        """Returns when packets are received for sure."""
         async with asyncio.timeout(within):
             await self._connect()
             await self._prove_open()
 
     async def leave(self) -> None:
-        """Leaves for good. The SDK waits for a server that may be gone, hence the deadline."""
+        """Leaves. The SDK waits for a server that may be down, hence the deadline."""
         self._leaving = True
         if self._work:
             self._work.cancel()
@@ -70,23 +70,23 @@ class Receiver:
                 async with asyncio.timeout(3):
                     await self._room.disconnect()
 
-    def answers(self, method: str, answer: Callable[[rtc.RpcInvocationData], Awaitable[str]]) -> None:
-        """Has calls of `method` answered, until the connection is lost."""
+    def register(self, method: str, handler: Callable[[rtc.RpcInvocationData], Awaitable[str]]) -> None:
+        """Registers the RPC method `method`, until the connection is lost."""
         assert self._room
-        self._room.local_participant.register_rpc_method(method, answer)
+        self._room.local_participant.register_rpc_method(method, handler)
 
     def readings(self) -> list[Reading]:
-        """What came by data packets, doubles included."""
+        """The readings of all data packets, duplicates included."""
         return [Reading.parse(packet.payload) for packet in self.packets]
 
     async def got(self, count: int, within: float) -> None:
-        """`count` different readings have come, by packet or by call."""
+        """Returns when `count` different packets have been received."""
         await self.packets.until(
             lambda packets: len({packet.payload for packet in packets}) >= count, f"{count} readings", within
         )
 
     async def opened(self, after: float, within: float) -> Change:
-        """The moment, after `after`, from which on all that the server accepts arrives."""
+        """Returns the moment, after `after`, from which on everything that the server accepts is received."""
         return await self.changes.first(lambda c: c.what == "open" and c.at > after, "open connection", within)
 
     async def _connect(self) -> None:

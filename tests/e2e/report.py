@@ -1,4 +1,4 @@
-"""The table of what was done to the device and what it did."""
+"""The table of what happened to the device and how it reacted."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from .logline import Line
 from .readings import Tally
 
 HEAD = (
-    "| what happened | what the device logged | what it did then | taken | accepted | received | doubles | gaps |\n"
+    "| event | log of the device | reaction | enqueued | accepted | received | duplicates | gaps |\n"
     "|---|---|---|--:|--:|--:|--:|--:|"
 )
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. Whoever makes it has asserted what it says."""
+    """One line of the table. The scenario has asserted what it says."""
 
-    happened: str
+    event: str
     logged: str
-    did: str
+    reaction: str
     tally: Tally | None = None
 
     @staticmethod
-    def of(happened: str, log: Sequence[Line], tally: Tally) -> Row:
-        errors = dict.fromkeys(f"`{line.error}`" for line in log if line.kind in ("refused", "given up"))
-        return Row(happened, "; ".join(errors) or "–", _did(log, tally), tally)
+    def of(event: str, log: Sequence[Line], tally: Tally) -> Row:
+        errors = dict.fromkeys(f"`{line.error}`" for line in log if line.kind in ("retry", "rejected"))
+        return Row(event, "; ".join(errors) or "–", _reaction(log, tally), tally)
 
     def __str__(self) -> str:
-        cells = [self.happened, self.logged.replace("|", "\\|"), self.did]
+        cells = [self.event, self.logged.replace("|", "\\|"), self.reaction]
         if tally := self.tally:
             received = len(set(tally.received))
-            doubles = sum(tally.doubles.values())
-            cells += map(str, (len(tally.taken), len(tally.accepted), received, doubles, len(tally.gaps)))
+            duplicates = sum(tally.duplicates.values())
+            cells += map(str, (len(tally.enqueued), len(tally.accepted), received, duplicates, len(tally.gaps)))
         else:
             cells += ["–"] * 5
         return f"| {' | '.join(cells)} |"
@@ -43,11 +43,11 @@ def table(rows: Iterable[Row]) -> str:
     return "\n".join([HEAD, *map(str, rows)])
 
 
-def _did(log: Sequence[Line], tally: Tally) -> str:
-    again = len({line.n for line in log if line.kind == "refused"})
+def _reaction(log: Sequence[Line], tally: Tally) -> str:
+    retried = len({line.n for line in log if line.kind == "retry"})
     parts = [
-        f"repeated {again} until accepted" if again and tally.accepted else "repeated, in vain" if again else "",
-        f"gave up {len(tally.given_up)}" if tally.given_up else "",
-        f"dropped {len(tally.dropped)}" if tally.dropped else "",
+        f"retried {retried} until accepted" if retried and tally.accepted else "retried, never accepted" if retried else "",
+        f"{len(tally.rejected)} rejected" if tally.rejected else "",
+        f"{len(tally.dropped)} dropped" if tally.dropped else "",
     ]
-    return ", ".join(filter(None, parts)) or "went on"
+    return ", ".join(filter(None, parts)) or "none"

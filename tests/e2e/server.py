@@ -1,4 +1,4 @@
-"""LiveKit's server on free ports of the loopback, which can be killed and come back on the same ports."""
+"""LiveKit's server on free ports of the loopback. It can be killed and started again on the same ports."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ TEMPLATE = ROOT / "tests/peers/server/livekit.yaml"
 
 
 class Server:
-    """One server; `key` and `secret` are its own, drawn anew for each."""
+    """One server with a key and a secret of its own. Calls wait `attempt` for a room that is not live."""
 
-    def __init__(self, program: Path, folder: Path, room_wait: str = "300ms") -> None:
+    def __init__(self, program: Path, folder: Path, attempt: str = "300ms", max_attempts: int = 1) -> None:
+        folder.mkdir()
         self.program = program
         self.log = folder / "server.log"
         self.port = free_port(socket.SOCK_STREAM)
@@ -32,27 +33,28 @@ class Server:
                 udp_port=free_port(socket.SOCK_DGRAM),
                 key=self.key,
                 secret=self.secret,
-                room_wait=room_wait,
+                attempt=attempt,
+                max_attempts=max_attempts,
             )
         )
         self._process: Process | None = None
 
     async def start(self, within: float = 20) -> None:
-        """Returns when requests are answered; also starts it again after `kill`."""
+        """Returns when the server responds to requests; also starts it again after `kill`."""
         with self.log.open("ab") as log:
             self._process = await child.spawn(self.program, "--config", self._config, out=log, at_death="KILL")
         deadline = time.monotonic() + within
-        while not await self._answers():
+        while not await self._responds():
             if self._process.returncode is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the server does not come up, see {self.log}")
-            await asyncio.sleep(0.01)  # there is no event of a port that opens
+                raise RuntimeError(f"the server does not start, see {self.log}")
+            await asyncio.sleep(0.01)  # no event announces an open port
 
     async def kill(self) -> None:
-        """As a crash or a power cut does it. SIGTERM would wait for the last participant to leave, for ever."""
+        """As a crash or a power cut would. After SIGTERM it would wait for the last participant to leave."""
         if self._process:
             await child.kill(self._process)
 
-    async def _answers(self) -> bool:
+    async def _responds(self) -> bool:
         try:
             async with asyncio.timeout(2):
                 reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -65,7 +67,7 @@ class Server:
 
 
 def free_port(kind: socket.SocketKind) -> int:
-    """A port of the loopback that nobody uses at this moment."""
+    """Returns a port of the loopback that is not in use."""
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""TLS 1.3 in front of the server: a private P-256 chain, and stunnel, which leaves HTTP's bytes as they are."""
+"""TLS 1.3 in front of the server: a private P-256 chain, and stunnel, which forwards the bytes of HTTP unchanged."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ P256 = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-sha2
 
 @dataclass(frozen=True)
 class Chain:
-    """A root that a device trusts, and a leaf for NAME that it signed."""
+    """A root that a device trusts, and a certificate for NAME issued under it."""
 
     root: str  # as a device is told: base64 of DER
     chain: Path
@@ -72,10 +72,10 @@ class Front:
         self._program, self._folder, self._server_port = program, folder, server_port
         self._process: Process | None = None
         self._log = folder / "stunnel.log"
-        self.show(chain)
+        self.use(chain)
 
-    def show(self, chain: Chain) -> None:
-        """From the next start on it shows this one."""
+    def use(self, chain: Chain) -> None:
+        """Sets the chain that it sends from the next start on."""
         (self._folder / "stunnel.conf").write_text(
             CONFIG.format(port=self.port, server_port=self._server_port, chain=chain.chain, key=chain.key)
         )
@@ -97,8 +97,8 @@ class Front:
             await child.end(self._process)
 
     def expect(self, said: str) -> None:
-        """It has logged a line with this."""
-        assert said in self._log.read_text(), f"stunnel did not say '{said}', see {self._log}"
+        """Asserts that it has logged a line with this text."""
+        assert said in self._log.read_text(), f"stunnel did not log '{said}', see {self._log}"
 
 
 async def _openssl(folder: Path, *arguments: str) -> None:

@@ -1,4 +1,4 @@
-"""Access tokens, made by LiveKit's own library; those that have to be refused, too."""
+"""Access tokens made by LiveKit's own library, valid and invalid ones."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .server import Server
 
 
 def device(server: Server, room: str, secret: str | None = None, lasts: timedelta = timedelta(hours=1)) -> str:
-    """For a publisher: administers `room`, so may send data into it without taking part in it.
+    """For a device: with `roomAdmin` for `room`.
 
-    Another `secret` or a negative `lasts` make a token that the server refuses. It forgives 60 s of clock.
+    The server rejects it with another `secret` or a negative `lasts`; its leeway is 60 s.
     """
     grants = api.VideoGrants(room_admin=True, room=room)
     token = api.AccessToken(server.key, secret or server.secret)
@@ -23,7 +23,7 @@ def device(server: Server, room: str, secret: str | None = None, lasts: timedelt
 def participant(
     server: Server, room: str, identity: str, metadata: str = "", attributes: Mapping[str, str] | None = None
 ) -> str:
-    """For somebody who joins `room`."""
+    """For a participant of `room`."""
     grants = api.VideoGrants(room_join=True, room=room)
     token = api.AccessToken(server.key, server.secret).with_identity(identity).with_grants(grants)
     return token.with_metadata(metadata).with_attributes(dict(attributes or {})).to_jwt()

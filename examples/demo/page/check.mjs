@@ -1,5 +1,6 @@
 // The page in Chromium. check.mjs PACKAGES CHROMIUM URL COUNT PNG
-// Says "joined", "open" when a probe has come, and "readings JSON" when COUNT readings are on the page and the picture is taken.
+// Prints "joined", "open" when a probe has been received, and "readings JSON" when COUNT readings are on the page and the
+// screenshot is saved.
 import { createRequire } from "node:module";
 
 const [packages, executablePath, url, count, png] = process.argv.slice(2);

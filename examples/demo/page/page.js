@@ -1,17 +1,17 @@
-// Joins the room as LiveKit's browser SDK does it, and draws what arrives on the topic `readings`.
+// Joins the room with LiveKit's browser SDK and plots what is received on the topic `readings`.
 "use strict";
 
 const { Room, RoomEvent } = LivekitClient;
 const AGAIN_MS = [250, 500, 1000, 2000];
 
-window.readings = []; // as they came, doubles included
+window.readings = []; // as received, duplicates included
 window.room = new Room();
 
-// By boot and number: a device repeats what it has no verdict on, so a reading may come twice.
+// By boot and number: a device retries, so a reading may be received twice.
 const seen = new Set();
-const boots = new Map(); // the first and the last number of each, and how many came
+const boots = new Map(); // the first and the last number of each, and how many were received
 const times = [], values = [];
-let began; // when the first one came
+let began; // when the first one was received
 
 const plot = new uPlot({
   width: document.getElementById("plot").clientWidth,
@@ -51,7 +51,7 @@ function received(reading) {
   show("twice", window.readings.length - seen.size);
 }
 
-// Until it succeeds: the SDK itself comes back from short interruptions only.
+// Retries until it succeeds: the SDK itself reconnects after short interruptions only.
 async function join() {
   for (let attempt = 0; ; attempt += 1) {
     try {

@@ -1,4 +1,4 @@
-"""What may happen to a device, each as an async function that asserts what a user would notice."""
+"""The scenarios, each an async function that asserts what a user would notice."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ..firmware import (
+    COMMANDS,
     PARTICIPANTS,
     PUBLISHER,
     PUBLISHER_TLS,
@@ -17,50 +18,59 @@ from ..firmware import (
 )
 from ..hosted import CALL, TOKEN, Hosted
 from ..lab import Lab
+from ..peers import OLD_SERVER, SERVER, TLS, Peer
 from ..report import Row
-from . import calls, faults, limits, minted, mistakes, outages, output, participants, steady, tls
+from . import calls, commands, faults, limits, minted, mistakes, outages, output, participants, repeats, steady, tls
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What happens, and to which image; `None` is to programs of the host."""
+    """What is played, with which image (`None` if only programs of the host take part), and what else it needs."""
 
     play: Callable[[Lab], Awaitable[list[Row]]]
     image: Image | None = PUBLISHER
-    programs: tuple[Hosted, ...] = ()
+    others: tuple[Hosted | Peer, ...] = ()
 
     @property
-    def needs(self) -> tuple[Image | Hosted, ...]:
+    def needs(self) -> tuple[Image | Hosted | Peer, ...]:
         """What has to be built for it."""
-        return (*self.programs, self.image) if self.image else self.programs
+        return (SERVER, *self.others, *([self.image] if self.image else []))
 
 
 ALL = {
     "steady": Scenario(steady.steady),
     "second-board": Scenario(steady.steady, SECOND_BOARD),
     "thumbv6m": Scenario(steady.steady, THUMBV6M),
-    "tls": Scenario(tls.trusted, PUBLISHER_TLS),
-    "tls-second-board": Scenario(tls.trusted, SECOND_BOARD_TLS),
-    "tls-refused": Scenario(tls.refused, PUBLISHER_TLS),
-    "tls-renewed": Scenario(tls.renewed, PUBLISHER_TLS),
-    "tls-front": Scenario(tls.front_restart, PUBLISHER_TLS),
-    "tls-server": Scenario(tls.server_restart, PUBLISHER_TLS),
+    "tls": Scenario(tls.trusted, PUBLISHER_TLS, (TLS,)),
+    "tls-second-board": Scenario(tls.trusted, SECOND_BOARD_TLS, (TLS,)),
+    "tls-rejected": Scenario(tls.rejected, PUBLISHER_TLS, (TLS,)),
+    "tls-renewed": Scenario(tls.renewed, PUBLISHER_TLS, (TLS,)),
+    "tls-front": Scenario(tls.front_restart, PUBLISHER_TLS, (TLS,)),
+    "tls-server": Scenario(tls.server_restart, PUBLISHER_TLS, (TLS,)),
     "tls-provisioning": Scenario(mistakes.provisioning_tls, PUBLISHER_TLS),
     "restart": Scenario(outages.restart),
     "restart-rpc": Scenario(outages.restart_rpc),
     "network": Scenario(outages.network),
     "overflow": Scenario(outages.overflow),
-    "tokens": Scenario(mistakes.tokens_refused),
+    "tokens": Scenario(mistakes.tokens_rejected),
     "provisioning": Scenario(mistakes.provisioning),
     "not-live": Scenario(faults.not_live),
-    "answers": Scenario(faults.answers),
+    "responses": Scenario(faults.responses),
+    "foreign-pages": Scenario(faults.foreign_pages),
+    "endless": Scenario(faults.endless),
+    "endless-list": Scenario(faults.endless_list, PARTICIPANTS),
+    "endless-template": Scenario(faults.endless_template, TEMPLATE),
     "minted": Scenario(minted.minted, None, (TOKEN,)),
     "limits": Scenario(limits.limits, None, (CALL,)),
     "too-long": Scenario(limits.too_long),
     "calls": Scenario(calls.calls, None, (CALL,)),
+    "slow-callee": Scenario(repeats.slow_callee, PUBLISHER, (CALL, OLD_SERVER)),
+    "commands": Scenario(commands.commands, COMMANDS),
+    "commands-held": Scenario(commands.commands_held, COMMANDS, (OLD_SERVER,)),
     "participants": Scenario(participants.participants, PARTICIPANTS),
     "output-publisher": Scenario(output.publisher),
-    "output-tls": Scenario(output.publisher_tls, PUBLISHER_TLS),
+    "output-tls": Scenario(output.publisher_tls, PUBLISHER_TLS, (TLS,)),
+    "output-commands": Scenario(output.commands, COMMANDS),
     "output-participants": Scenario(output.participants, PARTICIPANTS),
     "output-template": Scenario(output.template, TEMPLATE),
 }

@@ -1,4 +1,4 @@
-"""Tokens that the crate mints and verifies, beside LiveKit's own library and before the server's door."""
+"""Tokens that the crate mints and verifies, compared with LiveKit's own library and the server."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ async def minted(lab: Lab) -> list[Row]:
     return [
         await read_by_livekit(server),
         await read_by_the_crate(server),
-        *await at_the_door(server, lab.room),
+        *await compared_with_the_server(server, lab.room),
     ]
 
 
 async def read_by_livekit(server: Server) -> Row:
-    """What the crate mints says to LiveKit's library what it was told to say."""
+    """LiveKit's library reads from a minted token the claims that it was minted with."""
     verifier = api.TokenVerifier(server.key, server.secret)
     for identity in IDENTITIES:
         for options in ((), ("--admin",)):
@@ -57,7 +57,7 @@ async def read_by_livekit(server: Server) -> Row:
 
 
 async def read_by_the_crate(server: Server) -> Row:
-    """And the other way round, with all that LiveKit's library writes."""
+    """The crate reads all claims of a token that LiveKit's library mints."""
     for text in IDENTITIES:
         grants = api.VideoGrants(
             room=text,
@@ -93,8 +93,8 @@ async def read_by_the_crate(server: Server) -> Row:
     return Row(f"{len(IDENTITIES)} tokens of livekit-api, read by the crate", "–", "the same claims")
 
 
-async def at_the_door(server: Server, room: str) -> list[Row]:
-    """The server, LiveKit's library and the crate's verifier are of one opinion about every token."""
+async def compared_with_the_server(server: Server, room: str) -> list[Row]:
+    """The server, LiveKit's library and the crate accept and reject the same tokens."""
     admin = ("--room", room, "--admin")
     good = await hosted.mint(server, *admin)
     payload = {"iss": server.key, "exp": int(time.time()) + 600, "video": {"roomAdmin": True, "room": room}}
@@ -104,12 +104,12 @@ async def at_the_door(server: Server, room: str) -> list[Row]:
         "valid in 50 s": await hosted.mint(server, *admin, "--not-before", "50"),
         "without nbf and sub": jwt.encode(payload, server.secret, "HS256"),
     }
-    refused = {
+    rejected = {
         "expired 70 s ago": await hosted.mint(server, *admin, "--seconds", "-70"),
         "expired an hour ago": await hosted.mint(server, *admin, "--seconds", "-3600"),
         "valid in 70 s": await hosted.mint(server, *admin, "--not-before", "70"),
         "signed with another secret": await hosted.mint(server, *admin, secret="0" * 40),
-        "of an API key that there is not": await hosted.mint(server, *admin, key="nokey"),
+        "of an unknown API key": await hosted.mint(server, *admin, key="nokey"),
         "payload altered": altered(good),
         "signature altered": ".".join([good.rpartition(".")[0], good.rpartition(".")[2][::-1]]),
         "signature cut": good[:-1],
@@ -120,23 +120,23 @@ async def at_the_door(server: Server, room: str) -> list[Row]:
     accepted = 0
     rows = []
     async with aiohttp.ClientSession() as session:
-        for what, token in (tokens | refused).items():
-            expected = 401 if what in refused else 200
+        for what, token in (tokens | rejected).items():
+            expected = 401 if what in rejected else 200
             status = await list_participants(session, server, room, token)
             seen = await hosted.verify(server, token)
-            assert status == expected, f"token {what}: the server answers {status}"
+            assert status == expected, f"token {what}: the server responds with {status}"
             assert (seen.status == 0) == (status == 200), f"token {what}: the server {status}, the crate {seen}"
-            assert by_livekit(server, token) == (status == 200), f"token {what}: livekit-api is of another opinion"
+            assert by_livekit(server, token) == (status == 200), f"token {what}: livekit-api disagrees"
             accepted += status == 200
-            if what in refused:
+            if what in rejected:
                 said = re.sub(r"\d{10}", "…", seen.err.removeprefix("Error: ").strip())
-                rows.append(Row(f"token {what}", f"`{said}`", "server 401, livekit-api and crate refuse"))
+                rows.append(Row(f"token {what}", f"`{said}`", "rejected by server (401), livekit-api and crate"))
     what = f"{accepted} tokens: {', '.join(tokens)}"
-    return [Row(what, "–", "server 200, livekit-api and crate accept"), *rows]
+    return [Row(what, "–", "accepted by server, livekit-api and crate"), *rows]
 
 
 def altered(token: str) -> str:
-    """A second longer, under the same signature."""
+    """Returns the token with another expiry and the same signature."""
     head, said, signature = token.split(".")
     claims = json.loads(base64.urlsafe_b64decode(said + "=="))
     claims["exp"] += 1
@@ -154,5 +154,5 @@ def by_livekit(server: Server, token: str) -> bool:
 
 async def list_participants(session: aiohttp.ClientSession, server: Server, room: str, token: str) -> int:
     url = f"{server.http}/twirp/livekit.RoomService/ListParticipants"
-    async with session.post(url, json={"room": room}, headers={"Authorization": f"Bearer {token}"}) as answer:
-        return answer.status
+    async with session.post(url, json={"room": room}, headers={"Authorization": f"Bearer {token}"}) as response:
+        return response.status

@@ -1,4 +1,4 @@
-"""Mistakes of whoever provisions a device. Trying again does not help, the log has to."""
+"""Mistakes in the provisioning. Retries do not help, the log has to."""
 
 from __future__ import annotations
 
@@ -14,58 +14,58 @@ from ..report import Row
 from ..server import Server
 
 
-# What no log may say.
+# Must not be logged.
 SECRET = "eyJhbGciOi.eyJleHAi.c2lnbmF0dXJl"
 
 
-async def tokens_refused(lab: Lab) -> list[Row]:
-    """The server does not let the device in. It keeps its readings as long as it can: the next token may be right."""
+async def tokens_rejected(lab: Lab) -> list[Row]:
+    """The server rejects the token. The device keeps its readings as long as it can: the next token may be valid."""
     server = await lab.server()
     receiver = await lab.receiver(server)
     wrong = {
         "token signed with another secret": tokens.device(server, lab.room, secret=secrets.token_hex(20)),
         "token expired an hour ago": tokens.device(server, lab.room, lasts=-timedelta(hours=1)),
         "token of another room": tokens.device(server, "attic"),
-        "no token at all": "garbage",
+        "no token": "garbage",
     }
     rows = []
     for happened, token in wrong.items():
         device = await lab.device(server, interval_ms=100, token=token)
-        logline.expect(await device.line("refused", within=10), logline.TOKEN)
+        logline.expect(await device.line("retry", within=10), logline.TOKEN)
         await device.line("dropped", within=20)
         await device.stop()
         rows.append(Row.of(happened, device.log, Tally.of(device.log, receiver.readings())))
-    assert not receiver.packets, "the server let in whoever had no right to"
+    assert not receiver.packets, "the server accepted an invalid token"
     return rows
 
 
 async def provisioning(lab: Lab) -> list[Row]:
-    """What is no provisioning ends the device at once."""
+    """An invalid provisioning ends the device at once."""
     server = await lab.server()
     wrong: dict[str, tuple[dict[str, Any], str]] = {
-        "name of 200 characters": ({"name": "x" * 200}, "^Value"),
-        "interval that is no number": ({"interval_ms": "often"}, "^Value"),
-        "interval of 0 ms": ({"interval_ms": 0}, "^Value"),
+        "name of 200 characters": ({"name": "x" * 200}, "^InvalidValue"),
+        "interval that is not a number": ({"interval_ms": "often"}, "^InvalidValue"),
+        "interval of 0 ms": ({"interval_ms": 0}, "^InvalidValue"),
         "no room": ({"room": ""}, r'^Missing\("?room'),
-        "misspelt key": ({"topik": "readings"}, "^Unknown"),
-        "misspelt key of the token": ({"tokn": SECRET}, "^Unknown"),
-        "line without a key": ({"topic": f"a\n{SECRET}"}, "^Line"),
-        "root for a firmware without TLS": ({"ca": "MII="}, "^Unknown"),
+        "misspelled key": ({"topik": "readings"}, "^UnknownKey"),
+        "misspelled key of the token": ({"tokn": SECRET}, "^UnknownKey"),
+        "line without a key": ({"topic": f"a\n{SECRET}"}, "^InvalidLine"),
+        "root for firmware without TLS": ({"ca": "MII="}, "^UnknownKey"),
     }
     return await ended_at_once(lab, server, wrong)
 
 
 async def provisioning_tls(lab: Lab) -> list[Row]:
-    """What is no root ends the device, too: it trusts nobody instead of everybody."""
+    """An invalid root ends the device: it must not trust every server instead."""
     server = await lab.server()
     return await ended_at_once(
         lab,
         server,
         {
             "no root": ({}, r'^Missing\("?ca'),
-            "root that is no base64": ({"ca": "-----BEGIN"}, r'^Value\("?ca'),
-            "root that is no certificate": ({"ca": "bGl2ZWtpdA=="}, r'^Value\("?ca'),
-            "root that is cut off": ({"ca": "MIIBkTCCATigAwIBAgIU"}, r'^Value\("?ca'),
+            "root that is not base64": ({"ca": "-----BEGIN"}, r'^InvalidValue\("?ca'),
+            "root that is not a certificate": ({"ca": "bGl2ZWtpdA=="}, r'^InvalidValue\("?ca'),
+            "truncated root": ({"ca": "MIIBkTCCATigAwIBAgIU"}, r'^InvalidValue\("?ca'),
         },
     )
 
@@ -75,8 +75,8 @@ async def ended_at_once(lab: Lab, server: Server, wrong: dict[str, tuple[dict[st
     for happened, (said, error) in wrong.items():
         device = await lab.device(server, **said)
         status = await device.ended(within=10)
-        mistakes = [line.error for line in device.log if line.kind == "mistake"]
+        mistakes = [line.error for line in device.log if line.kind == "provisioning"]
         assert status and len(mistakes) == 1 and re.search(error, mistakes[0]), f"{status}: {device.log}"
-        assert SECRET not in str(device.log), f"the log says the token: {device.log}"
+        assert SECRET not in str(device.log), f"the token is in the log: {device.log}"
         rows.append(Row(happened, f"`{mistakes[0][:40]}`", "ended, status not 0"))
     return rows

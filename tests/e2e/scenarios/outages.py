@@ -12,12 +12,12 @@ from ..receiver import Receiver
 from ..report import Row
 from ..server import Server
 
-# A server that dies may have answered, and not yet passed on what it said yes to.
+# A server that is killed may have sent its response, but not yet forwarded the packet.
 LAST_WORDS_S = 0.3
 
 
 async def restart(lab: Lab) -> list[Row]:
-    """What is accepted before the receiver is back is lost: 200 is no receipt. All else arrives, in order."""
+    """What is accepted before the receiver is back is lost: 200 is not a receipt. All else is received, in order."""
     server = await lab.server()
     receiver = await lab.receiver(server)
     device = await lab.device(server, interval_ms=1000, count=16)
@@ -26,7 +26,7 @@ async def restart(lab: Lab) -> list[Row]:
 
 
 async def restart_rpc(lab: Lab) -> list[Row]:
-    """With proof of receipt nothing is lost, and what comes twice is known by its number."""
+    """With proof of receipt nothing is lost, and duplicates are known by their number."""
     server = await lab.server()
     receiver = await lab.receiver(server)
     device = await lab.device(server, interval_ms=1000, count=16, mode="rpc", to=receiver.identity)
@@ -42,24 +42,24 @@ async def restart_rpc(lab: Lab) -> list[Row]:
 
 
 async def network(lab: Lab) -> list[Row]:
-    """The cable is out until the device has noticed. The room lives on, so nonces keep doubles away."""
+    """The cable is out until the device has noticed. The room stays live, so nonces prevent duplicates."""
     server = await lab.server()
     receiver = await lab.receiver(server)
     device = await lab.device(server, interval_ms=1500, count=12)
     await device.line("accepted", n=3, within=20)
     await device.link(up=False)
-    await device.line("refused", within=20)
+    await device.line("retry", within=20)
     await device.link(up=True)
     await device.succeeds(within=60)
     tally = await settled(device, receiver)
     assert tally.gaps == tally.dropped, f"lost without a reason: {tally}"
-    assert not tally.doubles
+    assert not tally.duplicates
     assert tally.in_order
     return [Row.of("network lost for seconds", device.log, tally)]
 
 
 async def overflow(lab: Lab) -> list[Row]:
-    """The server is away for longer than the device can remember: it drops what it says it drops."""
+    """The server is away for longer than the queue lasts: the device drops what it says it drops."""
     server = await lab.server()
     receiver = await lab.receiver(server)
     device = await lab.device(server, interval_ms=200, count=30)
@@ -85,20 +85,20 @@ async def survives_restart(server: Server, receiver: Receiver, device: Device, a
     await device.succeeds(within=60)
     tally = await settled(device, receiver)
     unheard = accepted_between(device, killed - LAST_WORDS_S, opened)
-    waited = {line.n for line in device.log if line.kind == "refused"}
-    assert waited and waited <= tally.accepted, f"not repeated until accepted: {waited - tally.accepted}"
+    waited = {line.n for line in device.log if line.kind == "retry"}
+    assert waited and waited <= tally.accepted, f"not retried until accepted: {waited - tally.accepted}"
     assert tally.gaps <= tally.dropped | unheard, f"lost without a reason: {tally}, unheard {unheard}"
-    # The room is a new one and knows no nonces: what the dead server passed on without an answer comes again.
-    assert set(tally.doubles) <= waited, f"came twice without having been repeated: {tally.doubles}"
+    # The room is a new one without the old nonces: what the killed server forwarded without a response is received again.
+    assert set(tally.duplicates) <= waited, f"received twice without a retry: {tally.duplicates}"
     assert tally.in_order
     return tally
 
 
 async def kill_and_start(
-    server: Server, receiver: Receiver, device: Device, until: str = "refused", count: int = 1
+    server: Server, receiver: Receiver, device: Device, until: str = "retry", count: int = 1
 ) -> tuple[float, float]:
-    """When the server was killed, and when the receiver was surely back in its room. In between the device logged
-    lines of the kind `until`, as many as `count`."""
+    """Returns when the server was killed and when the receiver was surely back in its room. The server is started when the
+    device has logged `count` lines of the kind `until`."""
     killed = time.monotonic()
     await server.kill()
     await device.lines(until, count, within=20)
@@ -111,8 +111,8 @@ def accepted_between(device: Device, start: float, end: float) -> set[int]:
 
 
 async def settled(device: Device, receiver: Receiver) -> Tally:
-    """The tally once what the device did last has had the time to arrive, which takes milliseconds."""
+    """Returns the tally once the last reading has been received, which takes milliseconds."""
     last = max(line.n for line in device.log if line.kind == "accepted")
     await receiver.packets.until(lambda _: any(r.n == last for r in receiver.readings()), f"reading {last}", within=2)
-    await asyncio.sleep(0.1)  # for doubles, which nothing announces
+    await asyncio.sleep(0.1)  # for duplicates
     return Tally.of(device.log, receiver.readings())

@@ -1,4 +1,4 @@
-"""A device reads who is in the room, in an answer that is larger than its memory."""
+"""A device lists who is in the room, from a response that is larger than its memory."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ..lab import Lab
 from ..report import Row
 from ..server import Server
 
-# Bytes of metadata by identity: from what fits the device's buffer of 1 KB to many times of it. The server's own part
-# of a participant is about 90 bytes.
+# Bytes of metadata by identity: from what fits the device's buffer of 1 KB to a multiple of it. The server adds about 90
+# bytes to each participant.
 METADATA = {
     "operator-1": 0,
     "operator-2": 500,
@@ -37,12 +37,12 @@ async def participants(lab: Lab) -> list[Row]:
     device = await lab.device(server)
     await device.succeeds(within=20)
     seen = [line.groups["identity"] for line in device.log if line.kind == "participant"]
-    assert sorted(seen) == list(METADATA), f"the device sees {seen}"
+    assert sorted(seen) == list(METADATA), f"the device lists {seen}"
     return [Row(f"{len(METADATA)} participants, a list of {size // 1000} KB", "each identity", "ended, status 0")]
 
 
 async def listed(server: Server, room: str) -> int:
-    """Bytes of the server's list, once it has everybody: it comes a moment after they have joined."""
+    """Returns the size of the server's list once all participants are in it, a moment after they have joined."""
     async with api.LiveKitAPI(server.http, server.key, server.secret) as client, asyncio.timeout(10):
         while True:
             answer = await client.room.list_participants(api.ListParticipantsRequest(room=room))

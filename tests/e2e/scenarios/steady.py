@@ -1,4 +1,4 @@
-"""Nothing happens: all readings arrive."""
+"""Without faults all readings are received."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ async def steady(lab: Lab) -> list[Row]:
     server = await lab.server()
     receiver = await lab.receiver(server)
     device = await lab.device(server, interval_ms=200, count=COUNT)
-    return [Row.of(f"nothing ({lab.image})", device.log, await all_arrive(device, receiver, COUNT))]
+    return [Row.of(f"none ({lab.image})", device.log, await all_received(device, receiver, COUNT))]
 
 
-async def all_arrive(device: Device, receiver: Receiver, count: int) -> Tally:
-    """The device ends by itself; each of its readings came once, in order, as what it is."""
+async def all_received(device: Device, receiver: Receiver, count: int) -> Tally:
+    """The device ends by itself; each reading is received once, in order, with its topic."""
     await device.succeeds(within=60)
     await receiver.got(count, within=2)
     tally = Tally.of(device.log, receiver.readings())
     assert tally.received == tuple(range(1, count + 1)), f"received {tally.received}"
     assert tally.accepted == set(tally.received)
-    # Sent by the server on behalf of nobody: the device is no participant.
+    # The device is not a participant, so there is no sender.
     assert {(packet.topic, packet.sender) for packet in receiver.packets} == {("readings", None)}
     return tally

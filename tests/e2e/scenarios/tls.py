@@ -1,4 +1,4 @@
-"""The same over TLS: certificates that are not to be trusted, and outages that TLS adds or makes look otherwise."""
+"""The same over TLS: certificates that must be rejected, and outages of the TLS proxy."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from ..lab import Lab
 from ..readings import Tally
 from ..report import Row
 from .outages import settled, survives_restart
-from .steady import COUNT, all_arrive
+from .steady import COUNT, all_received
 
 
 async def trusted(lab: Lab) -> list[Row]:
-    """One handshake for all readings, and an end of which the other side is told."""
+    """One handshake for all readings, and a close that the server is told of."""
     server = await lab.server()
     receiver = await lab.receiver(server)
     chain = await tls.Chain.make(lab.folder / "chain")
     front = await lab.front(server, chain)
     device = await lab.device(server, port=front.port, interval_ms=200, count=COUNT, host=tls.NAME, ca=chain.root)
-    tally = await all_arrive(device, receiver, COUNT)
+    tally = await all_received(device, receiver, COUNT)
     assert len([line for line in device.log if line.kind == "secured"]) == 1, "the connection was not kept"
     front.expect("Connection closed: ")  # "reset" otherwise
-    return [Row.of(f"nothing ({lab.image})", device.log, tally)]
+    return [Row.of(f"none ({lab.image})", device.log, tally)]
 
 
-async def refused(lab: Lab) -> list[Row]:
-    """A server that somebody else vouches for, and one that has another name, get no token from the device.
+async def rejected(lab: Lab) -> list[Row]:
+    """A server with a certificate of another root or for another name gets no token from the device.
 
-    It goes on trying, and whoever runs the server finds in its log why.
+    The device retries, and the reason is in the server's log.
     """
     server = await lab.server()
     receiver = await lab.receiver(server)
@@ -42,7 +42,7 @@ async def refused(lab: Lab) -> list[Row]:
     rows = []
     for happened, (host, trusts, error, alert) in wrong.items():
         device = await lab.device(server, port=front.port, interval_ms=500, host=host, ca=trusts.root)
-        for line in await device.lines("refused", 2, within=20):
+        for line in await device.lines("retry", 2, within=20):
             logline.expect(line, error)
         await device.stop()
         front.expect(alert)
@@ -52,23 +52,23 @@ async def refused(lab: Lab) -> list[Row]:
 
 
 async def renewed(lab: Lab) -> list[Row]:
-    """The wrong certificate was a mistake of the server's, which somebody puts right. It is for the server's address, which
-    the device takes for its name when it is told none."""
+    """The server's certificate is replaced by a valid one. It is for the server's address, which is the name that the device
+    verifies if its provisioning has no `host`."""
     server = await lab.server()
     receiver = await lab.receiver(server)
     chain = await tls.Chain.make(lab.folder / "chain")
     front = await lab.front(server, await tls.Chain.make(lab.folder / "other"))
     device = await lab.device(server, port=front.port, interval_ms=300, count=8, ca=chain.root)
-    for line in await device.lines("refused", 2, within=20):
+    for line in await device.lines("retry", 2, within=20):
         logline.expect(line, logline.ISSUER)
     await front.stop()
-    front.show(chain)
+    front.use(chain)
     await front.start()
-    return [Row.of("wrong certificate, then the right one", device.log, await all_arrive(device, receiver, 8))]
+    return [Row.of("wrong certificate, then the right one", device.log, await all_received(device, receiver, 8))]
 
 
 async def front_restart(lab: Lab) -> list[Row]:
-    """TLS is away in front of a server, and a room, that live on: nonces keep doubles away."""
+    """The TLS proxy restarts, the server and its room stay: nonces prevent duplicates."""
     server = await lab.server()
     receiver = await lab.receiver(server)
     chain = await tls.Chain.make(lab.folder / "chain")
@@ -76,26 +76,26 @@ async def front_restart(lab: Lab) -> list[Row]:
     device = await lab.device(server, port=front.port, interval_ms=500, count=16, host=tls.NAME, ca=chain.root)
     await device.line("accepted", n=3, within=20)
     await front.stop()
-    lines = await device.lines("refused", 2, within=20)
-    # The connection that was kept ends without a word; new ones are refused.
+    lines = await device.lines("retry", 2, within=20)
+    # The kept connection ends without an alert; new ones are refused.
     logline.expect(lines[-1], logline.NO_CONNECTION)
     await front.start()
     await device.succeeds(within=60)
     tally = await settled(device, receiver)
     assert tally.gaps == tally.dropped, f"lost without a reason: {tally}"
-    assert not tally.doubles
+    assert not tally.duplicates
     assert tally.in_order
-    return [Row.of("TLS killed, back after seconds", device.log, tally)]
+    return [Row.of("TLS proxy killed, back after seconds", device.log, tally)]
 
 
 async def server_restart(lab: Lab) -> list[Row]:
-    """The server is away behind TLS that is not: the handshake is made, and then the connection ends without a word."""
+    """The server restarts behind the TLS proxy: the handshake succeeds, then the connection ends without an alert."""
     server = await lab.server()
     receiver = await lab.receiver(server)
     chain = await tls.Chain.make(lab.folder / "chain")
     front = await lab.front(server, chain)
     device = await lab.device(server, port=front.port, interval_ms=1000, count=16, host=tls.NAME, ca=chain.root)
     tally = await survives_restart(server, receiver, device, attempts=2)
-    errors = [line.error for line in device.log if line.kind == "refused"]
-    assert any(re.search(logline.LOST, error) for error in errors), f"no connection ended without a word: {errors}"
+    errors = [line.error for line in device.log if line.kind == "retry"]
+    assert any(re.search(logline.LOST, error) for error in errors), f"no connection ended without an alert: {errors}"
     return [Row.of("server killed behind TLS", device.log, tally)]

@@ -10,33 +10,33 @@ use embedded_io_async::{Read, Write};
 
 use crate::Failure;
 
-/// How long the link may take without a word.
+/// How long the device waits for the link before it logs that there is none.
 const LINK: Duration = Duration::from_secs(1);
 
-/// How long a connection may take to open.
+/// The deadline for a connection to open.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// How long saying that it ends may take.
+/// The deadline for the last segment of a connection.
 const CLOSE: Duration = Duration::from_millis(200);
 
 /// Opens connections to the server.
-#[allow(async_fn_in_trait)] // one executor runs it all: nothing has to be `Send`
+#[allow(async_fn_in_trait)] // one executor runs all tasks: no future has to be `Send`
 pub trait Connector {
-    /// A connection to send a request over and read the answer from.
+    /// A connection for requests and their responses.
     type Connection<'a>: Read + Write
     where
         Self: 'a;
 
-    /// Opens a connection.
+    /// Opens a connection. Apart from waiting for the link, it ends within a deadline.
     async fn connect(&mut self) -> Result<Self::Connection<'_>, Failure>;
 
-    /// Ends a connection, so that the server knows: dropping it sends nothing.
+    /// Closes a connection. Dropping it instead would tell the server nothing.
     async fn close<'a>(connection: Self::Connection<'a>)
     where
         Self: 'a;
 }
 
-/// Plain TCP: for a server in the same building, or behind TLS that something else does.
+/// Plain TCP, for a server in a trusted network or behind a TLS proxy.
 pub struct Tcp<'a> {
     stack: Stack<'a>,
     server: SocketAddrV4,

@@ -1,23 +1,32 @@
-//! A sensor that publishes its readings into a LiveKit room: all of the firmware that knows no board.
+//! The part of the firmware that does not depend on a board.
 //!
-//! 1. A board says how it is [provisioned](Provisioning) and gives random numbers and a network.
-//! 2. [`publish`] takes a reading every interval, keeps what cannot be sent yet and delivers in order.
+//! 1. A board returns its [provisioning](Provisioning), random numbers and a network.
+//! 2. [`publish`] takes a reading every interval, queues what cannot be sent yet and delivers in order.
+//!    [`commands`] waits for commands of a participant, [`participants`] lists who is in the room.
 //! 3. [`Connector`] opens connections: plain ones here ([`Tcp`]), TLS in `publisher-tls`.
 #![no_std]
 
-mod call;
+mod commands;
 mod connector;
+mod failure;
 mod participants;
 mod provisioning;
 mod publish;
 mod queue;
 mod reading;
 
-pub use call::{Failure, TlsFailure, exchange};
+pub use commands::commands;
 pub use connector::{Connector, Tcp};
+pub use failure::{Failure, TlsFailure};
 pub use participants::participants;
-pub use provisioning::{Mistake, Mode, Provisioning};
+pub use provisioning::{Mode, Provisioning, ProvisioningError};
 pub use publish::publish;
 
 /// Fills a slice with random bytes: the board's source of them.
 pub type Entropy = fn(&mut [u8]);
+
+fn random(entropy: Entropy) -> u32 {
+    let mut bytes = [0; 4];
+    entropy(&mut bytes);
+    u32::from_le_bytes(bytes)
+}

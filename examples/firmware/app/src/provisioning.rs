@@ -1,72 +1,72 @@
-//! What a device is told when it is set up: lines of `key = value` in a page of its flash.
+//! Settings of a device: lines of `key = value` in a page of its flash.
 
 use core::net::{Ipv4Addr, SocketAddrV4};
 
 use crate::reading;
 
-/// Where the device publishes, as what, how often.
+/// Which server and room the device uses, and how it publishes.
 #[derive(Clone, Copy)]
 pub struct Provisioning<'a> {
     /// `server`: the address and port of the LiveKit server, or of TLS in front of it.
     pub server: SocketAddrV4,
-    /// `host`: its name, for the `Host` header and its certificate; the address if there is none.
+    /// `host`: its name, for the `Host` header and its certificate; by default the address.
     pub host: &'a str,
     /// `room`
     pub room: &'a str,
-    /// `token`: with `roomAdmin` for this room, minted for this device, with an end.
+    /// `token`: with `roomAdmin` for this room, minted for this device, with an expiry.
     pub token: &'a str,
-    /// `topic` of the readings; `readings` if there is none.
+    /// `topic` of the readings; by default `readings`.
     pub topic: &'a str,
-    /// `name` of the sensor, which stands in every reading.
+    /// `name` of the device; it is part of every reading.
     pub name: &'a str,
-    /// `interval_ms` between readings; 1000 if there is none.
+    /// `interval_ms` between readings; by default 1000.
     pub interval_ms: u32,
-    /// `count`: how many readings to take, for ever if there is none.
+    /// `count`: how many readings to publish, or commands to wait for; by default without end.
     pub count: Option<u32>,
-    /// `mode` and `to`: how the readings travel.
-    pub mode: Mode<'a>,
+    /// `mode`: how readings are published.
+    pub mode: Mode,
+    /// `to`: the identity of the participant that is called; empty if the firmware calls none.
+    pub to: &'a str,
 }
 
-/// How readings travel.
+/// How readings are published.
 #[derive(Clone, Copy)]
-pub enum Mode<'a> {
-    /// `send`: to everybody in the room. The server accepts them; who receives them nobody says.
+pub enum Mode {
+    /// `send`: by `SendData`, to everybody in the room. The server does not say who received them.
     Send,
-    /// `rpc`: as calls of the method `reading` of one participant, whose answer proves the receipt.
-    Rpc {
-        /// The participant's identity.
-        to: &'a str,
-    },
+    /// `rpc`: by `PerformRpc`, as calls of the method `reading` of the participant `to`. Its response
+    /// proves the receipt.
+    Rpc,
 }
 
-/// Why a device cannot start. It is logged, so it never holds a value: that may be the token.
+/// Why a device cannot start. It is logged, so it holds no value: that may be the token.
 #[derive(Clone, Copy, defmt::Format)]
-pub enum Mistake<'a> {
-    /// A line that is needed is not there.
+pub enum ProvisioningError<'a> {
+    /// A required key is missing.
     Missing(&'static str),
-    /// The value of this key does not fit it.
-    Value(&'a str),
-    /// There is no such key.
-    Unknown(&'a str),
-    /// The line of this number, from 1, is no `key = value`.
-    Line(usize),
-    /// The page is no text.
-    NoText,
+    /// The value of this key is invalid.
+    InvalidValue(&'a str),
+    /// This firmware has no key of this name.
+    UnknownKey(&'a str),
+    /// The line of this number, from 1, is not `key = value`.
+    InvalidLine(usize),
+    /// The page is not UTF-8.
+    NotUtf8,
 }
 
 impl<'a> Provisioning<'a> {
-    /// Reads the page. A key of another firmware is a mistake: one without TLS must not start with a
-    /// page for one with TLS, or it would say the token to everybody.
-    pub fn read(page: &'a [u8]) -> Result<Self, Mistake<'a>> {
+    /// Parses the page. A key of another firmware is an error: firmware without TLS must not start
+    /// with a page for firmware with TLS, or it would send the token unencrypted.
+    pub fn read(page: &'a [u8]) -> Result<Self, ProvisioningError<'a>> {
         Self::read_with(page, |_, _| false)
     }
 
-    /// As `read`, for a firmware with further keys: `more` takes the value of one, or knows no such key.
+    /// As `read`, for a firmware with further keys: `more` returns `true` for a key that it knows.
     pub fn read_with(
         page: &'a [u8],
         mut more: impl FnMut(&str, &'a str) -> bool,
-    ) -> Result<Self, Mistake<'a>> {
-        let text = str::from_utf8(page).map_err(|_| Mistake::NoText)?;
+    ) -> Result<Self, ProvisioningError<'a>> {
+        let text = str::from_utf8(page).map_err(|_| ProvisioningError::NotUtf8)?;
         let (mut server, mut host, mut room, mut token) = (None, "", "", "");
         let (mut topic, mut name, mut to, mut mode) = ("readings", "", "", "send");
         let (mut interval_ms, mut count) = (1000, None);
@@ -74,12 +74,13 @@ impl<'a> Provisioning<'a> {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let (key, value) = line.split_once('=').ok_or(Mistake::Line(index + 1))?;
+            let (key, value) =
+                line.split_once('=').ok_or(ProvisioningError::InvalidLine(index + 1))?;
             let (key, value) = (key.trim_ascii(), value.trim_ascii());
-            let wrong = Mistake::Value(key);
+            let invalid = ProvisioningError::InvalidValue(key);
             match key {
                 "server" => {
-                    server = Some(address(value).ok_or(wrong)?);
+                    server = Some(address(value).ok_or(invalid)?);
                     if host.is_empty() {
                         host = value;
                     }
@@ -89,40 +90,40 @@ impl<'a> Provisioning<'a> {
                 "token" => token = value,
                 "topic" => topic = value,
                 "name" if value.len() <= reading::NAME_BYTES && is_plain(value) => name = value,
-                "name" => return Err(wrong),
-                // Without a pause nothing else would ever run.
+                "name" => return Err(invalid),
+                // With a pause of 0 no other task would run.
                 "interval_ms" => {
-                    interval_ms = value.parse().ok().filter(|ms| *ms > 0).ok_or(wrong)?;
+                    interval_ms = value.parse().ok().filter(|ms| *ms > 0).ok_or(invalid)?;
                 }
-                "count" => count = Some(value.parse().map_err(|_| wrong)?),
+                "count" => count = Some(value.parse().map_err(|_| invalid)?),
                 "mode" if matches!(value, "send" | "rpc") => mode = value,
-                "mode" => return Err(wrong),
+                "mode" => return Err(invalid),
                 "to" => to = value,
                 _ if more(key, value) => {}
-                _ => return Err(Mistake::Unknown(key)),
+                _ => return Err(ProvisioningError::UnknownKey(key)),
             }
         }
         let mode = match mode {
-            "rpc" if to.is_empty() => return Err(Mistake::Missing("to")),
-            "rpc" => Mode::Rpc { to },
+            "rpc" if to.is_empty() => return Err(ProvisioningError::Missing("to")),
+            "rpc" => Mode::Rpc,
             _ => Mode::Send,
         };
         for (key, value) in [("room", room), ("token", token)] {
             if value.is_empty() {
-                return Err(Mistake::Missing(key));
+                return Err(ProvisioningError::Missing(key));
             }
         }
-        let server = server.ok_or(Mistake::Missing("server"))?;
-        Ok(Self { server, host, room, token, topic, name, interval_ms, count, mode })
+        let server = server.ok_or(ProvisioningError::Missing("server"))?;
+        Ok(Self { server, host, room, token, topic, name, interval_ms, count, mode, to })
     }
 }
 
-/// Can it stand between quotes as it is?
+/// Returns `true` if JSON needs no escapes for it.
 fn is_plain(name: &str) -> bool {
     name.chars().all(|it| !it.is_control() && !matches!(it, '"' | '\\'))
 }
 
-/// `10.0.2.2:7880`. What `core` has for it takes 0.6 KB more flash.
+/// Parses `10.0.2.2:7880`. The parser in `core` takes 0.6 KB more flash.
 fn address(text: &str) -> Option<SocketAddrV4> {
     let (ip, port) = text.split_once(':')?;
     let (mut octets, mut parts) = ([0; 4], ip.split('.'));

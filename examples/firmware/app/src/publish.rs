@@ -4,27 +4,28 @@ use core::pin::pin;
 
 use defmt::info;
 use embassy_futures::join::join;
-use embassy_time::{Duration, Ticker};
+use embassy_time::{Duration, Ticker, with_timeout};
+use embedded_io_async::{Read, Write};
 use livekit_micro::borrowed::{PerformRpcRequest, SendDataRequest};
 use livekit_micro::server::{
-    CallError, Counts, Endpoint, PerformRpc, Reply, ReplyError, RequestError, SendData, Sending,
+    Connection, Counts, Endpoint, PerformRpc, RequestError, SendData, Sending,
 };
 use static_cell::StaticCell;
 
-use crate::call::{ANSWER, exchange};
+use crate::failure::{RESPONSE, joined};
 use crate::queue::Queue;
-use crate::{Connector, Entropy, Failure, Mode, Provisioning, reading};
+use crate::{Connector, Entropy, Failure, Mode, Provisioning, random, reading};
 
-/// How long the receiver of a call may take for its answer.
+/// The deadline for the response of the receiver of a call.
 const RECEIVER: Duration = Duration::from_secs(3);
 
-/// Takes and publishes readings: for ever, or as many as the provisioning says. To be called once.
+/// Takes and publishes readings, as many as the provisioning says. Called once.
 pub async fn publish<C: Connector>(
     device: &Provisioning<'_>,
     entropy: Entropy,
     connector: &mut C,
 ) -> Counts {
-    // Not in the future of this function, which would be built on the stack.
+    // Not in this function's future, which would be built on the stack.
     static QUEUE: StaticCell<Queue> = StaticCell::new();
 
     let queue = &*QUEUE.init_with(Queue::new);
@@ -36,16 +37,10 @@ pub async fn publish<C: Connector>(
     join(sampler, sender).await;
     let counts = queue.counts();
     info!(
-        "done: taken {=u32}, accepted {=u32}, given up {=u32}, dropped {=u32}",
-        counts.taken, counts.accepted, counts.given_up, counts.dropped
+        "done: enqueued {=u32}, accepted {=u32}, rejected {=u32}, dropped {=u32}",
+        counts.enqueued, counts.accepted, counts.rejected, counts.dropped
     );
     counts
-}
-
-fn random(entropy: Entropy) -> u32 {
-    let mut bytes = [0; 4];
-    entropy(&mut bytes);
-    u32::from_le_bytes(bytes)
 }
 
 async fn sample(device: &Provisioning<'_>, boot: u32, queue: &Queue, entropy: Entropy) {
@@ -62,63 +57,54 @@ async fn sample(device: &Provisioning<'_>, boot: u32, queue: &Queue, entropy: En
     queue.close();
 }
 
-/// One connection after the other, one call after the other.
+/// Delivers readings in order: one call at a time, over a connection that is kept while it can be used.
 async fn deliver<C: Connector>(
     device: &Provisioning<'_>,
     queue: &Queue,
     connector: &mut C,
     entropy: Entropy,
 ) {
-    let endpoint = Endpoint { host: device.host, token: device.token, close: false };
-    // Holds the request and then the answer.
+    // Holds the request and then the response.
     let mut buf = [0; 1024];
-    let write = |it: &Sending<'_>, buf: &mut [u8]| write(device, &endpoint, it, buf);
-    let (how, time) = match device.mode {
-        Mode::Send => ("accepted", ANSWER),
-        Mode::Rpc { .. } => ("acknowledged", ANSWER + RECEIVER),
+    let encode = |reading: &Sending<'_>, buf: &mut [u8]| encode(device, reading, buf);
+    let how = match device.mode {
+        Mode::Send => "accepted",
+        Mode::Rpc => "acknowledged",
     };
-    while let Some(mut len) = queue.next(&mut buf, &write).await {
+    while let Some(mut len) = queue.next(&mut buf, &encode).await {
         let mut connection = match connector.connect().await {
-            Ok(connection) => connection,
+            Ok(socket) => Connection::new(socket),
             Err(failure) => {
-                queue.settle(Err(failure), how, random(entropy));
+                queue.complete(Err(failure), how, random(entropy));
                 continue;
             }
         };
-        let mut is_fresh = true;
         loop {
-            let (keeps_alive, result) = call(&mut connection, &mut buf, len, time).await;
-            // A connection that was kept is known to be dead only when it is used: at once on a new one.
-            if !is_fresh && is_dead(&result) {
-                queue.hurry();
+            let result = call(device, &mut connection, &mut buf, len).await;
+            if let Err(Failure::Stale) = result {
+                queue.retry_now();
             }
-            queue.settle(result, how, random(entropy));
-            if !keeps_alive {
+            queue.complete(result, how, random(entropy));
+            if !connection.is_reusable() {
                 break;
             }
-            is_fresh = false;
-            match queue.next(&mut buf, &write).await {
+            match queue.next(&mut buf, &encode).await {
                 Some(next) => len = next,
                 None => break,
             }
         }
-        C::close(connection).await;
+        C::close(connection.into_inner()).await;
     }
 }
 
-/// Was the connection gone before the server said anything?
-fn is_dead(result: &Result<(), Failure>) -> bool {
-    matches!(result, Err(Failure::Lost | Failure::Call(CallError::Reply(ReplyError::Closed))))
-}
-
-/// Writes the call of a reading to the end of `buf`; returns its length.
-fn write(
+/// Encodes the request of a reading at the end of `buf`; returns its length.
+fn encode(
     device: &Provisioning<'_>,
-    endpoint: &Endpoint<'_>,
     reading: &Sending<'_>,
     buf: &mut [u8],
 ) -> Result<usize, RequestError> {
-    let Provisioning { room, topic, .. } = *device;
+    let Provisioning { host, token, room, topic, to, .. } = *device;
+    let endpoint = Endpoint { host, token, close: false };
     let request = match device.mode {
         Mode::Send => endpoint.request::<SendData>(
             &SendDataRequest {
@@ -130,7 +116,7 @@ fn write(
             },
             buf,
         ),
-        Mode::Rpc { to } => endpoint.request::<PerformRpc>(
+        Mode::Rpc => endpoint.request::<PerformRpc>(
             &PerformRpcRequest {
                 room,
                 destination_identity: to,
@@ -144,22 +130,21 @@ fn write(
     Ok(request.len())
 }
 
-/// Makes the call that lies at the end of `buf`; can the connection be used again, and what came of it?
-async fn call<C: embedded_io_async::Read + embedded_io_async::Write>(
-    connection: &mut C,
+/// Makes the call whose request of `len` bytes is at the end of `buf`.
+async fn call<S: Read + Write>(
+    device: &Provisioning<'_>,
+    connection: &mut Connection<S>,
     buf: &mut [u8],
     len: usize,
-    time: Duration,
-) -> (bool, Result<(), Failure>) {
-    // The answer comes when the request has gone: one half of the buffer would do for each, but a
-    // token can be long.
-    let (front, request) = buf.split_at_mut(buf.len().saturating_sub(len));
-    let mut reply = Reply::new(front);
-    let received = exchange(connection, request, &mut reply, time).await;
-    // What a successful answer says beside its status is of no interest here: read as an empty one.
-    let result = match reply.message::<SendData>() {
-        Err(CallError::Reply(_)) => received,
-        known => known.map(drop).map_err(Failure::Call),
-    };
-    (received.is_ok() && reply.keeps_alive(), result)
+) -> Result<(), Failure> {
+    match device.mode {
+        Mode::Send => {
+            let call = connection.call_encoded::<SendData>(len, buf);
+            joined(with_timeout(RESPONSE, call).await).map(drop)
+        }
+        Mode::Rpc => {
+            let call = connection.call_encoded::<PerformRpc>(len, buf);
+            joined(with_timeout(RESPONSE + RECEIVER, call).await).map(drop)
+        }
+    }
 }

@@ -1,24 +1,24 @@
-//! What is published: a temperature, with what a receiver needs to see gaps and doubles.
+//! What is published: a temperature, with the numbers by which a receiver detects gaps and duplicates.
 
 use heapless::String;
 
 /// The longest name of a sensor.
 pub const NAME_BYTES: usize = 128;
 
-/// The longest reading: all that stands around a name takes 60 bytes.
+/// The longest reading: all but the name takes 60 bytes.
 type Json = String<{ NAME_BYTES + 64 }>;
 
 /// A simulated sensor: a slow wave around 20 °C, in hundredths of a degree.
 pub fn sample(n: u32) -> i32 {
-    // A parabola for each half of the wave, which is near enough to a sine.
+    // A parabola for each half of the wave instead of a sine.
     let phase = (n % 60) as i32;
     let (half, sign) = if phase < 30 { (phase, 1) } else { (phase - 30, -1) };
     2000 + sign * half * (30 - half) * 2
 }
 
-/// `{"boot":"a1b2c3d4","n":1,"celsius":21.50}`, with `"name"` if the sensor has one.
+/// Returns `{"boot":"a1b2c3d4","n":1,"celsius":21.50}`, with `"name"` if the device has one.
 ///
-/// `boot` is drawn anew at every start and `n` counts from 1: together they name a reading.
+/// `boot` is a new random number after each start and `n` counts from 1: together they identify a reading.
 pub fn json(boot: u32, n: u32, hundredths: i32, name: &str) -> Json {
     let mut json = Json::new();
     let size = hundredths.unsigned_abs();
@@ -39,13 +39,13 @@ pub fn json(boot: u32, n: u32, hundredths: i32, name: &str) -> Json {
     json
 }
 
-/// There is room for it: see [`Json`], and [`Provisioning`](crate::Provisioning) for the name.
-fn add(json: &mut Json, text: &str) {
+/// Appends text, for which [`Json`] has the capacity: [`Provisioning`](crate::Provisioning) limits the name.
+pub fn add<const N: usize>(json: &mut String<N>, text: &str) {
     let _ = json.push_str(text);
 }
 
-/// A number of at least `width` digits. Without `core::fmt`, which would take 2 KB of flash.
-fn number(json: &mut Json, value: u32, base: u32, width: u32) {
+/// Appends a number of at least `width` digits. `core::fmt` would take 2 KB more flash.
+pub fn number<const N: usize>(json: &mut String<N>, value: u32, base: u32, width: u32) {
     if value >= base || width > 1 {
         number(json, value / base, base, width.saturating_sub(1));
     }

@@ -1,4 +1,4 @@
-//! Says who is in a LiveKit room, however many they are and whatever they carry.
+//! Lists the participants of a LiveKit room, however long the list is.
 #![no_std]
 #![no_main]
 
@@ -13,8 +13,8 @@ use mps2_an385 as board;
 async fn main(spawner: Spawner) {
     let device = match Provisioning::read(board::provisioning()) {
         Ok(device) => device,
-        Err(mistake) => {
-            defmt::error!("provisioning: {}", mistake);
+        Err(error) => {
+            defmt::error!("provisioning: {}", error);
             board::exit(false)
         }
     };
@@ -26,6 +26,6 @@ async fn main(spawner: Spawner) {
             board::exit(false)
         }
     }
-    defmt::info!("{=usize} bytes of stack were used", board::stack_used());
+    defmt::info!("stack used: {=usize} bytes", board::stack_used());
     board::exit(true)
 }

@@ -6,8 +6,7 @@ use embedded_io_async::{Read, Write};
 use embedded_tls::{Aes128GcmSha256, TlsConnection, TlsError};
 use trust::Records;
 
-/// A TLS connection whose end reads as one: where the server said that it ends, 0 bytes are read,
-/// and an error is that something was cut off.
+/// A TLS connection that reads 0 bytes after the server's `close_notify`; an end without it is an error.
 pub struct Session<'a>(pub TlsConnection<'a, Records<TcpSocket<'a>>, Aes128GcmSha256>);
 
 impl ErrorType for Session<'_> {

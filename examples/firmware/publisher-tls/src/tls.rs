@@ -1,4 +1,4 @@
-//! Connections to the server by TLS 1.3.
+//! Connections to the server over TLS 1.3.
 
 use core::net::Ipv4Addr;
 
@@ -11,34 +11,33 @@ use embedded_tls::{
     Aes128GcmSha256, FlushPolicy, MaxFragmentLength, TLS_RECORD_OVERHEAD, TlsConfig, TlsConnection,
     TlsContext, TlsError,
 };
-use trust::x509::{Certificate, Distrust};
-use trust::{Handshake, Records, Untrusted};
+use trust::x509::{CertError, Certificate};
+use trust::{Handshake, Records, ServerError};
 
 use crate::session::Session;
 
-/// What is asked of the server: no record with more than 4096 bytes in it.
+/// The fragment length that is requested of the server: records of at most 4096 bytes.
 ///
-/// OpenSSL, and so stunnel and nginx, does as it is asked. Go, and so Caddy, does not listen, and
-/// needs not: an answer of the server is a record of its own, of some hundred bytes, and so are
-/// the certificates, which two of P-256 take 1 KB for. If ever a record does not fit, it is
-/// refused as `RecordTooLarge`. To take in any record of any server: `16_384 + 256`, and the
-/// request away. It takes 12 KB of RAM more.
-const REQUEST: MaxFragmentLength = MaxFragmentLength::Bits12;
+/// OpenSSL, and so stunnel and nginx, obeys. Go, and so Caddy, ignores the extension. Its records are
+/// small enough all the same: a response has some hundred bytes, two P-256 certificates take 1 KB. A
+/// record that does not fit fails as `RecordTooLarge`. To receive any record of any server, set
+/// `RECEIVED_BYTES` to `16_384 + 256` and remove the extension; it takes 12 KB more RAM.
+const MAX_FRAGMENT: MaxFragmentLength = MaxFragmentLength::Bits12;
 const RECEIVED_BYTES: usize = 4096 + 256;
 
-/// A request as one record. It could be smaller: then there are more of them.
+/// Fits a request in one record. With less, requests are split into several.
 const SENT_BYTES: usize = 1024 + TLS_RECORD_OVERHEAD;
 
-/// How long a handshake may take. Most of it is the device's own time.
+/// The deadline for a handshake. Most of it is the device's own computation.
 const HANDSHAKE: Duration = Duration::from_secs(15);
 
-/// How long saying that it ends may take.
+/// The deadline for `close_notify`, and for the last segment.
 const CLOSE: Duration = Duration::from_millis(200);
 
-/// Says the seconds since 1970, if it knows them.
+/// Returns the seconds since 1970; `None` while they are not known.
 pub type Clock = fn() -> Option<u64>;
 
-/// TLS 1.3 with a server for which a root vouches.
+/// TLS 1.3 with a server whose certificate was issued under `root`.
 pub struct Tls<'a> {
     tcp: Tcp<'a>,
     /// Without the port, which `host` may have.
@@ -49,7 +48,7 @@ pub struct Tls<'a> {
     buffers: &'a mut Buffers,
 }
 
-/// Room for a record of each direction.
+/// A record in each direction.
 pub struct Buffers {
     received: [u8; RECEIVED_BYTES],
     sent: [u8; SENT_BYTES],
@@ -87,18 +86,18 @@ impl Connector for Tls<'_> {
         let began = Instant::now();
         let mut tls: TlsConnection<'_, _, Aes128GcmSha256> =
             TlsConnection::new(records, &mut self.buffers.received, &mut self.buffers.sent);
-        // Otherwise whatever is sent waits until its receipt is acknowledged.
+        // Otherwise a flush waits until the peer has acknowledged the data.
         tls.set_flush_policy(FlushPolicy::Relaxed);
-        let mut config = TlsConfig::new().with_max_fragment_length(REQUEST);
-        // An address is no name to ask for (RFC 6066, 3).
+        let mut config = TlsConfig::new().with_max_fragment_length(MAX_FRAGMENT);
+        // SNI does not carry addresses (RFC 6066, 3).
         if self.name.parse::<Ipv4Addr>().is_err() {
             config = config.with_server_name(self.name);
         }
         let mut handshake = Handshake::new(&self.root, self.name, (self.clock)(), self.entropy);
         let open = tls.open(TlsContext::new(&config, &mut handshake));
         let result = match with_timeout(HANDSHAKE, open).await {
-            // It is also `Ok` when the server showed no certificate at all.
-            Ok(Ok(())) => handshake.verdict().map_err(untrusted),
+            // `open` also succeeds when the server sends no certificate.
+            Ok(Ok(())) => handshake.verdict().map_err(server_error),
             Ok(Err(error)) => Err(failure(error, &handshake)),
             Err(_) => Err(Failure::Timeout),
         };
@@ -119,7 +118,7 @@ impl Connector for Tls<'_> {
     where
         Self: 'a,
     {
-        // Says it by `close_notify`, so that the server knows that nothing was cut off.
+        // Sends `close_notify`, so that the server knows that nothing is missing.
         if let Ok(Ok(records)) = with_timeout(CLOSE, tls.close()).await {
             let mut socket = records.into_inner();
             socket.close();
@@ -128,25 +127,27 @@ impl Connector for Tls<'_> {
     }
 }
 
-/// What an error in a handshake means.
+/// Converts an error of a handshake.
 fn failure(error: TlsError, handshake: &Handshake<'_>) -> Failure {
     let why = match (error, handshake.verdict()) {
         (TlsError::Io(ErrorKind::InvalidData), _) => TlsFailure::Protocol,
         (TlsError::Io(_) | TlsError::IoError, _) => return Failure::NoConnection,
         (TlsError::InsufficientSpace, _) => TlsFailure::RecordTooLarge,
         (TlsError::HandshakeAborted(_, alert), _) => TlsFailure::Alert(alert as u8),
-        (TlsError::AbortHandshake(..), Err(why)) => return untrusted(why),
+        (TlsError::AbortHandshake(..), Err(why)) => return server_error(why),
         _ => TlsFailure::Protocol,
     };
     Failure::Tls(why)
 }
 
-fn untrusted(why: Untrusted) -> Failure {
+fn server_error(why: ServerError) -> Failure {
     Failure::Tls(match why {
-        Untrusted::Proof => TlsFailure::Proof,
-        Untrusted::Certificate(Distrust::Issuer) => TlsFailure::Issuer,
-        Untrusted::Certificate(Distrust::Name) => TlsFailure::Name,
-        Untrusted::Certificate(Distrust::Time) => TlsFailure::Expired,
-        Untrusted::Certificate(Distrust::Usage | Distrust::Unreadable) => TlsFailure::Certificate,
+        ServerError::Proof => TlsFailure::Proof,
+        ServerError::Certificate(CertError::Issuer) => TlsFailure::Issuer,
+        ServerError::Certificate(CertError::Name) => TlsFailure::Name,
+        ServerError::Certificate(CertError::Time) => TlsFailure::Expired,
+        ServerError::Certificate(CertError::Usage | CertError::Unreadable) => {
+            TlsFailure::Certificate
+        }
     })
 }

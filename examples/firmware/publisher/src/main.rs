@@ -1,6 +1,6 @@
 //! Publishes a reading every second into a LiveKit room, by the server's HTTP API.
 //!
-//! Where to and with which token is said by the board's provisioning: see `app::Provisioning`.
+//! The board's provisioning has the server, the room and the token: see `app::Provisioning`.
 #![no_std]
 #![no_main]
 
@@ -15,13 +15,13 @@ use mps2_an385 as board;
 async fn main(spawner: Spawner) {
     let device = match Provisioning::read(board::provisioning()) {
         Ok(device) => device,
-        Err(mistake) => {
-            defmt::error!("provisioning: {}", mistake);
+        Err(error) => {
+            defmt::error!("provisioning: {}", error);
             board::exit(false)
         }
     };
     let mut tcp = Tcp::new(board::start(spawner), device.server);
     app::publish(&device, board::entropy, &mut tcp).await;
-    defmt::info!("{=usize} bytes of stack were used", board::stack_used());
+    defmt::info!("stack used: {=usize} bytes", board::stack_used());
     board::exit(true)
 }

@@ -4,16 +4,20 @@
 
 use embassy_executor::Spawner;
 use embassy_net::{Ipv4Address, Stack, tcp::TcpSocket};
-use embassy_time::{Duration, Timer};
+use embassy_time::{Duration, Timer, with_timeout};
 use livekit_micro::borrowed::SendDataRequest;
-use livekit_micro::server::{Call, Endpoint, ExchangeError, SendData};
+use livekit_micro::server::{Connection, ConnectionError, Endpoint, SendData};
 use mps2_an385 as board; // yours: a network, random bytes, and a place for the token
 
 #[embassy_executor::main(executor = "board::Executor", entry = "board::entry")]
 async fn main(spawner: Spawner) {
     let network = board::start(spawner);
     loop {
-        publish(network, br#"{"celsius":21.5}"#).await;
+        let published = publish(network, br#"{"celsius":21.5}"#);
+        // A deadline for all of it: a socket's own timeout starts again with each byte.
+        if with_timeout(Duration::from_secs(5), published).await.is_err() {
+            defmt::warn!("timeout");
+        }
         Timer::after_secs(1).await;
     }
 }
@@ -27,14 +31,13 @@ async fn publish(network: Stack<'_>, data: &[u8]) {
 
     let (mut receive, mut send, mut buf) = ([0; 256], [0; 256], [0; 1024]);
     let mut socket = TcpSocket::new(network, &mut receive, &mut send);
-    socket.set_timeout(Some(Duration::from_secs(5)));
     if socket.connect((Ipv4Address::new(10, 0, 2, 2), 7880)).await.is_err() {
         return defmt::warn!("no connection");
     }
-    match SendData::call(&mut socket, &server, &reading, &mut buf).await {
+    match Connection::new(socket).call::<SendData>(&server, &reading, &mut buf).await {
         Ok(_) => defmt::info!("accepted"),
-        Err(ExchangeError::Call(error)) => defmt::warn!("not accepted: {}", error),
-        Err(ExchangeError::Request(error)) => defmt::error!("not sent: {}", error),
+        Err(ConnectionError::Call(error)) => defmt::warn!("not accepted: {}", error),
+        Err(ConnectionError::Request(error)) => defmt::error!("not sent: {}", error),
         Err(_) => defmt::warn!("the connection was lost"),
     }
 }

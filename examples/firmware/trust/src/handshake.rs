@@ -1,4 +1,4 @@
-//! One handshake: who the server is, and where random numbers come from.
+//! One handshake: authenticates the server and provides random numbers.
 
 use embedded_tls::alert::{AlertDescription, AlertLevel};
 use embedded_tls::{
@@ -10,66 +10,66 @@ use p256::ecdsa::{Signature, VerifyingKey};
 use rand_core::{CryptoRng, CryptoRngCore, RngCore};
 use sha2::{Digest, Sha256};
 
-use crate::x509::{self, Certificate, Distrust};
+use crate::x509::{self, CertError, Certificate};
 
-/// RFC 8446, 4.4.3: what a server signs is the transcript's hash behind this.
+/// RFC 8446, 4.4.3: a server signs this prefix followed by the transcript's hash.
 const SIGNED_PREFIX: &[u8; 98] = b"                                                                TLS 1.3, server CertificateVerify\0";
 
 /// Fills a slice with random bytes.
 pub type Entropy = fn(&mut [u8]);
 
-/// Why a server is not trusted.
+/// Why a server was not authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Untrusted {
-    /// The certificate that it showed.
-    Certificate(Distrust),
-    /// It did not prove that the certificate is its own, or showed none.
+pub enum ServerError {
+    /// Its certificate was rejected.
+    Certificate(CertError),
+    /// It sent no certificate, or no valid signature made with the certificate's key.
     Proof,
 }
 
-/// Trusts a server for one handshake, once it has shown a certificate and proved that it is its own.
+/// Authenticates a server in one handshake, by its certificate and its signature.
 ///
-/// `embedded-tls` goes on also with a server that does neither of them: it asks here about what
-/// was shown, and does not ask whether anything was. So it needs the [`verdict`](Self::verdict).
+/// A handshake of `embedded-tls` also succeeds with a server that sends neither: it verifies what
+/// was sent and does not require anything. Check [`verdict`](Self::verdict) after each handshake.
 pub struct Handshake<'a> {
     root: &'a Certificate<'a>,
     name: &'a str,
     unix_s: Option<u64>,
     random: Random,
-    /// The key of the certificate, and the hash that has to be signed with it.
-    shown: Option<(VerifyingKey, Sha256)>,
-    verdict: Result<(), Untrusted>,
+    /// The certificate's key, and the hash that the server has to sign with it.
+    sent_key: Option<(VerifyingKey, Sha256)>,
+    verdict: Result<(), ServerError>,
 }
 
 impl<'a> Handshake<'a> {
-    /// With a server called `name`, for which `root` has to vouch, at a time if that is known.
+    /// Expects a certificate for `name`, issued under `root`, valid at `unix_s` if that is given.
     pub fn new(
         root: &'a Certificate<'a>,
         name: &'a str,
         unix_s: Option<u64>,
         entropy: Entropy,
     ) -> Self {
-        let (shown, verdict) = (None, Err(Untrusted::Proof));
-        Self { root, name, unix_s, random: Random(entropy), shown, verdict }
+        let (sent_key, verdict) = (None, Err(ServerError::Proof));
+        Self { root, name, unix_s, random: Random(entropy), sent_key, verdict }
     }
 
-    /// Is the server the one that is called so? To be asked when the handshake is done.
+    /// Returns `Ok` if the server was authenticated. Call it after the handshake.
     ///
     /// # Errors
     ///
-    /// Why it is not, or cannot be known to be.
-    pub fn verdict(&self) -> Result<(), Untrusted> {
+    /// Why the server was not authenticated.
+    pub fn verdict(&self) -> Result<(), ServerError> {
         self.verdict
     }
 
-    fn refuse(&mut self, why: Untrusted, alert: AlertDescription) -> Result<(), TlsError> {
+    fn reject(&mut self, why: ServerError, alert: AlertDescription) -> Result<(), TlsError> {
         self.verdict = Err(why);
         Err(TlsError::AbortHandshake(AlertLevel::Fatal, alert))
     }
 }
 
 impl TlsVerifier<Aes128GcmSha256> for Handshake<'_> {
-    /// It is known already.
+    /// Ignored: `new` was told the name.
     fn set_hostname_verification(&mut self, _: &str) -> Result<(), TlsError> {
         Ok(())
     }
@@ -79,33 +79,33 @@ impl TlsVerifier<Aes128GcmSha256> for Handshake<'_> {
         transcript: &Sha256,
         certificate: CertificateRef<'_>,
     ) -> Result<(), TlsError> {
-        self.verdict = Err(Untrusted::Proof);
+        self.verdict = Err(ServerError::Proof);
         let chain = certificate.entries.iter().map(|entry| match entry {
             CertificateEntryRef::X509(der) | CertificateEntryRef::RawPublicKey(der) => *der,
         });
         match x509::verify(chain, self.root, self.name, self.unix_s) {
             Ok(key) => {
-                self.shown = Some((key, transcript.clone()));
+                self.sent_key = Some((key, transcript.clone()));
                 Ok(())
             }
-            Err(distrust) => {
-                let alert = match distrust {
-                    Distrust::Issuer => AlertDescription::UnknownCa,
-                    Distrust::Time => AlertDescription::CertificateExpired,
-                    Distrust::Usage => AlertDescription::UnsupportedCertificate,
-                    Distrust::Name | Distrust::Unreadable => AlertDescription::BadCertificate,
+            Err(error) => {
+                let alert = match error {
+                    CertError::Issuer => AlertDescription::UnknownCa,
+                    CertError::Time => AlertDescription::CertificateExpired,
+                    CertError::Usage => AlertDescription::UnsupportedCertificate,
+                    CertError::Name | CertError::Unreadable => AlertDescription::BadCertificate,
                 };
-                self.refuse(Untrusted::Certificate(distrust), alert)
+                self.reject(ServerError::Certificate(error), alert)
             }
         }
     }
 
     fn verify_signature(&mut self, verify: CertificateVerifyRef<'_>) -> Result<(), TlsError> {
-        let Some((key, transcript)) = self.shown.take() else {
-            return self.refuse(Untrusted::Proof, AlertDescription::UnexpectedMessage);
+        let Some((key, transcript)) = self.sent_key.take() else {
+            return self.reject(ServerError::Proof, AlertDescription::UnexpectedMessage);
         };
         if verify.signature_scheme != SignatureScheme::EcdsaSecp256r1Sha256 {
-            return self.refuse(Untrusted::Proof, AlertDescription::IllegalParameter);
+            return self.reject(ServerError::Proof, AlertDescription::IllegalParameter);
         }
         let mut signed = [0; SIGNED_PREFIX.len() + 32];
         let (prefix, hash) = signed.split_at_mut(SIGNED_PREFIX.len());
@@ -117,14 +117,14 @@ impl TlsVerifier<Aes128GcmSha256> for Handshake<'_> {
                 self.verdict = Ok(());
                 Ok(())
             }
-            Err(_) => self.refuse(Untrusted::Proof, AlertDescription::DecryptError),
+            Err(_) => self.reject(ServerError::Proof, AlertDescription::DecryptError),
         }
     }
 }
 
 impl CryptoProvider for Handshake<'_> {
     type CipherSuite = Aes128GcmSha256;
-    /// The device has no certificate of its own: its token says who it is.
+    /// The device has no certificate: its token authenticates it.
     type Signature = [u8; 0];
 
     fn rng(&mut self) -> impl CryptoRngCore {

@@ -1,8 +1,8 @@
-//! Whom a TLS 1.3 client of this firmware trusts: what `embedded-tls` 0.19 leaves to others, or open.
+//! Certificate verification for `embedded-tls` 0.19.
 //!
-//! * [`x509`]: does a root vouch for the server?
-//! * [`Handshake`]: did the server prove that it is the one?
-//! * [`Records`]: what makes `embedded-tls` panic does not reach it.
+//! * [`x509`] verifies the server's certificate chain against a root.
+//! * [`Handshake`] verifies that the server owns the certificate it sent.
+//! * [`Records`] rejects the records that make `embedded-tls` panic.
 //!
 //! Nothing here panics, whatever the server sends.
 #![no_std]
@@ -12,5 +12,5 @@ mod handshake;
 mod records;
 pub mod x509;
 
-pub use handshake::{Entropy, Handshake, Untrusted};
+pub use handshake::{Entropy, Handshake, ServerError};
 pub use records::{RecordError, Records};

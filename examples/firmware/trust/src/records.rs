@@ -1,6 +1,6 @@
-//! Between TCP and TLS: what `embedded-tls` 0.19 would panic at does not reach it.
+//! A filter between TCP and TLS that rejects the records at which `embedded-tls` 0.19 panics.
 //!
-//! Anybody on the way can send these in the server's name, and a panic would start the device anew.
+//! An attacker on the network path can send them, and a panic resets the device.
 
 use core::fmt::{self, Display, Formatter};
 
@@ -12,33 +12,33 @@ const CHANGE_CIPHER_SPEC: u8 = 20;
 const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
 const APPLICATION_DATA: u8 = 23;
-/// The least that is in a sealed record (RFC 8446, 5.2): a byte that says what it is, and 16 that seal it.
-const SEALED_BYTES: usize = 1 + 16;
+/// The shortest encrypted record (RFC 8446, 5.2): one byte of content type and a tag of 16 bytes.
+const MIN_ENCRYPTED_BYTES: usize = 1 + 16;
 
-/// A connection whose records are looked at as they come.
+/// A connection whose records are checked as they are read.
 pub struct Records<C> {
     connection: C,
     header: [u8; HEADER_BYTES],
-    /// How much of the header is there.
+    /// Bytes of the header received so far.
     filled: usize,
-    /// How much of the record behind it is still to come.
+    /// Bytes of the record's body still to be received.
     left: usize,
-    /// The server has said hello, in clear; what else belongs to a handshake it says sealed.
-    is_greeted: bool,
+    /// The unencrypted ServerHello has been received; all later handshake messages are encrypted.
+    has_hello: bool,
 }
 
 impl<C> Records<C> {
-    /// Nothing has come over `connection` yet.
+    /// Wraps a connection over which nothing has been received.
     pub fn new(connection: C) -> Self {
-        Self { connection, header: [0; _], filled: 0, left: 0, is_greeted: false }
+        Self { connection, header: [0; _], filled: 0, left: 0, has_hello: false }
     }
 
-    /// Back to what is underneath.
+    /// Returns the connection.
     pub fn into_inner(self) -> C {
         self.connection
     }
 
-    fn look_at(&mut self, mut bytes: &[u8]) -> Result<(), Unexpected> {
+    fn check(&mut self, mut bytes: &[u8]) -> Result<(), Unexpected> {
         while let Some((first, rest)) = bytes.split_first() {
             if self.left > 0 {
                 let count = self.left.min(bytes.len());
@@ -47,8 +47,8 @@ impl<C> Records<C> {
                 continue;
             }
             bytes = rest;
-            if let Some(place) = self.header.get_mut(self.filled) {
-                *place = *first;
+            if let Some(slot) = self.header.get_mut(self.filled) {
+                *slot = *first;
                 self.filled += 1;
             }
             if self.filled == HEADER_BYTES {
@@ -59,28 +59,28 @@ impl<C> Records<C> {
         Ok(())
     }
 
-    /// The length of the record whose header is there, if it may come.
+    /// Returns the length of the record whose header is complete, if the record is acceptable.
     fn record(&mut self) -> Result<usize, Unexpected> {
         let [kind, _, _, high, low] = self.header;
         let len = usize::from(u16::from_be_bytes([high, low]));
         match kind {
-            HANDSHAKE if self.is_greeted => Err(Unexpected),
+            HANDSHAKE if self.has_hello => Err(Unexpected),
             HANDSHAKE => {
-                self.is_greeted = true;
+                self.has_hello = true;
                 Ok(len)
             }
-            APPLICATION_DATA if len < SEALED_BYTES => Err(Unexpected),
+            APPLICATION_DATA if len < MIN_ENCRYPTED_BYTES => Err(Unexpected),
             _ => Ok(len),
         }
     }
 }
 
-/// Why nothing more is read.
+/// Why reading or writing failed.
 #[derive(Debug)]
 pub enum RecordError<E> {
     /// The connection's own error.
     Connection(E),
-    /// A record that no server sends.
+    /// A record that no correct server sends.
     Unexpected,
 }
 
@@ -111,7 +111,7 @@ impl<C: ErrorType> ErrorType for Records<C> {
 impl<C: Read> Read for Records<C> {
     async fn read(&mut self, buf: &mut [u8]) -> Result<usize, Self::Error> {
         let count = self.connection.read(buf).await.map_err(RecordError::Connection)?;
-        self.look_at(buf.get(..count).unwrap_or_default())
+        self.check(buf.get(..count).unwrap_or_default())
             .map_err(|Unexpected| RecordError::Unexpected)?;
         Ok(count)
     }
@@ -119,8 +119,8 @@ impl<C: Read> Read for Records<C> {
 
 impl<C: Write> Write for Records<C> {
     async fn write(&mut self, buf: &[u8]) -> Result<usize, Self::Error> {
-        // An alert in clear. `embedded-tls` calls it a change of ciphers, which it never has to
-        // say, and so the server would not know why it was refused.
+        // `embedded-tls` sends an unencrypted alert with the type of ChangeCipherSpec, which it never
+        // has to send. Without the right type the server would not log the reason.
         if let [CHANGE_CIPHER_SPEC, _, _, 0, 2, level, description] = *buf {
             let alert = [ALERT, 3, 3, 0, 2, level, description];
             self.connection.write_all(&alert).await.map_err(RecordError::Connection)?;

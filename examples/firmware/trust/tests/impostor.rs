@@ -1,4 +1,4 @@
-//! A server that knows TLS 1.3 and has no right to the name it is called by.
+//! An impostor: a TLS 1.3 server without the right to its name.
 
 mod lab;
 
@@ -19,31 +19,31 @@ use p256::ecdsa::{DerSignature, SigningKey};
 use p256::pkcs8::DecodePrivateKey;
 use p256::{PublicKey, SecretKey};
 use sha2::{Digest, Sha256};
-use trust::x509::{Certificate, Distrust};
-use trust::{Handshake, Records, Untrusted};
+use trust::x509::{CertError, Certificate};
+use trust::{Handshake, Records, ServerError};
 
 const NAME: &str = "livekit.test";
 
-/// It is why `Handshake::verdict` has to be asked: `embedded-tls` by itself is content.
+/// The handshake of `embedded-tls` itself succeeds: `Handshake::verdict` has to be checked.
 #[test]
-fn a_server_without_a_certificate_is_not_trusted() {
+fn server_without_a_certificate_is_rejected() {
     let seen = meet(&lab(), |it| it.finish());
-    assert_eq!(seen, (Ok(()), Err(Untrusted::Proof)));
+    assert_eq!(seen, (Ok(()), Err(ServerError::Proof)));
 }
 
 #[test]
-fn a_certificate_alone_is_no_proof() {
+fn certificate_without_a_signature_is_rejected() {
     let lab = lab();
     let chain = lab.der("server");
     let seen = meet(&lab, |it| {
         it.show(&chain);
         it.finish();
     });
-    assert_eq!(seen, (Ok(()), Err(Untrusted::Proof)));
+    assert_eq!(seen, (Ok(()), Err(ServerError::Proof)));
 }
 
 #[test]
-fn a_proof_with_another_key_is_none() {
+fn signature_of_another_key_is_rejected() {
     let lab = lab();
     let (chain, key) = (lab.der("server"), key(&lab, "other"));
     let seen = meet(&lab, |it| {
@@ -51,22 +51,22 @@ fn a_proof_with_another_key_is_none() {
         it.prove(&key);
         it.finish();
     });
-    assert_eq!(seen, (Err("AbortHandshake".into()), Err(Untrusted::Proof)));
+    assert_eq!(seen, (Err("AbortHandshake".into()), Err(ServerError::Proof)));
 }
 
 #[test]
-fn a_proof_before_the_certificate_is_none() {
+fn signature_before_the_certificate_is_rejected() {
     let lab = lab();
     let key = key(&lab, "server");
     let seen = meet(&lab, |it| {
         it.prove(&key);
         it.finish();
     });
-    assert_eq!(seen, (Err("AbortHandshake".into()), Err(Untrusted::Proof)));
+    assert_eq!(seen, (Err("AbortHandshake".into()), Err(ServerError::Proof)));
 }
 
 #[test]
-fn a_second_certificate_needs_a_proof_of_its_own() {
+fn second_certificate_needs_its_own_signature() {
     let lab = lab();
     let (chain, key) = (lab.der("server"), key(&lab, "server"));
     let seen = meet(&lab, |it| {
@@ -75,15 +75,15 @@ fn a_second_certificate_needs_a_proof_of_its_own() {
         it.show(&chain);
         it.finish();
     });
-    assert_eq!(seen, (Ok(()), Err(Untrusted::Proof)));
+    assert_eq!(seen, (Ok(()), Err(ServerError::Proof)));
 }
 
 #[test]
-fn the_real_one_is_trusted_and_another_one_is_not() {
+fn server_is_accepted_and_server_of_another_root_is_rejected() {
     let lab = lab();
     for (name, expected) in [
         ("server", (Ok(()), Ok(()))),
-        ("other", (Err("AbortHandshake".into()), Err(Untrusted::Certificate(Distrust::Issuer)))),
+        ("other", (Err("AbortHandshake".into()), Err(ServerError::Certificate(CertError::Issuer)))),
     ] {
         let (chain, key) = (lab.der(name), key(&lab, name));
         let seen = meet(&lab, |it| {
@@ -95,9 +95,9 @@ fn the_real_one_is_trusted_and_another_one_is_not() {
     }
 }
 
-/// Each of these ends `embedded-tls` with a panic, the first one when anybody on the way sends it.
+/// Each of these makes `embedded-tls` panic; an attacker on the network path can send the first one.
 #[test]
-fn what_no_server_sends_is_an_error() {
+fn records_that_panic_embedded_tls_are_rejected() {
     let lab = lab();
     let (chain, key) = (lab.der("server"), key(&lab, "server"));
     let in_clear = meet(&lab, |it| {
@@ -108,16 +108,16 @@ fn what_no_server_sends_is_an_error() {
     });
     assert_eq!(in_clear, (Err("Io(InvalidData)".into()), Ok(())));
     let nothing_sealed = meet(&lab, |it| it.seal(&[]));
-    assert_eq!(nothing_sealed, (Err("Io(InvalidData)".into()), Err(Untrusted::Proof)));
+    assert_eq!(nothing_sealed, (Err("Io(InvalidData)".into()), Err(ServerError::Proof)));
 }
 
-/// A root, a server that it vouches for, and one with a root of its own.
+/// A root, a server certificate issued under it, and one issued under another root.
 fn lab() -> Lab {
     let lab = Lab::new();
     lab.sign("root", "root", ROOT);
     lab.sign("server", "root", SERVER);
-    lab.sign_as("twin", "root", "twin", ROOT, P256);
-    lab.sign("other", "twin", SERVER);
+    lab.sign_as("namesake", "root", "namesake", ROOT, P256);
+    lab.sign("other", "namesake", SERVER);
     lab
 }
 
@@ -125,12 +125,12 @@ fn key(lab: &Lab, name: &str) -> SigningKey {
     SigningKey::from_pkcs8_der(&lab.key(name)).unwrap()
 }
 
-/// What a client sees of a server that behaves so after its hello: the word of `embedded-tls`, which
-/// also reads to the end, and ours.
+/// Connects to a server that behaves like `behave` after its hello. Returns the result of `embedded-tls`,
+/// which also reads to the end, and ours.
 fn meet(
     lab: &Lab,
     behave: impl FnOnce(&mut Impostor) + Send,
-) -> (Result<(), String>, Result<(), Untrusted>) {
+) -> (Result<(), String>, Result<(), ServerError>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let root = lab.der("root");
     let root = Certificate::read(&root).unwrap();
@@ -140,7 +140,7 @@ fn meet(
             let mut impostor = Impostor::greet(listener.accept().unwrap().0);
             behave(&mut impostor);
             let _ = impostor.stream.shutdown(Shutdown::Write);
-            // Until the client hangs up.
+            // Until the client closes the connection.
             let _ = io::copy(&mut impostor.stream, &mut io::sink());
         });
         let (mut received, mut sent) = ([0; 4352], [0; 1024]);
@@ -171,7 +171,7 @@ struct Impostor {
 }
 
 impl Impostor {
-    /// Takes the client's hello and answers it.
+    /// Receives the ClientHello and sends the ServerHello.
     fn greet(mut stream: TcpStream) -> Self {
         let mut header = [0; 5];
         stream.read_exact(&mut header).unwrap();
@@ -183,25 +183,25 @@ impl Impostor {
         let ours = SecretKey::from_slice(&[7; 32]).unwrap();
         let common = p256::ecdh::diffie_hellman(ours.to_nonzero_scalar(), theirs.as_affine());
 
-        let mut answer = vec![3, 3];
-        answer.extend([9; 32]);
-        answer.extend([0, 0x13, 0x01, 0, 0, 79]); // no session, AES-128-GCM with SHA-256
-        answer.extend([0, 0x2b, 0, 2, 3, 4, 0, 0x33, 0, 69, 0, 0x17, 0, 65]);
-        answer.extend(p256::EncodedPoint::from(ours.public_key()).as_bytes());
-        let answer = message(2, &answer);
+        let mut server_hello = vec![3, 3];
+        server_hello.extend([9; 32]);
+        server_hello.extend([0, 0x13, 0x01, 0, 0, 79]); // no session, AES-128-GCM with SHA-256
+        server_hello.extend([0, 0x2b, 0, 2, 3, 4, 0, 0x33, 0, 69, 0, 0x17, 0, 65]);
+        server_hello.extend(p256::EncodedPoint::from(ours.public_key()).as_bytes());
+        let server_hello = message(2, &server_hello);
 
         let (early, _) = Hkdf::<Sha256>::extract(Some(&[0; 32]), &[0; 32]);
         let salt: [u8; 32] = expand(&early, "derived", &Sha256::digest(b""));
         let (handshake, _) = Hkdf::<Sha256>::extract(Some(&salt), common.raw_secret_bytes());
         let mut it = Self { stream, transcript: hello, secret: [0; 32], sealed: 0 };
-        it.transcript.extend(&answer);
+        it.transcript.extend(&server_hello);
         it.secret = expand(&handshake, "s hs traffic", &it.hash());
-        it.send(22, &answer);
+        it.send(22, &server_hello);
         it.say(&message(8, &[0, 0]));
         it
     }
 
-    /// Shows a certificate, which everybody can have seen.
+    /// Sends a certificate, which is public.
     fn show(&mut self, der: &[u8]) {
         let len = |len: usize| (len as u32).to_be_bytes()[1..].to_vec();
         let entry = [&len(der.len())[..], der, &[0, 0]].concat();
@@ -224,7 +224,7 @@ impl Impostor {
         self.say(&message(20, &mac.finalize().into_bytes()));
     }
 
-    /// A message of the handshake.
+    /// Sends an encrypted handshake message.
     fn say(&mut self, message: &[u8]) {
         self.transcript.extend(message);
         self.seal(&[message, &[22]].concat());
@@ -241,7 +241,7 @@ impl Impostor {
         self.send(23, &sealed);
     }
 
-    /// A record. That the client has hung up already is its right.
+    /// Sends a record; the client may have closed the connection already.
     fn send(&mut self, kind: u8, body: &[u8]) {
         let len = (body.len() as u16).to_be_bytes();
         let _ = self.stream.write_all(&[&[kind, 3, 3, len[0], len[1]], body].concat());
@@ -268,7 +268,7 @@ fn expand<const N: usize>(secret: &[u8], label: &str, context: &[u8]) -> [u8; N]
     out
 }
 
-/// A host's connection as firmware sees one.
+/// A connection of the host with the traits of embedded-io-async.
 struct Wire(TcpStream);
 
 impl ErrorType for Wire {

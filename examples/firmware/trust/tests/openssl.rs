@@ -1,4 +1,4 @@
-//! Verdicts beside those of OpenSSL, about chains that its program makes. Needs `openssl` 3.
+//! Results compared with OpenSSL's, for chains made with its program. Needs `openssl` 3.
 
 mod lab;
 
@@ -6,17 +6,17 @@ use std::fmt::Write as _;
 use std::fs;
 
 use lab::{BETWEEN, Lab, P256, P384, ROOT, SERVER};
-use trust::x509::{Certificate, Distrust, verify};
+use trust::x509::{CertError, Certificate, verify};
 
 #[test]
-fn chains_are_judged_as_openssl_does() {
-    use Distrust::{Issuer, Name, Unreadable, Usage};
+fn chains_are_verified_as_by_openssl() {
+    use CertError::{Issuer, Name, Unreadable, Usage};
     let root = &|it: &Lab| it.sign("root", "root", ROOT);
     let between = &|it: &Lab| it.sign("between", "root", BETWEEN);
 
-    // What, the server's extensions, its issuer, who else is there, the name that is asked for, our verdict.
+    // Name, the server's extensions, its issuer, the other certificates, the name to verify, our result.
     type Case<'a> =
-        (&'a str, &'a str, &'a str, &'a [&'a dyn Fn(&Lab)], &'a str, Result<(), Distrust>);
+        (&'a str, &'a str, &'a str, &'a [&'a dyn Fn(&Lab)], &'a str, Result<(), CertError>);
     let without = |what: &str| {
         SERVER.lines().filter(|line| !line.starts_with(what)).collect::<Vec<_>>().join("\n")
     };
@@ -41,7 +41,7 @@ fn chains_are_judged_as_openssl_does() {
         ("critical, unknown",  &with("1.2.3.4=critical,DER:0500"), "root", &[root], "livekit.test", Err(Unreadable)),
         ("unknown",            &with("1.2.3.4=DER:0500"), "root", &[root], "livekit.test", Ok(())),
         ("other root",         &server, other, &[root, &|it| it.sign(other, other, ROOT)], "livekit.test", Err(Issuer)),
-        ("root of same name",  &server, "twin", &[root, &|it| it.sign_as("twin", "root", "twin", ROOT, P256)], "livekit.test", Err(Issuer)),
+        ("root of same name",  &server, "namesake", &[root, &|it| it.sign_as("namesake", "root", "namesake", ROOT, P256)], "livekit.test", Err(Issuer)),
         ("one between",        &server, "between", &[root, between], "livekit.test", Ok(())),
         ("between is missing", &server, "gone", &[root, &|it| it.sign("gone", "root", BETWEEN)], "livekit.test", Err(Issuer)),
         ("by a server",        &server, "between", &[root, &|it| it.sign("between", "root", SERVER)], "livekit.test", Err(Usage)),
@@ -65,47 +65,47 @@ fn chains_are_judged_as_openssl_does() {
     println!("{table}");
 }
 
-/// RFC 8446, 4.4.2.2. OpenSSL is content with `keyAgreement`, of which older TLS made use.
+/// RFC 8446, 4.4.2.2. OpenSSL also accepts `keyAgreement`, which older TLS used.
 #[test]
-fn a_key_that_may_not_sign_is_refused() {
+fn key_without_digital_signature_usage_is_rejected() {
     let lab = Lab::new();
     lab.sign("root", "root", ROOT);
     lab.sign("server", "root", &SERVER.replace("digitalSignature", "keyAgreement"));
-    assert_eq!(lab.verdict("livekit.test", "root"), Err(Distrust::Usage));
+    assert_eq!(lab.verdict("livekit.test", "root"), Err(CertError::Usage));
     assert!(lab.openssl("livekit.test"));
 }
 
-/// OpenSSL does, and asks the certificate's common name when there is no other (RFC 6125, before 9525).
+/// OpenSSL falls back to the common name if there is no other name (RFC 6125, before 9525).
 #[test]
-fn a_common_name_is_no_name() {
+fn common_name_is_ignored() {
     let lab = Lab::new();
     lab.sign("root", "root", ROOT);
     lab.sign("server", "root", "extendedKeyUsage=serverAuth");
-    assert_eq!(lab.verdict("server", "root"), Err(Distrust::Name));
+    assert_eq!(lab.verdict("server", "root"), Err(CertError::Name));
     assert!(lab.openssl("server"));
 }
 
 #[test]
-fn a_certificate_may_be_its_own_root() {
+fn server_certificate_may_be_the_root() {
     let lab = Lab::new();
     lab.sign("root", "root", SERVER);
     fs::copy(lab.path("root.pem"), lab.path("server.pem")).unwrap();
     assert_eq!(lab.verdict("livekit.test", "root"), Ok(()));
-    assert_eq!(lab.verdict("other.test", "root"), Err(Distrust::Name));
+    assert_eq!(lab.verdict("other.test", "root"), Err(CertError::Name));
 }
 
 #[test]
-fn keys_of_other_kinds_are_refused() {
+fn keys_of_other_kinds_are_rejected() {
     let lab = Lab::new();
     lab.sign("root", "root", ROOT);
     for kind in [P384, &["-newkey", "rsa:2048"], &["-newkey", "ed25519"]] {
         lab.sign_as("server", "server", "root", SERVER, kind);
-        assert_eq!(lab.verdict("livekit.test", "root"), Err(Distrust::Unreadable), "{kind:?}");
+        assert_eq!(lab.verdict("livekit.test", "root"), Err(CertError::Unreadable), "{kind:?}");
     }
 }
 
 #[test]
-fn a_clock_sees_what_is_not_valid_yet_or_any_more() {
+fn with_a_clock_validity_is_checked_as_by_openssl() {
     let lab = Lab::new();
     lab.sign("root", "root", ROOT); // for 30 days from now on
     lab.sign("server", "root", SERVER);
@@ -116,8 +116,8 @@ fn a_clock_sees_what_is_not_valid_yet_or_any_more() {
     for (at, expected) in [
         (now + 60, Ok(())),
         (now + 29 * day, Ok(())),
-        (now + 31 * day, Err(Distrust::Time)),
-        (now - day, Err(Distrust::Time)),
+        (now + 31 * day, Err(CertError::Time)),
+        (now - day, Err(CertError::Time)),
     ] {
         let verdict = verify([&*server], &root, "livekit.test", Some(at)).map(|_| ());
         assert_eq!(verdict, expected, "{at}");
@@ -128,7 +128,7 @@ fn a_clock_sees_what_is_not_valid_yet_or_any_more() {
 }
 
 #[test]
-fn no_broken_byte_panics_or_passes() {
+fn truncated_or_altered_certificate_is_rejected() {
     let lab = Lab::new();
     lab.sign("root", "root", ROOT);
     lab.sign("between", "root", BETWEEN);

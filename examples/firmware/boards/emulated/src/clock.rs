@@ -10,7 +10,7 @@ use critical_section::Mutex;
 use embassy_time_driver::{Driver, TICK_HZ, time_driver_impl};
 use embassy_time_queue_utils::Queue;
 
-/// Starts the clock, on a core that runs at `core_hz`. What is started already goes on.
+/// Starts the clock on a core that runs at `core_hz`; does nothing if it is running.
 pub fn start(core_hz: u32) {
     if let Some(Peripherals { SYST: mut timer, .. }) = Peripherals::take() {
         timer.set_clock_source(SystClkSource::Core);
@@ -37,7 +37,7 @@ impl Driver for Clock {
     }
 
     fn schedule_wake(&self, at: u64, waker: &Waker) {
-        // The next tick looks at every alarm: there is none to set.
+        // Every tick checks all alarms: there is no timer to set.
         self.with_alarms(|alarms| {
             alarms.schedule_wake(at, waker);
         });
@@ -45,7 +45,7 @@ impl Driver for Clock {
 }
 
 impl Clock {
-    /// Nothing that is done with alarms asks for them once more, so they are never taken.
+    /// Calls `act` with the alarms. No `act` calls it again, so they are never borrowed already.
     fn with_alarms(&self, act: impl FnOnce(&mut Queue)) {
         critical_section::with(|cs| {
             if let Ok(mut alarms) = self.alarms.borrow(cs).try_borrow_mut() {

@@ -1,8 +1,7 @@
 //! The executor, for `#[embassy_executor::main(executor = "…::Executor", entry = "…")]`.
 //!
-//! It differs from embassy's own for Cortex-M in how it sleeps: that one waits for an event (WFE),
-//! which QEMU does not do, and an idle firmware would keep a core of the host busy. This one waits
-//! for an interrupt.
+//! Embassy's own for Cortex-M sleeps by WFE, which QEMU does not emulate: an idle firmware would keep a
+//! core of the host busy. This one sleeps by WFI.
 
 use core::marker::PhantomData;
 use core::ptr;
@@ -11,30 +10,30 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use cortex_m::asm::wfi;
 use embassy_executor::{Spawner, raw};
 
-/// Runs tasks, and sleeps while there is nothing to do.
+/// Runs tasks, and sleeps while none is ready.
 pub struct Executor {
     inner: raw::Executor,
     not_send: PhantomData<*mut ()>,
 }
 
-/// Has a task been woken since tasks were last looked at?
+/// A task has been woken since the last poll.
 static WOKEN: AtomicBool = AtomicBool::new(false);
 
 impl Executor {
     /// An executor without tasks.
-    #[expect(clippy::new_without_default, reason = "embassy's macro calls it, nobody else")]
+    #[expect(clippy::new_without_default, reason = "only embassy's macro calls it")]
     pub fn new() -> Self {
         Self { inner: raw::Executor::new(ptr::null_mut()), not_send: PhantomData }
     }
 
-    /// Calls `init`, which spawns the first task, and runs what is spawned.
+    /// Calls `init`, which spawns the first task, and runs all tasks.
     pub fn run(&'static mut self, init: impl FnOnce(Spawner)) -> ! {
         init(self.inner.spawner());
         loop {
             WOKEN.store(false, Ordering::Relaxed);
             // SAFETY: `run` cannot be called once more, and `poll` is called nowhere else.
             unsafe { self.inner.poll() };
-            // An interrupt ends the sleep although it is held back, so none is missed in between.
+            // A masked interrupt also ends WFI, so none is missed between the check and the sleep.
             critical_section::with(|_| {
                 if !WOKEN.load(Ordering::Relaxed) {
                     wfi();
@@ -44,7 +43,7 @@ impl Executor {
     }
 }
 
-/// Embassy calls it when it wakes a task, also from within an interrupt.
+/// Called by embassy when a task is woken, also by an interrupt handler.
 #[unsafe(export_name = "__pender")]
 fn pender(_: *mut ()) {
     WOKEN.store(true, Ordering::Relaxed);

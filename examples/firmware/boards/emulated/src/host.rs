@@ -1,10 +1,10 @@
-//! What the host does for the firmware: it stands in for hardware that QEMU does not emulate.
+//! Services of the host, in place of hardware that QEMU does not emulate.
 
 use semihosting::fs::File;
 use semihosting::io::Read;
 use semihosting::process;
 
-/// Fills `out` with random bytes, as a generator in hardware would. Without them it ends the firmware.
+/// Fills `out` with random bytes. Without a source of them it ends the firmware.
 pub fn entropy(out: &mut [u8]) {
     let filled = File::open(c"/dev/urandom").and_then(|mut source| source.read_exact(out));
     if filled.is_err() {

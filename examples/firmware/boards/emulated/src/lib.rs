@@ -1,8 +1,9 @@
 //! What QEMU's Cortex-M boards have in common: the core's timer, and the emulator's services.
 //!
-//! A board re-exports what an application needs of it.
+//! A board re-exports what an application needs.
 #![no_std]
 
+mod board;
 mod clock;
 mod executor;
 mod fault;

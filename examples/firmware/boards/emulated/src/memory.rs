@@ -1,4 +1,4 @@
-//! What a board's memory.x lays out: the page for provisioning, and the stack.
+//! Regions of a board's memory.x: the page for provisioning, and the stack.
 
 use cortex_m_rt::STACK_PAINT_VALUE;
 
@@ -13,19 +13,19 @@ unsafe extern "C" {
     static _stack_start: u32;
 }
 
-/// What the device was told when it was made: the text at the start of the last page of flash.
+/// Returns the provisioning: the text at the start of the last page of flash.
 pub fn provisioning() -> &'static [u8] {
-    // Flash that was never written is ones.
+    // Erased flash is 0xff.
     let end = _provisioning.iter().position(|byte| matches!(byte, 0 | 0xff));
     end.and_then(|end| _provisioning.get(..end)).unwrap_or(&_provisioning)
 }
 
-/// The most bytes of stack that were ever in use.
+/// Returns the most bytes of stack that were in use.
 ///
-/// All of it was painted before `main`: as far as the paint is still there, nothing was written.
+/// The stack was painted before `main`; bytes whose paint is left were never written.
 pub fn stack_used() -> usize {
     let (low, high) = (&raw const _stack_end as usize, &raw const _stack_start as usize);
-    // SAFETY: an aligned word between the two, all of which is memory; it may be in use.
+    // SAFETY: an aligned word of the stack, which is valid memory; it may be in use.
     let word = |address: usize| unsafe { (address as *const u32).read_volatile() };
     let used = (low..high).step_by(4).find(|address| word(*address) != STACK_PAINT_VALUE);
     high - used.unwrap_or(high)

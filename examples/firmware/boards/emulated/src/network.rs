@@ -1,4 +1,4 @@
-//! The network that QEMU gives to its guest.
+//! QEMU's user network.
 
 use embassy_net::driver::Driver;
 use embassy_net::{Config, Ipv4Address, Ipv4Cidr, Runner, Stack, StackResources, StaticConfigV4};
@@ -6,7 +6,7 @@ use static_cell::ConstStaticCell;
 
 use crate::entropy;
 
-/// A stack for one connection over `ethernet`, and what has to run beside it. To be called once.
+/// Returns a stack for one connection over `ethernet`, and its runner. Called once.
 pub fn stack<D: Driver>(ethernet: D) -> (Stack<'static>, Runner<'static, D>) {
     static SOCKETS: ConstStaticCell<StackResources<1>> =
         ConstStaticCell::new(StackResources::new());

@@ -1,6 +1,6 @@
-//! Ethernet on the chip of a Stellaris LM3S6965: one register through which frames come and go.
+//! Ethernet of the Stellaris LM3S6965: frames are read from and written to one register.
 //!
-//! QEMU emulates no PHY there, so the link is always up, and what is sent while the cable is out is
+//! QEMU emulates no PHY for it, so the link is always up: frames that are sent while the cable is out are
 //! lost.
 
 use core::task::Context;
@@ -11,10 +11,10 @@ use static_cell::ConstStaticCell;
 
 /// The longest frame, without its checksum.
 const FRAME_BYTES: usize = 1514;
-/// Before a frame stands its length, in two bytes, which a received frame's length counts as well.
+/// Two bytes of length precede a frame. The length of a received frame includes them.
 const LENGTH_BYTES: usize = 2;
 const CHECKSUM_BYTES: usize = 4;
-/// What a sent frame's length does not count.
+/// The length of a sent frame does not include its header.
 const HEADER_BYTES: usize = 14;
 /// In words.
 const BUFFER_BYTES: usize = (LENGTH_BYTES + FRAME_BYTES + CHECKSUM_BYTES).next_multiple_of(4);
@@ -31,9 +31,9 @@ pub struct Ethernet {
 }
 
 impl Ethernet {
-    /// `None` except for the first time.
+    /// Returns `None` if it was called before.
     pub(crate) fn new() -> Option<Self> {
-        // Constant: what is made when the firmware starts would be made on the stack.
+        // Constant: built at run time they would be built on the stack.
         static BUFFERS: ConstStaticCell<[Buffer; 2]> = ConstStaticCell::new([[0; BUFFER_BYTES]; 2]);
         let [received, sent] = BUFFERS.try_take()?;
 
@@ -52,16 +52,16 @@ impl Driver for Ethernet {
 
     fn receive(&mut self, context: &mut Context) -> Option<(Received<'_>, Sending<'_>)> {
         WAKER.register(context.waker());
-        MACRIS.write(INTERRUPT); // before the queue is looked at: what comes later interrupts
+        MACRIS.write(INTERRUPT); // before the FIFO is checked, so that a later frame interrupts again
         if MACNP.read() == 0 {
             MACIM.write(INTERRUPT);
             return None;
         }
-        has_room(context).then_some((Received(self.received), Sending(self.sent)))
+        can_send(context).then_some((Received(self.received), Sending(self.sent)))
     }
 
     fn transmit(&mut self, context: &mut Context) -> Option<Sending<'_>> {
-        has_room(context).then_some(Sending(self.sent))
+        can_send(context).then_some(Sending(self.sent))
     }
 
     fn link_state(&mut self, _: &mut Context) -> LinkState {
@@ -79,39 +79,40 @@ impl Driver for Ethernet {
     }
 }
 
-/// Has the frame before left? If not, one can be soon: no interrupt is worth that wait.
-fn has_room(context: &Context) -> bool {
-    let room = MACTR.read() & MACTR_SENDING == 0;
-    if !room {
+/// Returns `true` if the previous frame has been sent. If not, the task is woken to try again: the wait is
+/// short.
+fn can_send(context: &Context) -> bool {
+    let can_send = MACTR.read() & MACTR_SENDING == 0;
+    if !can_send {
         context.waker().wake_by_ref();
     }
-    room
+    can_send
 }
 
-/// A frame that lies in the queue.
+/// A frame in the receive FIFO.
 pub struct Received<'a>(&'a mut Buffer);
 
 impl RxToken for Received<'_> {
     fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, read: F) -> R {
-        let mut places = self.0.as_chunks_mut().0.iter_mut();
-        let mut take = || {
+        let mut words = self.0.as_chunks_mut().0.iter_mut();
+        let mut read_word = || {
             let word = MACDATA.read();
-            if let Some(place) = places.next() {
-                *place = word.to_le_bytes();
+            if let Some(slot) = words.next() {
+                *slot = word.to_le_bytes();
             }
             word
         };
-        let len = (take() & 0xffff) as usize;
+        let len = (read_word() & 0xffff) as usize;
         for _ in 1..len.div_ceil(4) {
-            take();
+            read_word();
         }
-        // A frame that is too long is an empty one, which nobody takes for good.
+        // A frame that is too long is passed on as an empty one, which smoltcp drops.
         let frame = LENGTH_BYTES..len.saturating_sub(CHECKSUM_BYTES);
         read(self.0.get_mut(frame).unwrap_or_default())
     }
 }
 
-/// Room for a frame in the queue.
+/// A place in the transmit FIFO.
 pub struct Sending<'a>(&'a mut Buffer);
 
 impl TxToken for Sending<'_> {
@@ -128,7 +129,7 @@ impl TxToken for Sending<'_> {
     }
 }
 
-/// There is a frame.
+/// Handles the interrupt: a frame has arrived.
 pub(crate) extern "C" fn interrupt() {
     MACIM.write(0);
     WAKER.wake();
@@ -148,7 +149,7 @@ const MACIA1: Register = Register(0x18);
 const MACNP: Register = Register(0x34);
 const MACTR: Register = Register(0x38);
 
-/// There is a frame.
+/// A frame has arrived.
 const INTERRUPT: u32 = 1;
 const MACRCTL_REFUSE_DAMAGED: u32 = 1 << 3;
 const MACRCTL_ON: u32 = 1;

@@ -1,7 +1,7 @@
-//! Ethernet by a LAN9118: frames come and go through two queues, a word at a time.
+//! Ethernet by a LAN9118: frames are read from and written to two FIFOs, a word at a time.
 //!
-//! Its only interrupt says that there is a frame or that the link has changed. It stays masked from
-//! then on until no frame is left.
+//! Its only interrupt means that a frame has arrived or that the link has changed. It is then masked until
+//! no frame is left.
 
 mod registers;
 
@@ -31,9 +31,9 @@ pub struct Ethernet {
 }
 
 impl Ethernet {
-    /// `None` except for the first time.
+    /// Returns `None` if it was called before.
     pub(crate) fn new() -> Option<Self> {
-        // Constant: what is made when the firmware starts would be made on the stack.
+        // Constant: built at run time they would be built on the stack.
         static BUFFERS: ConstStaticCell<[Buffer; 2]> = ConstStaticCell::new([[0; BUFFER_BYTES]; 2]);
         let [received, sent] = BUFFERS.try_take()?;
 
@@ -56,16 +56,16 @@ impl Driver for Ethernet {
 
     fn receive(&mut self, context: &mut Context) -> Option<(Received<'_>, Sending<'_>)> {
         WAKER.register(context.waker());
-        INT_STS.write(INTERRUPTS); // before the queue is looked at: what comes later interrupts
+        INT_STS.write(INTERRUPTS); // before the FIFO is checked, so that a later frame interrupts again
         if RX_FIFO_INF.read() & RX_FIFO_INF_FRAMES == 0 {
             INT_EN.write(INTERRUPTS);
             return None;
         }
-        has_room(context).then_some((Received(self.received), Sending(self.sent)))
+        can_send(context).then_some((Received(self.received), Sending(self.sent)))
     }
 
     fn transmit(&mut self, context: &mut Context) -> Option<Sending<'_>> {
-        has_room(context).then_some(Sending(self.sent))
+        can_send(context).then_some(Sending(self.sent))
     }
 
     fn link_state(&mut self, context: &mut Context) -> LinkState {
@@ -85,37 +85,37 @@ impl Driver for Ethernet {
     }
 }
 
-/// Can a frame be sent? If not, one can be soon: no interrupt is worth that wait.
-fn has_room(context: &Context) -> bool {
-    let room = (TX_FIFO_INF.read() & TX_FIFO_INF_FREE) as usize > BUFFER_BYTES + 8; // and two words of command
-    if !room {
+/// Returns `true` if a frame fits the FIFO. If not, the task is woken to try again: the wait is short.
+fn can_send(context: &Context) -> bool {
+    let can_send = (TX_FIFO_INF.read() & TX_FIFO_INF_FREE) as usize > BUFFER_BYTES + 8; // and two words of command
+    if !can_send {
         context.waker().wake_by_ref();
     }
-    room
+    can_send
 }
 
-/// A frame that lies in the queue.
+/// A frame in the receive FIFO.
 pub struct Received<'a>(&'a mut Buffer);
 
 impl RxToken for Received<'_> {
     fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, read: F) -> R {
         let status = RX_STATUS.read();
         let len = (status >> 16 & 0x3fff) as usize;
-        let mut places = self.0.as_chunks_mut().0.iter_mut();
+        let mut words = self.0.as_chunks_mut().0.iter_mut();
         for _ in 0..len.div_ceil(4) {
             let word = RX_DATA.read();
-            if let Some(place) = places.next() {
-                *place = word.to_le_bytes();
+            if let Some(slot) = words.next() {
+                *slot = word.to_le_bytes();
             }
         }
-        // A damaged frame, or one that is too long, is an empty one, which nobody takes for good.
+        // A damaged frame or one that is too long is passed on as an empty one, which smoltcp drops.
         let good = status & RX_STATUS_ERROR == 0 && len <= CHECKED_BYTES;
         let len = if good { len.saturating_sub(4) } else { 0 };
         read(self.0.get_mut(..len).unwrap_or_default())
     }
 }
 
-/// Room for a frame in the queue.
+/// A place in the transmit FIFO.
 pub struct Sending<'a>(&'a mut Buffer);
 
 impl TxToken for Sending<'_> {
@@ -130,7 +130,7 @@ impl TxToken for Sending<'_> {
     }
 }
 
-/// There is a frame, or the link has changed.
+/// Handles the interrupt: a frame has arrived, or the link has changed.
 pub(crate) extern "C" fn interrupt() {
     INT_EN.write(0);
     WAKER.wake();

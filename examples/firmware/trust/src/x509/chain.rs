@@ -1,58 +1,58 @@
-//! From a server's certificate to a root.
+//! Verification of a chain, from the server's certificate to a root.
 
 use p256::ecdsa::VerifyingKey;
 
-use super::{Certificate, Distrust};
+use super::{CertError, Certificate};
 
-/// How many authorities may be between a server and the root. Each takes the time of a signature.
-const MOST_BETWEEN: u8 = 3;
+/// The most authorities between server and root. Each costs the verification of a signature.
+const MAX_BETWEEN: u8 = 3;
 
-/// Does `root` vouch for the server called `name`, whose certificate comes first in `chain`?
-/// Returns the server's key, with which it has to sign.
+/// Verifies that `chain`, the server's certificate first, leads to `root` and is for a server called `name`.
+/// Returns the server's public key.
 ///
-/// Every certificate of the chain is issued by the one that follows it; the root may be there at
-/// its end or not. A root may as well be the server's own certificate, if that is what is trusted.
+/// Each certificate of the chain is issued by the next one; the root may be the last one or be
+/// left out. The root may also be the server's own certificate.
 ///
-/// Without a time, `unix_s`, certificates are valid for ever: a device without a clock goes on
-/// trusting a key that was stolen and whose certificate has expired since.
+/// Without a time, `unix_s`, expiry is not checked: a device without a clock goes on trusting a
+/// stolen key whose certificate has expired.
 ///
 /// # Errors
 ///
-/// The first reason that was found.
+/// The first reason found.
 pub fn verify<'a>(
     chain: impl IntoIterator<Item = &'a [u8]>,
     root: &Certificate<'_>,
     name: &str,
     unix_s: Option<u64>,
-) -> Result<VerifyingKey, Distrust> {
+) -> Result<VerifyingKey, CertError> {
     let mut chain = chain.into_iter();
-    let mut next = || chain.next().ok_or(Distrust::Issuer).and_then(Certificate::read);
+    let mut next = || chain.next().ok_or(CertError::Issuer).and_then(Certificate::read);
     let server = next()?;
-    server.stands_for(name)?;
+    server.verify_for_name(name)?;
 
     let mut last = server.clone();
-    for between in 0..=MOST_BETWEEN {
+    for between in 0..=MAX_BETWEEN {
         if let Some(now) = unix_s {
-            last.is_valid(now)?;
+            last.verify_time(now)?;
         }
         if last.der == root.der {
             return server.key();
         }
-        // Somebody else may have the root's name, and the chain may still lead to the root.
-        if last.issuer == root.subject && last.is_signed_by(root).is_ok() {
-            root.may_issue(between)?;
+        // Another authority may have the root's name, and the chain may still lead to the root.
+        if last.issuer == root.subject && last.verify_signature_by(root).is_ok() {
+            root.verify_as_issuer(between)?;
             if let Some(now) = unix_s {
-                root.is_valid(now)?;
+                root.verify_time(now)?;
             }
             return server.key();
         }
         let issuer = next()?;
         if last.issuer != issuer.subject {
-            return Err(Distrust::Issuer);
+            return Err(CertError::Issuer);
         }
-        issuer.may_issue(between)?;
-        last.is_signed_by(&issuer)?;
+        issuer.verify_as_issuer(between)?;
+        last.verify_signature_by(&issuer)?;
         last = issuer;
     }
-    Err(Distrust::Issuer)
+    Err(CertError::Issuer)
 }

@@ -1,6 +1,6 @@
-//! The extensions of a certificate that say what it is good for (RFC 5280, 4.2).
+//! The extensions that restrict the use of a certificate (RFC 5280, 4.2).
 
-use super::Distrust;
+use super::CertError;
 use super::der::{self, BIT_STRING, BOOLEAN, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE};
 
 const KEY_USAGE: &[u8] = b"\x55\x1d\x0f";
@@ -17,22 +17,22 @@ const SERVER_AUTH: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x01";
 const TRUE: &[u8] = &[0xff];
 const FALSE: &[u8] = &[0];
 
-/// What a certificate is good for.
+/// The permitted uses of a certificate.
 #[derive(Clone, Copy)]
 pub struct Extensions<'a> {
-    /// `subjectAltName`, the names one after the other.
+    /// The content of `subjectAltName`.
     pub names: &'a [u8],
-    /// It is an authority's, and that many others may be between it and a server.
+    /// The path length if it is an authority's: how many authorities may be between it and a server.
     pub authority: Option<u8>,
-    /// Its key may sign, as a server does in a handshake.
+    /// Its key may sign handshakes.
     pub may_sign: bool,
     /// Its key may sign certificates.
     pub may_certify: bool,
-    /// It may be a server's, or an authority's for servers.
+    /// It may be a server's, or issue server certificates.
     pub may_serve: bool,
 }
 
-/// Whatever is not said is not limited.
+/// An absent extension restricts nothing.
 impl Default for Extensions<'_> {
     fn default() -> Self {
         Self { names: &[], authority: None, may_sign: true, may_certify: true, may_serve: true }
@@ -40,7 +40,7 @@ impl Default for Extensions<'_> {
 }
 
 impl<'a> Extensions<'a> {
-    pub fn read(content: &'a [u8]) -> Result<Self, Distrust> {
+    pub fn read(content: &'a [u8]) -> Result<Self, CertError> {
         let mut values = [None; KNOWN.len()];
         let mut list = Elements(der::only(content, SEQUENCE)?);
         while !list.is_empty() {
@@ -50,20 +50,20 @@ impl<'a> Extensions<'a> {
             let value = extension.next(OCTET_STRING)?.content;
             extension.end()?;
             let known = KNOWN.iter().zip(&mut values).find(|(known, _)| **known == id);
-            let is_refused = match known {
-                // What comes twice would say two things.
-                Some((_, place)) => place.replace(value).is_some(),
+            let is_rejected = match known {
+                // A duplicate would be ambiguous.
+                Some((_, slot)) => slot.replace(value).is_some(),
                 None => is_critical || id == NAME_CONSTRAINTS,
             };
-            if is_refused {
-                return Err(Distrust::Unreadable);
+            if is_rejected {
+                return Err(CertError::Unreadable);
             }
         }
         let [names, authority, usage, purposes] = values;
         let usage = usage.map_or(Ok(u8::MAX), key_usage)?;
         Ok(Self {
             names: names.map_or(Ok(&[][..]), |it| der::only(it, SEQUENCE))?,
-            authority: authority.map_or(Ok(None), most_between)?,
+            authority: authority.map_or(Ok(None), path_length)?,
             may_sign: usage & DIGITAL_SIGNATURE != 0,
             may_certify: usage & KEY_CERT_SIGN != 0,
             may_serve: purposes.map_or(Ok(true), serves)?,
@@ -71,27 +71,27 @@ impl<'a> Extensions<'a> {
     }
 }
 
-fn most_between(value: &[u8]) -> Result<Option<u8>, Distrust> {
+fn path_length(value: &[u8]) -> Result<Option<u8>, CertError> {
     let mut value = Elements(der::only(value, SEQUENCE)?);
     let is_authority = boolean(&mut value)?;
-    let most = match value.optional(INTEGER)? {
+    let length = match value.optional(INTEGER)? {
         None => u8::MAX,
-        Some(&[most @ ..0x80]) => most,
-        Some(_) => return Err(Distrust::Unreadable),
+        Some(&[length @ ..0x80]) => length,
+        Some(_) => return Err(CertError::Unreadable),
     };
     value.end()?;
-    Ok(is_authority.then_some(most))
+    Ok(is_authority.then_some(length))
 }
 
-/// The first eight bits.
-fn key_usage(value: &[u8]) -> Result<u8, Distrust> {
+/// Returns the first eight bits.
+fn key_usage(value: &[u8]) -> Result<u8, CertError> {
     match der::only(value, BIT_STRING)? {
         [..8, bits, ..] => Ok(*bits),
-        _ => Err(Distrust::Unreadable),
+        _ => Err(CertError::Unreadable),
     }
 }
 
-fn serves(value: &[u8]) -> Result<bool, Distrust> {
+fn serves(value: &[u8]) -> Result<bool, CertError> {
     let mut list = Elements(der::only(value, SEQUENCE)?);
     let mut serves = false;
     while !list.is_empty() {
@@ -101,10 +101,10 @@ fn serves(value: &[u8]) -> Result<bool, Distrust> {
 }
 
 /// `BOOLEAN DEFAULT FALSE`
-fn boolean(elements: &mut Elements<'_>) -> Result<bool, Distrust> {
+fn boolean(elements: &mut Elements<'_>) -> Result<bool, CertError> {
     match elements.optional(BOOLEAN)? {
         None | Some(FALSE) => Ok(false),
         Some(TRUE) => Ok(true),
-        Some(_) => Err(Distrust::Unreadable),
+        Some(_) => Err(CertError::Unreadable),
     }
 }

@@ -1,4 +1,4 @@
-//! Certificates by the program `openssl`.
+//! Certificates made with the program `openssl`.
 #![allow(dead_code, reason = "a test uses what it needs")]
 
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
-use trust::x509::{Certificate, Distrust, verify};
+use trust::x509::{CertError, Certificate, verify};
 
 pub const ROOT: &str = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign";
 pub const BETWEEN: &str =
@@ -71,9 +71,9 @@ impl Lab {
             .stdout
     }
 
-    /// Ours, when the server sends its own certificate, that of its issuer and all between. Nobody
-    /// has that of `gone`.
-    pub fn verdict(&self, name: &str, issuer: &str) -> Result<(), Distrust> {
+    /// Returns our result when the server sends its own certificate, its issuer's and all between.
+    /// The certificate of `gone` is never sent.
+    pub fn verdict(&self, name: &str, issuer: &str) -> Result<(), CertError> {
         let (root, mut chain) = (self.der("root"), vec![self.der("server")]);
         for it in [issuer, "between", "root"] {
             let is_there = it != "gone" && self.path(&format!("{it}.pem")).exists();
@@ -93,7 +93,7 @@ impl Lab {
         };
         let mut command =
             vec!["verify", "-CAfile", "root.pem", "-purpose", "sslserver", kind, name];
-        let others = ["root2.pem", "twin.pem", "between.pem", "between2.pem"];
+        let others = ["root2.pem", "namesake.pem", "between.pem", "between2.pem"];
         for other in others.into_iter().filter(|it| self.path(it).exists()) {
             command.extend(["-untrusted", other]);
         }

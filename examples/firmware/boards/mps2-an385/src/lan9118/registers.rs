@@ -1,7 +1,7 @@
 //! The registers of a LAN9118 that its driver needs, by the names of its data sheet, and those of
 //! its MAC and its PHY, which are reached through them.
 
-/// Where the board has it.
+/// Its address on the board.
 const BASE: usize = 0x4020_0000;
 
 pub const RX_DATA: Register = Register(0x00);
@@ -24,7 +24,7 @@ pub const RX_STATUS_ERROR: u32 = 1 << 15;
 pub const IRQ_CFG_ON: u32 = 1 << 8;
 pub const IRQ_CFG_ACTIVE_HIGH: u32 = 1 << 4;
 pub const IRQ_CFG_PUSH_PULL: u32 = 1;
-/// The PHY has something to say, and there is a frame.
+/// The PHY's interrupt, and that of an arrived frame.
 pub const INTERRUPTS: u32 = 1 << 18 | 1 << 3;
 pub const TX_CFG_FORGET_STATUS: u32 = 1 << 2;
 pub const TX_CFG_ON: u32 = 1 << 1;
@@ -57,7 +57,7 @@ pub const PHY_STATUS_LINK: u32 = 1 << 2;
 pub const PHY_NEGOTIATED: u32 = 1 << 6;
 pub const PHY_LINK_DOWN: u32 = 1 << 4;
 
-/// The MAC answers at once, the PHY within some 30 µs.
+/// The MAC is ready at once, the PHY within some 30 µs.
 const PATIENCE: u32 = 10_000;
 
 pub struct Register(usize);

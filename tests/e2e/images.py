@@ -1,4 +1,4 @@
-"""What each image costs: flash, RAM and stack, held against examples/firmware/COSTS.md and a budget."""
+"""Flash, RAM and stack of each image, compared with examples/firmware/images.md and a budget."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pathlib import Path
 from .firmware import FOLDER, PUBLISHER, Image
 from .peers import ROOT, Missing
 
-PAGE = FOLDER / "COSTS.md"
-START, END = "<!-- tests/e2e/run --write-costs: from here -->", "<!-- to here -->"
+PAGE = FOLDER / "images.md"
+START, END = "<!-- tests/e2e/run --write-images: from here -->", "<!-- to here -->"
 
 HEAD = (
     "| program | board, target | flash | static RAM | worst stack | of the flash, livekit-micro's src/ |\n"
@@ -24,16 +24,16 @@ HEAD = (
 FLASH = (".vector_table", ".text", ".rodata", ".data")
 RAM = (".data", ".bss", ".uninit")
 
-# By how much a cost may be above what the page says. The stack depends on when interrupts come.
+# By how much a size may be above that of the page. The stack depends on the moments of interrupts.
 ALLOWED_PERCENT = {"flash": 2, "ram": 2, "stack": 5}
 
-# The most that the publisher may cost, in bytes, livekit-micro's own code not counted.
+# The most bytes of the publisher, livekit-micro's own code not counted.
 BUDGET = {"flash": 38_298, "ram": 7_782, "stack": 3_993}
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Bytes. `stack` is 0 if no run told it."""
+    """Bytes. `stack` is 0 if no run logged it."""
 
     flash: int
     ram: int
@@ -47,7 +47,7 @@ class Cost:
         return Cost(flash, ram, max(stacks, default=0), own_code(image.path))
 
     def above(self, said: Cost) -> list[str]:
-        """What is more than the page says and allows."""
+        """Lists the sizes that are above the page's by more than allowed."""
         return [
             f"{name} {ours} B is {100 * (ours / theirs - 1):.1f} % above {theirs} B, {allowed} % are allowed"
             for name, allowed in ALLOWED_PERCENT.items()
@@ -67,8 +67,8 @@ Costs = dict[Image, Cost]
 
 
 def sections(elf: bytes) -> dict[str, int]:
-    """Sizes of the sections of a 32-bit little-endian ELF file."""
-    assert elf[:6] == b"\x7fELF\x01\x01", "no such ELF file"
+    """Returns the sizes of the sections of a 32-bit little-endian ELF file."""
+    assert elf[:6] == b"\x7fELF\x01\x01", "not a 32-bit little-endian ELF file"
     (start,) = struct.unpack_from("<I", elf, 0x20)
     step, count, names_index = struct.unpack_from("<HHH", elf, 0x2E)
     # Of each its name, type, flags, address, offset and size.
@@ -78,10 +78,10 @@ def sections(elf: bytes) -> dict[str, int]:
 
 
 def own_code(path: Path) -> int:
-    """Bytes of instructions whose innermost source line is one of the crate's src/, by the debug info."""
+    """Returns the bytes of instructions whose innermost source line is in the crate's src/."""
     tool = shutil.which("llvm-objdump") or shutil.which("arm-none-eabi-objdump")
     if not tool:
-        raise Missing("no cost of a firmware without llvm-objdump or arm-none-eabi-objdump")
+        raise Missing("missing: llvm-objdump or arm-none-eabi-objdump")
     text = subprocess.run([tool, "-d", "-l", path], stdout=subprocess.PIPE, text=True, check=True).stdout
     own, is_own = 0, False
     for line in text.splitlines():
@@ -98,7 +98,7 @@ def table(costs: Costs) -> str:
 
 
 def check(costs: Costs) -> list[str]:
-    """What of it is too much, or stands nowhere."""
+    """Lists what is too large, or missing on the page."""
     said = _read()
     wrong = []
     for image, cost in costs.items():
@@ -107,14 +107,14 @@ def check(costs: Costs) -> list[str]:
         else:
             wrong += [f"{image}: {what}" for what in cost.above(said[image])]
         if not cost.stack and image.program != "template":  # which does not measure it
-            wrong.append(f"{image}: no run told what stack it took")
+            wrong.append(f"{image}: no run logged its stack")
     if PUBLISHER in costs:
         wrong += [f"{PUBLISHER}: {what}" for what in costs[PUBLISHER].over_budget()]
     return wrong
 
 
 def write(costs: Costs) -> None:
-    """Puts these rows into the page; of images that did not run it keeps what it says."""
+    """Writes these rows to the page; rows of other images stay."""
     before, rest = PAGE.read_text().split(START)
     made = f"{_version('rustc', '--version')}; {_version('qemu-system-arm', '--version')}; {datetime.date.today()}."
     text = f"{START}\n{table(_read() | costs)}\n\n{made}\n{END}"
@@ -123,7 +123,7 @@ def write(costs: Costs) -> None:
 
 def _row(image: Image, cost: Cost) -> str:
     values = (getattr(cost, field.name) for field in fields(cost))
-    # What no run told is not 0.
+    # An unknown size is not 0.
     numbers = " | ".join(f"{value:,}".replace(",", " ") if value else "–" for value in values)
     return f"| {image.program} | {image.board}, {image.target} | {numbers} |"
 
