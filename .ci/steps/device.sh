@@ -76,7 +76,7 @@ step_no_panic() {
 }
 
 # What a firmware pays, and with other codecs: flash, RAM, stack and instructions of small programs,
-# held against targets and against weigh/figures.tsv.
+# held against targets and against measure/figures.tsv.
 step_weigh() {
     local target missing=() package
     for package in gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-riscv64-unknown-elf qemu-system-arm python3-venv; do
@@ -86,16 +86,16 @@ step_weigh() {
         apt-get -qq update
         apt-get -qq install -y --no-install-recommends "${missing[@]}"
     fi
-    NANOPB_DIR=$(weigh/nanopb/fetch)
+    NANOPB_DIR=$(measure/codecs/nanopb/fetch)
     export NANOPB_DIR
-    cd weigh
+    cd measure
     cargo fmt --all --check
-    cargo clippy --quiet --package scale --package weigh-schema -- "$WARNINGS"
+    cargo clippy --quiet --package scale --package measure-schema -- "$WARNINGS"
     target=thumbv7m-none-eabi
     for package in borrowed owned micropb nanopb femtopb prost; do
         CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS=--sysroot=$(../.ci/sysroot $target) \
             cargo clippy --quiet --release --target $target --target-dir target \
-            --package weigh --package "weigh-$package" --features "$package,encode,decode,run" -- "$WARNINGS"
+            --package programs --package "measure-$package" --features "$package,encode,decode,run" -- "$WARNINGS"
     done
     cargo run --quiet --package scale
 }

@@ -10,7 +10,7 @@ step_lint() {
     cargo clippy --manifest-path conformance/Cargo.toml --target-dir target -- "$WARNINGS"
     local files script
     for script in .ci/{run,debian,sysroot,sizes,cost} .ci/steps/*.sh conformance/loader \
-        no-panic/{prove,run,stack,figures} weigh/nanopb/fetch \
+        no-panic/{prove,run,stack,figures} measure/codecs/nanopb/fetch \
         e2e/run peers/get examples/{demo,firmware}/run; do
         bash -n "$script"
     done

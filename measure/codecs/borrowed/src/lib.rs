@@ -1,0 +1,75 @@
+//! `livekit_micro::borrowed`, to be measured.
+#![no_std]
+
+use core::hint::black_box;
+
+use livekit_micro::borrowed::*;
+use livekit_micro::{
+    Decode, Encode, Entries, Messages, Nested, Reader, Repeated, decode_into, to_slice,
+};
+
+pub mod packet;
+pub mod publish;
+pub mod pull;
+pub mod signal;
+
+/// Each message of the family by itself.
+pub mod family {
+    #[inline(never)]
+    pub fn turn(which: usize, frame: &[u8], out: &mut [u8]) -> Option<usize> {
+        use super::*;
+        measure_messages::family!(which, turn(frame, out))
+    }
+}
+
+/// Each message of the family and of rooms by itself.
+pub mod wide {
+    #[inline(never)]
+    pub fn turn(which: usize, frame: &[u8], out: &mut [u8]) -> Option<usize> {
+        use super::*;
+        measure_messages::wide!(which, turn(frame, out))
+    }
+}
+
+/// Each message of the family, of rooms and of signalling by itself.
+pub mod all {
+    #[inline(never)]
+    pub fn turn(which: usize, frame: &[u8], out: &mut [u8]) -> Option<usize> {
+        use super::*;
+        measure_messages::all!(which, turn(frame, out))
+    }
+}
+
+/// Messages that are a oneof and nothing else; of what is inside nothing is touched.
+pub mod cases {
+    use super::*;
+
+    #[inline(never)]
+    pub fn request(frame: &[u8], out: &mut [u8]) -> Option<usize> {
+        turn::<SignalRequest>(frame, out)
+    }
+
+    #[inline(never)]
+    pub fn response(frame: &[u8], out: &mut [u8]) -> Option<usize> {
+        turn::<SignalResponse>(frame, out)
+    }
+}
+
+fn turn<'a, M: Decode<'a> + Encode + Default>(frame: &'a [u8], out: &mut [u8]) -> Option<usize> {
+    let mut message = M::default();
+    decode_into(&mut message, frame).ok()?;
+    // Any message at all, as far as the optimiser knows.
+    black_box(&mut message);
+    Some(to_slice(&message, out).ok()?.len())
+}
+
+/// The types of which a firmware has many.
+pub const SIZES: [(&str, usize); 7] = [
+    ("SignalResponse", size_of::<SignalResponse>()),
+    ("UserPacket", size_of::<UserPacket>()),
+    ("Nested", size_of::<Nested<UserPacket>>()),
+    ("Repeated", size_of::<Repeated<&str>>()),
+    ("Messages", size_of::<Messages<TranscriptionSegment>>()),
+    ("Entries", size_of::<Entries<&str, &str>>()),
+    ("Reader", size_of::<Reader>()),
+];

@@ -1,0 +1,15 @@
+//! The same work for every codec: the recorded frames of data packets and signalling, decoded with
+//! all in them read, and encoded from messages that a program has built.
+
+pub mod codecs;
+mod corpus;
+mod read;
+#[path = "../../../tests/support/rebuild.rs"]
+mod rebuild;
+
+pub use corpus::{Frame, Kind, frames};
+
+#[allow(clippy::all, unused)]
+mod prost_types {
+    include!(concat!(env!("OUT_DIR"), "/prost/mod.rs"));
+}

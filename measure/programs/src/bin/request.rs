@@ -1,0 +1,11 @@
+//! A signal request, decoded and encoded, nothing inside it touched: what its cases cost.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+
+use programs::codec::cases::request;
+
+programs::forever!(|frame, out| {
+    black_box(request(frame, out));
+});
