@@ -6,15 +6,12 @@
 //!
 //! A firmware sets knobs in the `[env]` table of its `.cargo/config.toml`,
 //! `LIVEKIT_MICRO_PAYLOAD_BYTES = "4096"`, and single fields in the TOML file that
-//! `LIVEKIT_MICRO_LIMITS` names (build/overrides.rs). The machinery lies in build/, a step a file.
-
-#[macro_use]
-#[path = "build/mod.rs"]
-pub(crate) mod build;
+//! `LIVEKIT_MICRO_LIMITS` names (codegen/src/config/overrides.rs). The generator is the crate in codegen/.
 
 use std::fs;
 
-use build::datasheet::*;
+use codegen::config::datasheet::*;
+use codegen::{fixed, knobs};
 
 #[rustfmt::skip]
 knobs! {
@@ -417,9 +414,8 @@ pub(crate) const DATASHEET: Datasheet = Datasheet {
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=protocol/livekit.binpb");
     // Cargo runs build scripts in the package's own folder.
     let set = fs::read("protocol/livekit.binpb").expect("the schema is in the package");
-    build::run(&set, DATASHEET);
+    codegen::run(&set, DATASHEET);
 }

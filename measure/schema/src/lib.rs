@@ -12,10 +12,9 @@ use std::sync::LazyLock;
 use prost::Message as _;
 use prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 
-pub use build::capacity::Capacity;
-use crate_build::build;
-// Macros of theirs name `crate::build`.
-use build::{capacity, knobs, schema::Schema};
+pub use codegen::config::capacity::Capacity;
+use codegen::config::{capacity, knobs};
+use codegen::schema::Schema;
 
 /// The roots: what travels on a data channel, two messages about rooms, signalling.
 const ROOTS: [&str; 5] =

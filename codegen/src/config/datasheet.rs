@@ -139,6 +139,7 @@ pub fn rank(row: &str, full_name: &str, field: &str) -> u32 {
 }
 
 /// Declares knobs: `NAME = default, min..=max, "what it bounds";`
+#[macro_export]
 macro_rules! knobs {
     ($($name:ident = $default:literal, $min:literal ..= $max:literal, $doc:literal;)*) => {
         // A knob need not stand in a row: src/ reads it from `limits`.
@@ -150,6 +151,7 @@ macro_rules! knobs {
 }
 
 /// Declares fixed sizes: `NAME = value, "why";`
+#[macro_export]
 macro_rules! fixed {
     ($($name:ident = $value:literal, $doc:literal;)*) => {
         $(const $name: Size = Size::of(stringify!($name));)*

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::capacity::Capacity;
-use super::datasheet::{Datasheet, Fixed, Knob};
-use super::names;
-use super::plan::Plan;
-use super::tree::{Module, indent};
+use crate::config::capacity::Capacity;
+use crate::config::datasheet::{Datasheet, Fixed, Knob};
+use crate::config::plan::Plan;
+use crate::emit::module_tree::{Module, indent};
+use crate::schema::names;
 
 /// The Rust text of the module: knobs and fixed sizes, then the fields of what is generated.
 pub fn generate(plan: &Plan) -> String {

@@ -1,39 +1,25 @@
-//! From a compiled schema and a datasheet to what src/ includes from `OUT_DIR`.
+//! The generator of livekit-micro: from a compiled schema and a datasheet to the text that the crate
+//! includes from `OUT_DIR`.
+//!
+//! 1. [`schema`] decodes the descriptor set into plain structs.
+//! 2. [`config`] decides what is generated and how large each field may become: features, datasheet,
+//!    knobs of the environment, overrides of a TOML file. Every mistake is one readable error.
+//! 3. [`emit`] writes Rust: both families of messages, enums, logs, tags, limits.
+//!
+//! A build script declares a datasheet with [`knobs!`], [`fixed!`] and rows, then calls [`run`].
 
-pub mod borrowed;
-pub mod borrowed_codec;
-pub mod capacity;
-#[macro_use]
-pub mod datasheet;
-pub mod descriptor;
-pub mod enums;
-pub mod features;
-pub mod keys;
-pub mod kinds;
-pub mod knobs;
-pub mod limits;
-pub mod logs;
-pub mod micropb;
-pub mod mistake;
-pub mod names;
-pub mod overrides;
-pub mod owned;
-pub mod owned_assign;
-pub mod owned_codec;
-pub mod place;
-pub mod plan;
-pub mod registry;
+pub mod config;
+pub mod emit;
 pub mod schema;
-pub mod tokens;
-pub mod tree;
-pub mod wire;
 
 use std::path::PathBuf;
 use std::{env, fs};
 
-use datasheet::Datasheet;
-use mistake::Result;
-use plan::Plan;
+use config::datasheet::Datasheet;
+use config::error::Result;
+use config::knobs;
+use config::plan::Plan;
+use emit::{borrowed, debug, keys, limits, owned, registry};
 
 /// Generates everything; a mistake stops the build of the crate with one line.
 ///
@@ -58,11 +44,11 @@ fn generate(set: &[u8], datasheet: Datasheet) -> Result<()> {
         fs::write(out_dir.join(name), text).expect("OUT_DIR is writable");
     };
     write("owned.rs", owned::generate(&plan, &out_dir));
-    write("owned_codec.rs", owned_codec::generate(&plan));
+    write("owned_codec.rs", owned::codec::generate(&plan));
     write("borrowed.rs", borrowed::generate(&plan));
     write("keys.rs", keys::generate(&plan));
     write("limits.rs", limits::generate(&plan));
-    write("logs.rs", logs::list(&plan));
+    write("logs.rs", debug::list(&plan));
     write("registry.rs", registry::generate(&plan));
     Ok(())
 }

@@ -6,9 +6,10 @@ use proc_macro2::Ident;
 use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
-use super::plan::Plan;
-use super::schema::{BY_HAND, Message};
-use super::{enums, names};
+use crate::config::plan::Plan;
+use crate::emit::enums;
+use crate::schema::names;
+use crate::schema::{BY_HAND, Message};
 
 /// Puts everything in its place.
 pub fn all(plan: &Plan, items: Vec<Item>) -> Vec<Item> {

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use quote::{format_ident, quote};
 use syn::{Attribute, Item};
 
-use super::names;
-use super::plan::Plan;
-use super::schema::Enum;
+use crate::config::plan::Plan;
+use crate::schema::Enum;
+use crate::schema::names;
 
 /// The enums to generate by the module they belong to.
 pub fn by_module(plan: &Plan) -> BTreeMap<Vec<String>, Vec<Item>> {

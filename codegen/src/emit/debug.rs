@@ -5,12 +5,12 @@
 
 use std::fmt::Write as _;
 
-use super::datasheet::{Datasheet, Silent};
-use super::mistake::{Result, did_you_mean, mistake};
-use super::names;
-use super::plan::Plan;
-use super::schema::{Field, Kind, Member, Message, Schema, Shape};
-use super::tree::{function, indent};
+use crate::config::datasheet::{Datasheet, Silent};
+use crate::config::error::{Result, did_you_mean, mistake};
+use crate::config::plan::Plan;
+use crate::emit::module_tree::{function, indent};
+use crate::schema::names;
+use crate::schema::{Field, Kind, Member, Message, Schema, Shape};
 
 /// How a field is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

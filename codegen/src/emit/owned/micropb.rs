@@ -7,10 +7,10 @@ use micropb_gen::config::OptionalRepr;
 use micropb_gen::{Config, EncodeDecode, Generator};
 use proc_macro2::TokenStream;
 
-use super::capacity::Capacity;
-use super::names;
-use super::plan::Plan;
-use super::schema::{Message, Shape};
+use crate::config::capacity::Capacity;
+use crate::config::plan::Plan;
+use crate::schema::names;
+use crate::schema::{Message, Shape};
 
 /// What micropb-gen makes of the schema.
 pub fn generate(plan: &Plan, out_dir: &Path) -> TokenStream {
@@ -93,7 +93,7 @@ fn configure(generator: &mut Generator, plan: &Plan, message: &Message) {
 }
 
 /// A warning is a mistake of ours, but for the one that says what was asked for: messages have a
-/// `Debug` of our own (build/logs.rs).
+/// `Debug` of our own (emit/debug.rs).
 fn warned(warning: fmt::Arguments) {
     let text = warning.to_string();
     assert!(text.starts_with("Disable Debug"), "micropb-gen: {text}");

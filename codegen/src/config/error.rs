@@ -7,7 +7,7 @@ pub type Result<T> = std::result::Result<T, Mistake>;
 
 /// `Err` with a formatted message.
 macro_rules! mistake {
-    ($($arg:tt)*) => { Err(crate::build::mistake::Mistake(format!($($arg)*))) };
+    ($($arg:tt)*) => { Err($crate::config::error::Mistake(format!($($arg)*))) };
 }
 pub(crate) use mistake;
 

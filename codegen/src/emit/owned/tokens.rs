@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 
-use super::names;
-use super::schema::Schema;
+use crate::schema::Schema;
+use crate::schema::names;
 
 /// Every identifier that changes: type names, and the modules micropb-gen calls `X_`.
 pub fn idents(schema: &Schema) -> BTreeMap<String, String> {

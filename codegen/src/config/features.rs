@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::schema::Schema;
+use crate::schema::Schema;
 
 /// What `data` stands for: every data packet, and what an encrypted one holds.
 const DATA: [&str; 2] = ["livekit.DataPacket", "livekit.EncryptedPacketPayload"];

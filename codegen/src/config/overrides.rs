@@ -14,11 +14,11 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use super::capacity::{Capacities, Capacity, fields};
-use super::features;
-use super::knobs::LIMITS_FILE;
-use super::mistake::{Result, did_you_mean, mistake};
-use super::schema::{Message, Schema};
+use crate::config::capacity::{Capacities, Capacity, fields};
+use crate::config::error::{Result, did_you_mean, mistake};
+use crate::config::features;
+use crate::config::knobs::LIMITS_FILE;
+use crate::schema::{Message, Schema};
 
 /// The most a single field may be given; beyond them rustc runs out of memory, long after a device.
 const MAX_BYTES: u32 = 1 << 20;

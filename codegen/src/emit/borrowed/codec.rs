@@ -1,10 +1,10 @@
 //! How a borrowed message takes fields in, writes them, and checks its submessages.
 
-use super::borrowed::oneof_path;
-use super::names;
-use super::plan::Plan;
-use super::schema::{Field, Kind, Member, Message, Schema};
-use super::tree::{function, indent};
+use crate::config::plan::Plan;
+use crate::emit::borrowed::oneof_path;
+use crate::emit::module_tree::{function, indent};
+use crate::schema::names;
+use crate::schema::{Field, Kind, Member, Message, Schema};
 
 pub fn of_message(plan: &Plan, message: &Message, members: &[Member]) -> String {
     let schema = &plan.schema;

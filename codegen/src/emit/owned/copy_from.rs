@@ -1,9 +1,9 @@
 //! How an owned message takes what its borrowed twin holds.
 
-use super::names;
-use super::plan::Plan;
-use super::schema::{Field, Member, Message, Oneof};
-use super::tree::indent;
+use crate::config::plan::Plan;
+use crate::emit::module_tree::indent;
+use crate::schema::names;
+use crate::schema::{Field, Member, Message, Oneof};
 
 /// Takes one member.
 pub fn member(plan: &Plan, message: &Message, member: &Member) -> String {

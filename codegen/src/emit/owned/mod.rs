@@ -4,16 +4,21 @@
 //! Here names and modules change ([`tokens`]), enums are added, and micropb's own codec is taken out
 //! ([`place`]): owned_codec.rs writes another.
 
+pub mod codec;
+mod copy_from;
+mod layout;
+mod micropb;
+mod tokens;
+
 use std::path::Path;
 
-use super::plan::Plan;
-use super::{micropb, place, tokens};
+use crate::config::plan::Plan;
 
 /// Generates the plan's messages and enums as one Rust file.
 pub fn generate(plan: &Plan, out_dir: &Path) -> String {
     let written = micropb::generate(plan, out_dir);
     let renamed = tokens::rename(written, &tokens::idents(&plan.schema));
     let mut file: syn::File = syn::parse2(renamed).expect("micropb-gen writes valid Rust");
-    file.items = place::all(plan, file.items);
+    file.items = layout::all(plan, file.items);
     prettyplease::unparse(&file)
 }

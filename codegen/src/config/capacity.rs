@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::datasheet::{Limit, Row, Size, rank};
-use super::knobs::Sizes;
-use super::mistake::{Result, did_you_mean, mistake};
-use super::schema::{Field, Schema, Shape};
+use crate::config::datasheet::{Limit, Row, Size, rank};
+use crate::config::error::{Result, did_you_mean, mistake};
+use crate::config::knobs::Sizes;
+use crate::schema::{Field, Schema, Shape};
 
 /// How large one field may become; `None` where the field has no such part.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]

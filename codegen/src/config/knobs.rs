@@ -5,8 +5,8 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::datasheet::{Fixed, Knob};
-use super::mistake::{Mistake, Result, mistake, nearest};
+use crate::config::datasheet::{Fixed, Knob};
+use crate::config::error::{Mistake, Result, mistake, nearest};
 
 const PREFIX: &str = "LIVEKIT_MICRO_";
 

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names;
-use super::schema::{Enum, EnumValue, Field, File, Kind, Message, Oneof, Schema};
-use super::wire::{packed, push_varint, records};
+use crate::schema::names;
+use crate::schema::wire::{packed, push_varint, records};
+use crate::schema::{Enum, EnumValue, Field, File, Kind, Message, Oneof, Schema};
 
 /// Protobuf's own description of schemas, which options refer to: it has no place on a device.
 const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::names;
-use super::plan::Plan;
+use crate::config::plan::Plan;
+use crate::schema::names;
 
 /// `for_each_message!(m)` calls `m! { "livekit.DataPacket" => data_packet, … }`, with the path
 /// below a family's module.

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 
-use super::capacity::{self, Capacities};
-use super::datasheet::{Datasheet, rank};
-use super::features;
-use super::knobs::{self, Sizes};
-use super::logs;
-use super::mistake::Result;
-use super::names;
-use super::overrides;
-use super::schema::{Field, Message, Schema};
+use crate::config::capacity::{self, Capacities};
+use crate::config::datasheet::{Datasheet, rank};
+use crate::config::error::Result;
+use crate::config::features;
+use crate::config::knobs::{self, Sizes};
+use crate::config::overrides;
+use crate::emit::debug;
+use crate::schema::names;
+use crate::schema::{Field, Message, Schema};
 
 /// Everything the generators go by.
 pub struct Plan {
@@ -34,7 +34,7 @@ impl Plan {
     pub fn read(set: &[u8], datasheet: Datasheet) -> Result<Self> {
         let schema = Schema::read(set);
         let sizes = knobs::read(datasheet.knobs, datasheet.fixed, env::vars_os())?;
-        logs::check(&schema, &datasheet)?;
+        debug::check(&schema, &datasheet)?;
         let mut capacities = capacity::assign(datasheet.rows, &sizes, &schema)?;
         let wanted = features::closure(&schema, features::from_cargo);
         let dropped = match knobs::limits_file() {

@@ -1,6 +1,6 @@
 //! How the generated code writes each kind of field: its type, how it is read, how it is written.
 
-use super::schema::{Field, Kind, Schema};
+use crate::schema::{Field, Kind, Schema};
 
 /// The wire types that fields have.
 const VARINT: u32 = 0;

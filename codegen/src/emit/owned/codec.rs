@@ -1,10 +1,12 @@
 //! What every owned message gets beside micropb-gen's struct: a constant empty value, how fields
 //! are taken in and written, what logs show, and what a borrowed message becomes.
 
-use super::plan::Plan;
-use super::schema::{Field, Kind, Member, Message, Shape};
-use super::tree::{function, indent};
-use super::{logs, names, owned_assign};
+use crate::config::plan::Plan;
+use crate::emit::debug;
+use crate::emit::module_tree::{function, indent};
+use crate::emit::owned::copy_from;
+use crate::schema::names;
+use crate::schema::{Field, Kind, Member, Message, Shape};
 
 /// All of it for all of the plan's messages, as one Rust file.
 pub fn generate(plan: &Plan) -> String {
@@ -61,14 +63,14 @@ impl<'a> Companions<'a> {
                 &format!(
                     "fn assign_message(&mut self, from: &{borrowed}{lifetime}, r: &mut codec::Reader<'a>)"
                 ),
-                &each(&|member| owned_assign::member(plan, message, member))
+                &each(&|member| copy_from::member(plan, message, member))
             ),
-            logs::of_message(plan, message, path, "", members),
+            debug::of_message(plan, message, path, "", members),
         );
         for member in members {
             if let Member::Oneof(oneof, cases) = member {
                 let path = format!("crate::owned::{}", schema.oneof_path(message, oneof));
-                out += &logs::of_oneof(plan, message, &path, "", cases);
+                out += &debug::of_oneof(plan, message, &path, "", cases);
             }
         }
         out

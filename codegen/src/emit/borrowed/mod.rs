@@ -4,12 +4,15 @@
 //! The same names and paths as `owned`, and the same enums. For each message: its struct, the enums
 //! of its oneofs, and how fields are taken in and written (borrowed_codec.rs).
 
+pub mod codec;
+
 use std::fmt::Write as _;
 
-use super::plan::Plan;
-use super::schema::{Field, Kind, Member, Message, Oneof, Schema};
-use super::tree::{Module, doc, indent};
-use super::{borrowed_codec, logs, names};
+use crate::config::plan::Plan;
+use crate::emit::debug;
+use crate::emit::module_tree::{Module, doc, indent};
+use crate::schema::names;
+use crate::schema::{Field, Kind, Member, Message, Oneof, Schema};
 
 /// Generates the plan's messages as one Rust file.
 pub fn generate(plan: &Plan) -> String {
@@ -56,8 +59,8 @@ fn of_message(plan: &Plan, message: &Message) -> String {
              #[inline(always)]\npub const fn new() -> Self {{\n    Self {{\n{}    }}\n}}\n",
             indent(&indent(&empty))
         )),
-        borrowed_codec::of_message(plan, message, &members),
-        logs::of_message(plan, message, &name, lifetime, &members),
+        codec::of_message(plan, message, &members),
+        debug::of_message(plan, message, &name, lifetime, &members),
     )
 }
 
@@ -147,8 +150,8 @@ fn of_oneof(plan: &Plan, message: &Message, oneof: &Oneof, cases: &[&Field]) -> 
         oneof.name,
         if numbered { "#[repr(u32)]\n" } else { "" },
         indent(&variants),
-        borrowed_codec::of_oneof(&name, cases),
-        logs::of_oneof(plan, message, &name, lifetime, cases),
+        codec::of_oneof(&name, cases),
+        debug::of_oneof(plan, message, &name, lifetime, cases),
     )
 }
 

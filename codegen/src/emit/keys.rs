@@ -1,8 +1,8 @@
 //! `keys`: every field's key as a constant, for the pull reader.
 
-use super::names;
-use super::plan::Plan;
-use super::tree::Module;
+use crate::config::plan::Plan;
+use crate::emit::module_tree::Module;
+use crate::schema::names;
 
 /// The Rust text of the modules, one a message.
 pub fn generate(plan: &Plan) -> String {

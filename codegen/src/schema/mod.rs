@@ -1,8 +1,10 @@
 //! The schema as plain structs, and what is asked of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+pub mod descriptor;
+pub mod names;
+pub mod wire;
 
-use super::names;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Messages that hold themselves, so that no generator can bound them: their types are written by
 /// hand (src/owned/json.rs) and keep the encoded bytes, at most `STRUCT_BYTES`.

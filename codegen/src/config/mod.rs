@@ -1,0 +1,9 @@
+//! What is generated, and how large everything may become.
+
+pub mod capacity;
+pub mod datasheet;
+pub mod error;
+pub mod features;
+pub mod knobs;
+pub mod overrides;
+pub mod plan;
