@@ -1,10 +1,6 @@
 //! nanopb's C is made of the schema, and compiled with its runtime and the glue of this crate.
 
-mod build {
-    pub mod compiler;
-    pub mod messages;
-    pub mod options;
-}
+mod options;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,15 +8,17 @@ use std::{env, fs};
 
 use prost::Message as _;
 
-use build::{compiler, messages, options};
+use measure_c_compiler as compiler;
+use measure_schema::messages;
 
 const RUNTIME: [&str; 3] = ["pb_common.c", "pb_decode.c", "pb_encode.c"];
-const GLUE: [&str; 6] = ["codec.c", "family.c", "packet.c", "publish.c", "signal.c", "wide.c"];
+const GLUE: [&str; 7] =
+    ["all.c", "codec.c", "family.c", "packet.c", "publish.c", "signal.c", "wide.c"];
 
 fn main() {
     println!("cargo::rerun-if-env-changed=NANOPB_DIR");
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=options.rs");
     println!("cargo::rerun-if-changed=glue");
     let nanopb = PathBuf::from(env::var_os("NANOPB_DIR").unwrap_or_else(|| {
         panic!(
@@ -32,23 +30,25 @@ fn main() {
     let set = measure_schema::set();
     write(&out.join("livekit.pb"), set.encode_to_vec());
     write(&out.join("livekit.options"), options::of(&set));
-    write(&out.join("messages.h"), messages::lists(&set));
+    write(&out.join("messages.h"), messages::header(&set));
     generate(&nanopb, &out);
 
     let runtime = nanopb.join("runtime");
     let mut compiler = compiler::for_target(&out);
+    // No headers of a C library are needed.
+    compiler.define("PB_SYSTEM_HEADER", "\"system.h\"");
     compiler.include(&runtime).include(&out).include("glue");
     if env::var_os("CARGO_FEATURE_UTF8").is_some() {
         compiler.define("PB_VALIDATE_UTF8", None);
     }
-    let size = compiler::size_of(&compiler, "livekit_DataPacket", &out);
+    let size = compiler::size_of(&compiler, "livekit.pb.h", "livekit_DataPacket", &out);
     write(&out.join("packet_size.rs"), size.to_string());
 
     compiler.files(RUNTIME.map(|file| runtime.join(file)));
     compiler.files(GLUE.map(|file| Path::new("glue").join(file)));
     compiler.file(out.join("livekit.pb.c"));
     compiler.compile("measure_nanopb");
-    compiler::link_c_library();
+    compiler::link_c_library("c");
 }
 
 /// Makes `livekit.pb.c` and `livekit.pb.h`.

@@ -5,26 +5,38 @@ pub mod ticks;
 
 #[cfg(not(any(
     feature = "borrowed",
+    feature = "buffa",
     feature = "femtopb",
     feature = "micropb",
     feature = "nanopb",
+    feature = "noproto",
     feature = "owned",
     feature = "prost",
+    feature = "protobuf-c",
+    feature = "quick-protobuf",
 )))]
 #[path = "none.rs"]
 pub mod codec;
 #[cfg(feature = "borrowed")]
 pub use measure_borrowed as codec;
+#[cfg(feature = "buffa")]
+pub use measure_buffa as codec;
 #[cfg(feature = "femtopb")]
 pub use measure_femtopb as codec;
 #[cfg(feature = "micropb")]
 pub use measure_micropb as codec;
 #[cfg(feature = "nanopb")]
 pub use measure_nanopb as codec;
+#[cfg(feature = "noproto")]
+pub use measure_noproto as codec;
 #[cfg(feature = "owned")]
 pub use measure_owned as codec;
 #[cfg(feature = "prost")]
 pub use measure_prost as codec;
+#[cfg(feature = "protobuf-c")]
+pub use measure_protobuf_c as codec;
+#[cfg(feature = "quick-protobuf")]
+pub use measure_quick_protobuf as codec;
 
 /// Does the program encode? One that neither encodes nor decodes is what the others are compared
 /// with; as this is a constant, the optimiser drops what it is not.
@@ -79,7 +91,16 @@ macro_rules! may_panic {
     };
 }
 
-#[cfg(any(feature = "femtopb", feature = "micropb", feature = "nanopb", feature = "prost"))]
+#[cfg(any(
+    feature = "buffa",
+    feature = "femtopb",
+    feature = "micropb",
+    feature = "nanopb",
+    feature = "noproto",
+    feature = "prost",
+    feature = "protobuf-c",
+    feature = "quick-protobuf",
+))]
 may_panic!();
 
 /// What a panic does.

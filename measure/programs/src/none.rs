@@ -31,6 +31,7 @@ pub mod family {
     }
 }
 
+pub use family as all;
 pub use family as wide;
 
 pub mod signal {

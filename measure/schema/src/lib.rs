@@ -6,6 +6,9 @@
 #[path = "../../../build.rs"]
 mod crate_build;
 
+pub mod messages;
+pub mod proto;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 

@@ -38,6 +38,13 @@ unsafe extern "C" {
         out: *mut u8,
         size: usize,
     ) -> isize;
+    pub fn nanopb_all_turn(
+        which: usize,
+        frame: *const u8,
+        len: usize,
+        out: *mut u8,
+        size: usize,
+    ) -> isize;
 
     pub fn nanopb_signal_receive(frame: *const u8, len: usize) -> bool;
     pub fn nanopb_signal_send_all(

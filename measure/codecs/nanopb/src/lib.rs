@@ -10,6 +10,7 @@
 //! signalling one place serves what is received and what is sent.
 #![no_std]
 
+pub mod all;
 mod c;
 pub mod family;
 pub mod packet;

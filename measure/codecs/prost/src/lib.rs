@@ -2,9 +2,8 @@
 #![no_std]
 
 use core::hint::black_box;
-use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use embedded_alloc::LlffHeap;
+use measure_heap::init as with_heap;
 use prost::Message;
 
 extern crate alloc;
@@ -13,32 +12,6 @@ extern crate alloc;
 mod messages {
     include!(concat!(env!("OUT_DIR"), "/livekit.rs"));
 }
-
-/// prost allocates, so a firmware with it has an allocator. Nothing is measured that would fill it.
-#[global_allocator]
-static HEAP: LlffHeap = LlffHeap::empty();
-
-/// There are no interrupts that could come between.
-struct Alone;
-critical_section::set_impl!(Alone);
-// SAFETY: as above.
-unsafe impl critical_section::Impl for Alone {
-    unsafe fn acquire() {}
-    unsafe fn release((): ()) {}
-}
-
-pub(crate) fn with_heap() {
-    static mut MEMORY: [u8; HEAP_BYTES] = [0; HEAP_BYTES];
-    static READY: AtomicBool = AtomicBool::new(false);
-    if !READY.load(Relaxed) {
-        READY.store(true, Relaxed);
-        // SAFETY: once.
-        unsafe { HEAP.init(&raw mut MEMORY as usize, HEAP_BYTES) }
-    }
-}
-
-/// Twice the largest packet.
-const HEAP_BYTES: usize = 4096;
 
 pub mod packet;
 pub mod publish;

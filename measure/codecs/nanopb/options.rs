@@ -7,13 +7,13 @@ use measure_schema::capacity;
 use prost_types::FileDescriptorSet;
 use prost_types::field_descriptor_proto::{Label, Type};
 
-use super::messages;
+use measure_schema::{messages, proto::is_map_entry};
 
 /// The content of `livekit.options`.
 pub fn of(set: &FileDescriptorSet) -> String {
     let mut options = String::new();
     for (name, message) in messages::all(set) {
-        let entry = messages::is_entry(message);
+        let entry = is_map_entry(message);
         for field in &message.field {
             let full = format!("{name}.{}", field.name());
             // A map is a list of entries to nanopb, whose fields have the map's row.

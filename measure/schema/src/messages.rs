@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 
 use prost_types::{DescriptorProto, FileDescriptorSet};
 
+use crate::proto::is_map_entry;
+
 /// All messages by full names, entries of maps among them.
 pub fn all(set: &FileDescriptorSet) -> BTreeMap<String, &DescriptorProto> {
     let messages = set.file[0].message_type.iter();
@@ -18,17 +20,13 @@ pub fn all(set: &FileDescriptorSet) -> BTreeMap<String, &DescriptorProto> {
     all
 }
 
-pub fn is_entry(message: &DescriptorProto) -> bool {
-    message.options.as_ref().is_some_and(|options| options.map_entry())
-}
-
-/// `messages.h`: each family as a macro over its messages, in the order of their numbers.
-pub fn lists(set: &FileDescriptorSet) -> String {
+/// Prints `messages.h`: each family as a macro over its messages.
+pub fn header(set: &FileDescriptorSet) -> String {
     let all = all(set);
     let family = closure(&all, &["livekit.DataPacket"]);
     let wide = closure(&all, &["livekit.DataPacket", "livekit.ParticipantInfo", "livekit.Room"]);
-    // The wide one starts with the family, so that a message has one number.
-    let beside: Vec<_> = wide.difference(&family).collect();
+    let roots = crate::ROOTS.map(|root| format!("livekit.{root}"));
+    let whole = closure(&all, &roots.each_ref().map(String::as_str));
     let mut header = String::new();
     let mut list = |name: &str, start: &str, names: &[&String]| {
         write!(header, "#define {name}(X) {start}").expect("a string");
@@ -37,13 +35,15 @@ pub fn lists(set: &FileDescriptorSet) -> String {
         }
         header.push('\n');
     };
+    // Each begins with the smaller one, so that a message has one number.
     list("FAMILY", "", &family.iter().collect::<Vec<_>>());
-    list("WIDE", "FAMILY(X)", &beside);
+    list("WIDE", "FAMILY(X)", &wide.difference(&family).collect::<Vec<_>>());
+    list("ALL", "WIDE(X)", &whole.difference(&wide).collect::<Vec<_>>());
     header
 }
 
 /// The messages of which `roots` are made, themselves among them.
-fn closure(all: &BTreeMap<String, &DescriptorProto>, roots: &[&str]) -> BTreeSet<String> {
+pub fn closure(all: &BTreeMap<String, &DescriptorProto>, roots: &[&str]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open: Vec<String> = roots.iter().map(|root| (*root).to_owned()).collect();
     while let Some(name) = open.pop() {
@@ -55,6 +55,6 @@ fn closure(all: &BTreeMap<String, &DescriptorProto>, roots: &[&str]) -> BTreeSet
         }
     }
     // Entries of maps are no messages by themselves.
-    found.retain(|name| !is_entry(all[name]));
+    found.retain(|name| !is_map_entry(all[name]));
     found
 }

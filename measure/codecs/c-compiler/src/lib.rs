@@ -15,12 +15,13 @@ fn core(target: &str) -> (&'static str, &'static [&'static str]) {
             &["-march=rv32imac", "-mabi=ilp32", "-msmall-data-limit=0"],
         ),
         _ => panic!(
-            "measure-nanopb has no C compiler for {target}: it is for thumbv6m-none-eabi, \
+            "no C compiler is known for {target}: known are thumbv6m-none-eabi, \
              thumbv7m-none-eabi and riscv32imac-unknown-none-elf"
         ),
     }
 }
 
+/// A build with the flags of the target that cargo builds for. `out` is a folder for object files.
 pub fn for_target(out: &Path) -> cc::Build {
     let target = env::var("TARGET").expect("cargo sets it");
     let (prefix, flags) = core(&target);
@@ -39,27 +40,27 @@ pub fn for_target(out: &Path) -> cc::Build {
     build.flag(if env::var_os("CARGO_FEATURE_O2").is_some() { "-O2" } else { "-Os" });
     build.flag("-std=c11");
     build.flags(["-ffunction-sections", "-fdata-sections", "-fno-pic"]);
-    // No headers of a C library are needed; copying few bytes is inlined anyhow.
-    build.flags(["-ffreestanding", "-fbuiltin"]).define("PB_SYSTEM_HEADER", "\"system.h\"");
+    // Copying few bytes is inlined.
+    build.flags(["-ffreestanding", "-fbuiltin"]);
     if target == "thumbv6m-none-eabi" {
         jump_tables(&mut build, &compiler, flags, out);
     }
     build
 }
 
-/// A firmware in C has newlib, whose `memcpy` is smaller and much faster than Rust's: it would not be
-/// fair to measure nanopb with the other one. Debian has no newlib for RISC-V.
-pub fn link_c_library() {
+/// Links the C library called `name`: `c` or `c_nano`. A firmware in C has newlib, whose `memcpy` is smaller and much faster than Rust's: it would not be
+/// fair to measure C with the other one. Debian has no newlib for RISC-V.
+pub fn link_c_library(name: &str) {
     let (prefix, flags) = core(&env::var("TARGET").expect("cargo sets it"));
     if prefix != "arm-none-eabi-" {
         return;
     }
     let mut compiler = Command::new(format!("{prefix}gcc"));
-    let library = run(compiler.args(flags).arg("-print-file-name=libc.a"));
+    let library = run(compiler.args(flags).arg(format!("-print-file-name=lib{name}.a")));
     let folder = Path::new(library.trim()).parent().filter(|folder| folder.is_absolute());
     let folder = folder.expect("newlib is installed: Debian has it in libnewlib-arm-none-eabi");
     println!("cargo::rustc-link-search=native={}", folder.display());
-    println!("cargo::rustc-link-lib=static:-bundle=c");
+    println!("cargo::rustc-link-lib=static:-bundle={name}");
 }
 
 /// For a Cortex-M0, GCC makes of a `switch` a call into its libgcc, which Rust has no substitute
@@ -72,12 +73,12 @@ fn jump_tables(build: &mut cc::Build, compiler: &str, flags: &[&str], out: &Path
     build.objects(members.map(|member| out.join(member)));
 }
 
-/// The size of a C type, read from the assembly of an array that is as large. It must not need
-/// more than 8 bytes' alignment.
-pub fn size_of(build: &cc::Build, ty: &str, out: &Path) -> usize {
+/// The size of a C type of `header`, read from the assembly of an array that is as large. Its
+/// alignment is 8 bytes at most.
+pub fn size_of(build: &cc::Build, header: &str, ty: &str, out: &Path) -> usize {
     let source = out.join("size.c");
     let content = format!(
-        "#include \"livekit.pb.h\"\nchar as_large[sizeof({ty})] = {{1}};\n\
+        "#include \"{header}\"\nchar as_large[sizeof({ty})] = {{1}};\n\
          _Static_assert(_Alignof({ty}) <= 8, \"Rust has it at 8\");\n"
     );
     fs::write(&source, content).unwrap_or_else(|error| panic!("cannot write size.c: {error}"));
