@@ -14,5 +14,5 @@ step_bench() {
         cargo install --quiet --locked gungraun-runner --version "$version" --root "$runner-$version" --target-dir "$runner-build"
     export GUNGRAUN_RUNNER=$PWD/$runner-$version/bin/gungraun-runner
     cargo clippy --quiet --package host --all-targets -- "$WARNINGS"
-    cargo run --quiet --package host -- check
+    cargo run --quiet --package host | cargo run --quiet --manifest-path ../Cargo.toml --package figures -- check host
 }

@@ -9,8 +9,8 @@ step_lint() {
     cargo fmt --manifest-path conformance/Cargo.toml --check
     cargo clippy --manifest-path conformance/Cargo.toml --target-dir target -- "$WARNINGS"
     local files script
-    for script in .ci/{run,debian,sysroot,sizes,cost} .ci/steps/*.sh conformance/loader \
-        no-panic/{prove,run,stack,figures} measure/codecs/nanopb/fetch \
+    for script in .ci/{run,debian,sysroot,sizes} .ci/steps/*.sh conformance/loader \
+        no-panic/{prove,run,stack,figures} measure/codecs/{nanopb,protobuf-c}/fetch measure/sizes \
         e2e/run peers/get examples/{demo,firmware}/run; do
         bash -n "$script"
     done

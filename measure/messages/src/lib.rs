@@ -58,9 +58,6 @@ macro_rules! all {
     };
 }
 
-/// How many each of them has.
-pub const COUNTS: [(&str, u64); 3] = [("family", 18), ("wide", 30), ("all", 97)];
-
 #[doc(hidden)]
 #[macro_export]
 macro_rules! one_of {

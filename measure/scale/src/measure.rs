@@ -1,38 +1,53 @@
 //! What is measured of which codec.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::process::Command;
 
 use crate::figures::Figures;
 use crate::firmware::{Build, CORTEX_M3, run, succeed, version};
 use crate::image::Image;
 
-/// A codec, and the features that choose it and how it is built.
+/// A codec, the features that choose it and how it is built, and the programs that it has.
 pub struct Codec {
     pub name: &'static str,
     pub features: &'static str,
+    programs: &'static [&'static str],
 }
 
 /// Ours first.
-pub const CODECS: [Codec; 8] = [
-    Codec { name: "borrowed", features: "borrowed" },
-    Codec { name: "owned", features: "owned" },
-    Codec { name: "micropb", features: "micropb" },
-    Codec { name: "nanopb", features: "nanopb,nanopb-utf8" },
-    Codec { name: "nanopb, no UTF-8 check", features: "nanopb" },
-    Codec { name: "nanopb -O2", features: "nanopb,nanopb-utf8,nanopb-o2" },
-    Codec { name: "femtopb", features: "femtopb" },
-    Codec { name: "prost", features: "prost" },
+pub static CODECS: [Codec; 12] = [
+    codec("borrowed", "borrowed", &EVERY_PROGRAM),
+    codec("owned", "owned", &PROGRAMS),
+    codec("micropb", "micropb", &PROGRAMS),
+    codec("nanopb", "nanopb,nanopb-utf8", &EVERY_PROGRAM),
+    codec("nanopb, no UTF-8 check", "nanopb", &PROGRAMS),
+    codec("nanopb -O2", "nanopb,nanopb-utf8,nanopb-o2", &PROGRAMS),
+    codec("protobuf-c", "protobuf-c", &EVERY_PROGRAM),
+    codec("noproto", "noproto", &["publish", "publish_any", "packet", "family"]),
+    codec("femtopb", "femtopb", &PROGRAMS),
+    codec("quick-protobuf", "quick-protobuf", &PROGRAMS),
+    codec("prost", "prost", &PROGRAMS),
+    codec("buffa", "buffa", &PROGRAMS),
 ];
 
-pub const OURS: [&str; 2] = ["borrowed", "owned"];
+const fn codec(
+    name: &'static str,
+    features: &'static str,
+    programs: &'static [&'static str],
+) -> Codec {
+    Codec { name, features, programs }
+}
+
+const OURS: [&str; 2] = ["borrowed", "owned"];
 pub const OPTS: [&str; 2] = ["s", "z"];
-pub const PROGRAMS: [&str; 6] = ["publish", "publish_any", "packet", "family", "wide", "signal"];
+const PROGRAMS: [&str; 6] = ["publish", "publish_any", "packet", "family", "wide", "signal"];
+const EVERY_PROGRAM: [&str; 7] =
+    ["publish", "publish_any", "packet", "family", "wide", "signal", "all"];
 /// Where nothing is run.
-pub const OTHER_TARGETS: [&str; 2] = ["thumbv6m-none-eabi", "riscv32imac-unknown-none-elf"];
+const OTHER_TARGETS: [&str; 2] = ["thumbv6m-none-eabi", "riscv32imac-unknown-none-elf"];
 const ON_OTHER_TARGETS: [&str; 4] = ["publish", "packet", "family", "signal"];
 /// What only a borrowed message can.
-const OF_BORROWED: [&str; 4] = ["all", "pull", "request", "response"];
+const OF_BORROWED: [&str; 3] = ["pull", "request", "response"];
 
 /// What copies bytes, and what checks UTF-8, however a codec comes by it.
 const MEMCPY: [&str; 2] = ["memcpy", "memmove"];
@@ -43,33 +58,53 @@ const UTF8_INSIDE: u64 = 340;
 
 const BOTH: &str = "encode,decode";
 
-/// Everything, and the programs of ours whose symbols are kept.
-pub fn all() -> (Figures, Vec<(String, Image)>) {
-    let (mut figures, mut ours) = (Figures { made: versions(), ..Default::default() }, Vec::new());
+/// Measures `codecs` and prints their figures, with the symbols of ours.
+pub fn all(codecs: &[&'static Codec]) {
+    println!("made/device\t{}", versions());
+    let mut figures = Figures::default();
     for opt in OPTS {
-        let without = without_codec(CORTEX_M3, opt, &PROGRAMS);
-        for codec in &CODECS {
+        let without = without_codec(CORTEX_M3, opt, &EVERY_PROGRAM);
+        for codec in codecs {
             let images = flash(&mut figures, codec, CORTEX_M3, opt, &without);
             speed(&mut figures, codec, opt);
             if OURS.contains(&codec.name) && opt == "s" {
-                let named = |(program, image)| (format!("{}, {program}", codec.name), image);
-                ours.extend(images.into_iter().map(named));
+                images.iter().for_each(|(program, image)| symbols(codec, program, image));
             }
         }
-        borrowed_alone(&mut figures, opt, &without);
+        if codecs.iter().any(|codec| codec.name == "borrowed") {
+            borrowed_alone(&mut figures, opt, &without);
+        }
     }
     for target in OTHER_TARGETS {
         let without = without_codec(target, "s", &ON_OTHER_TARGETS);
-        for codec in CODECS.iter().filter(|codec| builds_on(codec, target)) {
+        for codec in codecs.iter().filter(|codec| builds_on(codec, target)) {
             flash(&mut figures, codec, target, "s", &without);
         }
     }
-    (figures, ours)
+    figures.print();
 }
 
-/// Variants are compared on one target only, and prost needs atomics that a Cortex-M0 does not have.
+/// Variants are compared on one target only. prost and buffa need atomics that a Cortex-M0 does not
+/// have, protobuf-c a C library that Debian does not have for RISC-V.
 fn builds_on(codec: &Codec, target: &str) -> bool {
-    !codec.name.contains(' ') && (codec.name, target) != ("prost", OTHER_TARGETS[0])
+    let lacks = match target {
+        "thumbv6m-none-eabi" => ["prost", "buffa"].contains(&codec.name),
+        _ => codec.name == "protobuf-c",
+    };
+    !codec.name.contains(' ') && !lacks
+}
+
+/// Prints what a program's flash consists of: sizes of functions and statics by name.
+fn symbols(codec: &Codec, program: &str, image: &Image) {
+    let mut sizes: BTreeMap<&str, u64> = BTreeMap::new();
+    for symbol in &image.symbols {
+        // The linker names local constants anew each time.
+        let local = symbol.name.starts_with(".L") || symbol.name.starts_with("anon.");
+        *sizes.entry(if local { "constants" } else { &symbol.name }).or_default() += symbol.size;
+    }
+    for (name, size) in sizes {
+        println!("part/flash/{program}/{}/{CORTEX_M3}/s/{name}\t{size}", codec.name);
+    }
 }
 
 /// With what and when.
@@ -97,7 +132,8 @@ fn flash(
     without: &HashMap<String, Image>,
 ) -> HashMap<String, Image> {
     let build = Build { codec: codec.features, features: BOTH, target, opt };
-    let programs: Vec<&str> = without.keys().map(String::as_str).collect();
+    let has = |program: &&&str| without.contains_key(**program);
+    let programs: Vec<&str> = codec.programs.iter().filter(has).copied().collect();
     let images = build.programs(&programs);
     for (program, image) in &images {
         let mut set = |kind: &str, value| {
@@ -153,10 +189,8 @@ fn borrowed_alone(figures: &mut Figures, opt: &'static str, without: &HashMap<St
     }
 
     let more = half("borrowed", BOTH).programs(&OF_BORROWED);
-    for program in ["all", "pull"] {
-        let flash = more[program].flash - without["family"].flash;
-        figures.set(["flash", program, "borrowed", CORTEX_M3, opt], flash);
-    }
+    let pull = more["pull"].flash - without["family"].flash;
+    figures.set(["flash", "pull", "borrowed", CORTEX_M3, opt], pull);
     for message in ["request", "response"] {
         let parts = [format!("signal_{message}"), format!("cases::{message}")];
         let bytes = more[message].bytes_of(&parts.each_ref().map(String::as_str));
@@ -177,6 +211,10 @@ fn borrowed_alone(figures: &mut Figures, opt: &'static str, without: &HashMap<St
     let decoder = |name: &str| name.ends_with("Merge>::field") && !name.contains("::DataPacket as");
     let signal = &halves[&("borrowed", "signal, decode".to_owned())];
     unlinked("decoders in log, but of the packet", log, &decoder, signal);
+
+    // What printing the received packet adds to receiving it.
+    let debug = log.flash - decode.flash;
+    figures.set(["flash", "packet, Debug", "borrowed", CORTEX_M3, opt], debug);
 
     let frame = half("borrowed", "encode").with_frames("publish").frame_of("publish::publish");
     figures.set(["frame of", "publish", "borrowed", CORTEX_M3, opt], frame);
