@@ -5,8 +5,8 @@
 //! `&str`, `bytes` are `&[u8]`, and nothing has a capacity.
 //!
 //! *Decode checks the message; read checks the submessage.* A submessage is a
-//! [`Nested`](crate::Nested), one of a list an [`Item`](crate::Item): received ones stay where they
-//! are in the frame until `read()` or `get(&mut room)` is called, so that only the decoders of what
+//! [`Submessage`](crate::Submessage), one of a list an [`Item`](crate::Item): received ones stay where they
+//! are in the frame until `read()` or `read_into(&mut message)` is called, so that only the decoders of what
 //! is read are linked. [`validate`](crate::validate) reads everything for whoever wants all errors
 //! at once.
 //!
@@ -15,10 +15,10 @@
 //! | number, bool, enum | `u32`, `bool`, `Kind` | `5`, `true`, `Kind::Reliable` |
 //! | text, bytes | `&str`, `&[u8]` | `"readings"`, `b"21.5"` |
 //! | `optional` | `Option<&str>` | `Some("readings")` |
-//! | message | `Option<Nested<UserPacket>>` | `Some((&user).into())` |
+//! | message | `Option<Submessage<UserPacket>>` | `Some((&user).into())` |
 //! | list | [`Repeated<&str>`](crate::Repeated) | `(&["robot-1", "robot-2"]).into()` |
-//! | list of messages | [`Messages<Segment>`](crate::Messages) | `(&[segment]).into()` |
-//! | map | [`Entries<&str, &str>`](crate::Entries) | `(&[("unit", "celsius")]).into()` |
+//! | list of messages | [`RepeatedMessages<Segment>`](crate::RepeatedMessages) | `(&[segment]).into()` |
+//! | map | [`MapView<&str, &str>`](crate::MapView) | `(&[("unit", "celsius")]).into()` |
 //! | oneof | `Option<data_packet::Value>` | `Some(Value::User((&user).into()))` |
 //!
 //! ```

@@ -1,157 +1,124 @@
-//! The verbs of the codec, and what they report. They are the same for both families of messages.
+//! Encoding and decoding: the functions, which are the same for both families of messages, and their
+//! errors.
 //!
 //! ```
 //! use livekit_micro::{borrowed, decode_into, encoded_len, from_bytes, owned, to_slice};
 //!
 //! let ack = borrowed::RpcAck { request_id: "42" };
 //! let mut buf = [0; 64];
-//! let frame = to_slice(&ack, &mut buf)?;
-//! assert_eq!(frame.len(), encoded_len(&ack));
-//! assert_eq!(from_bytes::<borrowed::RpcAck>(frame)?, ack);
+//! let encoded = to_slice(&ack, &mut buf)?;
+//! assert_eq!(encoded.len(), encoded_len(&ack));
+//! assert_eq!(from_bytes::<borrowed::RpcAck>(encoded)?, ack);
 //!
-//! let mut room = owned::RpcAck::new(); // a static would do as well
-//! decode_into(&mut room, frame)?;
-//! assert_eq!(room, ack.try_into()?);
+//! let mut message = owned::RpcAck::new(); // a static would do as well
+//! decode_into(&mut message, encoded)?;
+//! assert_eq!(message, ack.try_into()?);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! Nothing here panics, on any bytes. Unknown fields, enum values and oneof cases are skipped or
 //! kept, never an error, and so is a field of another wire type than the schema's: Google's own
-//! decoders read it as an unknown one too. Text or bytes that do not fit are an error, never cut.
-//! A number that is −0.0 is sent.
+//! decoders read it as an unknown field too. A string or bytes over their capacity are an error,
+//! never truncated. A number that is −0.0 is encoded.
+
+// `#[cfg_attr(target_pointer_width = "32", inline(never))]`, on many functions below: on a
+// microcontroller each of them is compiled once and called, because every inlined copy costs flash;
+// a 64-bit host may inline them, which takes a third fewer instructions there. To see what one of
+// them costs, remove it and run `.ci/run weigh` (flash and instructions of a Cortex-M) and
+// `.ci/run bench` (instructions of a host).
 
 // Which of it is needed depends on the messages that the features bring.
 #![allow(dead_code)]
 
-mod assign;
-mod copy;
-mod entries;
+mod element;
 mod error;
-pub(crate) mod log;
-mod many;
-mod map;
-mod messages;
-mod nested;
-mod numbers;
-pub(crate) mod open_enum;
+pub(crate) mod fmt;
 mod owned;
-mod reader;
-mod received;
-mod repeated;
+pub(crate) mod rt;
 mod sealed;
-mod value;
-mod writer;
+mod view;
+mod wire;
 
-pub use entries::{Entries, EntriesIter};
-pub use error::{Bound, DecodeError, EncodeError, Malformed, OverCapacity};
-pub use map::Map;
-pub use messages::{Messages, MessagesIter};
-pub use nested::{Item, Nested};
-pub use reader::{Packed, Reader};
-pub use repeated::{Repeated, RepeatedIter};
-pub use value::{Element, Fixed, Plain, Sub, Zigzag};
+pub use element::{Element, Fixed, Message, Scalar, ZigZag};
+pub use error::{CapacityKind, DecodeError, EncodeError, Malformed, OverCapacity};
+pub use owned::Map;
+pub use owned::copy_from::CopyFrom;
+pub use sealed::{Decode, Encode, Validate};
+pub(crate) use view::maps_are_equal;
+pub use view::{Item, MapView, MapViewIter, Repeated, RepeatedIter};
+pub use view::{RepeatedMessages, RepeatedMessagesIter, Submessage};
+pub use wire::reader::{Packed, Reader};
 
-/// What generated code is written with.
-#[allow(unused_imports, reason = "a build without messages needs nothing of it")]
-pub(crate) mod generated {
-    pub use super::assign::{Assign, AssignMessage};
-    pub use super::error::{Bound, FieldName};
-    pub use super::nested::Raw;
-    pub use super::numbers::Open;
-    pub use super::reader::{some_text, text};
-    pub use super::received::Located;
-    pub use super::sealed::{Borrowed, Merge, Oneof, Owned, Read, Write, keep, write_member};
-    pub(crate) use super::sealed::{borrowed, owned};
-    pub use super::writer::Writer;
-    pub use super::{DecodeError, Entries, Fixed, Messages, Nested, Plain, Reader, Repeated};
-    pub use super::{Sub, Zigzag};
-}
-
-/// A message that can be encoded.
-///
-/// Implemented by every message of this crate, and by no other type.
-pub trait Encode: sealed::Write {}
-
-/// A message that can be decoded from bytes that live as long as `'a`.
-///
-/// Implemented by every message of this crate, and by no other type.
-pub trait Decode<'a>: sealed::Read<'a> {}
-
-/// Encodes `message` into `buf` and returns the part of it that holds the frame: its end, for
-/// messages are encoded backwards.
+/// Encodes `message` into `buf` and returns the part of `buf` that holds the encoded message: its
+/// end, because messages are encoded from the end to the front.
 ///
 /// # Errors
 /// [`EncodeError::BufferTooSmall`] says how many bytes are needed.
+#[doc(alias("encode", "serialize", "send", "publish", "to_bytes"))]
 pub fn to_slice<'b, M: Encode>(message: &M, buf: &'b mut [u8]) -> Result<&'b [u8], EncodeError> {
-    writer::Writer::encode(message, buf)
+    wire::writer::Writer::encode(message, buf)
 }
 
-/// How many bytes `message` takes on the wire.
+/// Returns the number of bytes that `message` takes when it is encoded.
+#[doc(alias("encoded_size", "compute_size", "byte_size", "max_size"))]
 pub fn encoded_len<M: Encode>(message: &M) -> usize {
-    writer::Writer::len_of(message)
+    wire::writer::Writer::len_of(message)
 }
 
-/// Decodes one message from all of `frame`.
+/// Decodes one message from all of `encoded` and returns it by value.
 ///
-/// The message is returned by value; [`decode_into`] spares the copy where it is large.
+/// [`decode_into`] saves the copy of a large owned message.
 ///
 /// # Errors
-/// See [`DecodeError`]. Of a borrowed message what is wrong inside a submessage is told when that
-/// is read, or by [`validate`].
-pub fn from_bytes<'a, M: Decode<'a>>(frame: &'a [u8]) -> Result<M, DecodeError> {
+/// See [`DecodeError`]. An error inside a submessage of a borrowed message is returned when that is
+/// read, or by [`validate`].
+#[doc(alias("decode", "parse", "deserialize", "receive", "from_slice"))]
+pub fn from_bytes<'a, M: Decode<'a>>(encoded: &'a [u8]) -> Result<M, DecodeError> {
     let mut message = M::empty();
-    message.read(frame)?;
+    message.read(encoded)?;
     Ok(message)
 }
 
-/// Decodes one message from all of `frame` into a message that already has its place.
+/// Decodes one message from all of `encoded` into `message`, which is reset first.
 ///
-/// What `message` held before is gone, also after an error; then it holds what was read up to
-/// there and should not be used.
+/// After an error `message` holds what was decoded up to there and should not be used.
 ///
 /// # Errors
 /// As of [`from_bytes`].
-pub fn decode_into<'a, M: Decode<'a>>(message: &mut M, frame: &'a [u8]) -> Result<(), DecodeError> {
+#[doc(alias("decode", "parse", "deserialize", "receive", "merge"))]
+pub fn decode_into<'a, M: Decode<'a>>(
+    message: &mut M,
+    encoded: &'a [u8],
+) -> Result<(), DecodeError> {
     message.reset();
-    message.read(frame)
+    message.read(encoded)
 }
 
-/// Reads every submessage of a borrowed message, at any depth, and forgets it: if all is in order,
-/// so is each `read` of it afterwards.
+/// Reads every submessage of a borrowed message, at any depth, to check its encoding. If this returns
+/// `Ok`, so does every `read` of a submessage.
+///
+/// A relay of encoded messages that it does not trust has to call this: decoding a borrowed message
+/// checks only the message itself, and encoding it copies submessages as they were received, valid
+/// or not.
 ///
 /// # Errors
-/// [`DecodeError::Malformed`], the first error there is; also where messages are nested deeper than
-/// 50, which one could still read one by one.
+/// [`DecodeError::Malformed`], the first error; also where messages are nested deeper than 50, which
+/// could still be read one by one.
+#[doc(alias("check", "verify", "relay", "forward"))]
 pub fn validate<'a, M: Validate<'a>>(message: &M) -> Result<(), DecodeError> {
-    message.check(reader::NESTING)
+    message.check(wire::reader::NESTING)
 }
 
-/// Takes all that a borrowed message holds into an owned one that already has its place; by value
-/// it is `owned::X::try_from`.
+/// Copies a borrowed message into an owned one, which is reset first; `owned::X::try_from` returns
+/// it by value.
 ///
-/// What `message` held before is gone, also after an error.
+/// After an error `message` holds what was copied up to there and should not be used.
 ///
 /// # Errors
-/// [`DecodeError::Capacity`] names the field that does not fit; [`DecodeError::Malformed`] is of a
-/// received submessage, which is read here as an owned one is: all of it, also what a borrowed one
-/// need not look at, such as a member of a oneof that a later one replaced.
-pub fn store<'a, B, M: Store<'a, B>>(message: &mut M, from: &B) -> Result<(), DecodeError> {
-    message.clear();
-    let mut r = Reader::new(&[]);
-    message.assign_message(from, &mut r);
-    r.finish()
+/// [`DecodeError::Capacity`] names the field whose capacity is exceeded. [`DecodeError::Malformed`]
+/// is about a received submessage. All of that is decoded here, also what a borrowed message does
+/// not look at, such as a member of a oneof that a later one replaced.
+#[doc(alias("store", "keep", "to_owned", "into_owned", "clone_from"))]
+pub fn copy_from<'a, B, M: CopyFrom<'a, B>>(message: &mut M, from: &B) -> Result<(), DecodeError> {
+    owned::copy_from::copy_from(message, from)
 }
-
-/// An owned message, the twin of the borrowed message `B`.
-///
-/// Implemented by every message of [`owned`](crate::owned), and by no other type.
-pub trait Store<'a, B>: assign::AssignMessage<'a, B> {}
-
-impl<'a, B, M: assign::AssignMessage<'a, B>> Store<'a, B> for M {}
-
-/// A borrowed message, whose submessages are read on demand.
-///
-/// Implemented by every message of [`borrowed`](crate::borrowed), and by no other type.
-pub trait Validate<'a>: sealed::Borrowed<'a> {}
-
-impl<'a, M: sealed::Borrowed<'a>> Validate<'a> for M {}

@@ -8,19 +8,20 @@ pub mod borrowed;
 pub mod codec;
 #[cfg(feature = "embedded-io")]
 pub mod delimited;
-pub mod keys;
 pub mod limits;
 pub mod logs;
 pub mod owned;
 #[cfg(feature = "server")]
 pub mod server;
+pub mod tags;
 #[cfg(feature = "token")]
 pub mod token;
 
+#[doc(inline)]
 pub use codec::{
-    Bound, Decode, DecodeError, Encode, EncodeError, Entries, Item, Malformed, Map, Messages,
-    Nested, OverCapacity, Reader, Repeated, decode_into, encoded_len, from_bytes, store, to_slice,
-    validate,
+    CapacityKind, Decode, DecodeError, Encode, EncodeError, Item, Malformed, Map, MapView,
+    OverCapacity, Reader, Repeated, RepeatedMessages, Submessage, copy_from, decode_into,
+    encoded_len, from_bytes, to_slice, validate,
 };
 pub use heapless::{CapacityError, LinearMap, String, Vec};
 
@@ -32,7 +33,7 @@ include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 
 /// What a firmware pays, for choosing features and knobs.
 #[cfg(doc)]
-#[doc = include_str!("../COST.md")]
+#[doc = include_str!("../docs/COST.md")]
 pub mod cost {}
 
 /// Compiles the README's example.

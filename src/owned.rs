@@ -30,7 +30,7 @@ pub use generated::*;
 /// What the generated messages implement.
 mod companions {
     #![allow(unused_imports, unused_variables, clippy::all)]
-    use crate::codec::generated as codec;
+    use crate::codec::rt as codec;
 
     include!(concat!(env!("OUT_DIR"), "/owned_codec.rs"));
 }

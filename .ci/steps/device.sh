@@ -50,16 +50,16 @@ step_no_panic() {
         apt-get -qq update
         apt-get -qq install -y --no-install-recommends qemu-system-arm llvm
     fi
-    cargo fmt --manifest-path no-panic/Cargo.toml --check
+    cargo fmt --manifest-path tests/no-panic/Cargo.toml --check
     target=thumbv7m-none-eabi
     CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS=--sysroot=$(.ci/sysroot $target) \
-        cargo clippy --quiet --release --manifest-path no-panic/Cargo.toml --target-dir no-panic/target \
+        cargo clippy --quiet --release --manifest-path tests/no-panic/Cargo.toml --target-dir tests/no-panic/target \
         --target $target --features owned,borrowed,full,from-bytes,store,calls -- "$WARNINGS"
 
     # The proof can fail.
-    flawed=$(no-panic/prove thumbv7m-none-eabi s owned,borrowed,flawed)
+    flawed=$(tests/no-panic/prove thumbv7m-none-eabi s owned,borrowed,flawed)
     grep -q '/proven.no$' <<<"$flawed" || { echo "a program that can panic passes: $flawed"; return 1; }
-    now=$(no-panic/figures)
+    now=$(tests/no-panic/figures)
     echo "$now"
     cargo run --quiet --package figures -- check no-panic <<<"$now"
     if grep '/proven.no$' <<<"$now"; then return 1; fi

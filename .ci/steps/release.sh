@@ -10,10 +10,11 @@ step_package() {
     tar xzf "$dir"/target/package/livekit-micro-*.crate -C "$dir"
     mv "$dir"/livekit-micro-*/ "$dir/crate"
     files=$(find "$dir/crate" -type f | wc -l)
+    links "$dir/crate"
     minimal_versions "$dir"
     # The tests are no part of the package: here they run against it.
-    cp -r tests Cargo.lock "$dir/crate/"
-    printf '\n[workspace]\nmembers = ["tests"]\n[workspace.package]\nrust-version = "1.88"\nlicense = "Apache-2.0"\n' \
+    cp -r codegen tests Cargo.lock "$dir/crate/"
+    printf '\n[workspace]\nmembers = ["codegen", "tests/host", "tests/testkit"]\n[workspace.package]\nrust-version = "1.88"\nlicense = "Apache-2.0"\n' \
         >>"$dir/crate/Cargo.toml"
     (cd "$dir/crate" && CARGO_TARGET_DIR=$dir/target cargo test --package tests \
         --test crosscheck --test corpus --test json --test delimited)
@@ -26,6 +27,18 @@ step_package() {
     licences=$(licences)
     rm -rf "$dir"
     echo "$files files in the package, cross-checked as packaged; minimal versions build; MSRV 1.88 holds for all dependencies; licences: $licences"
+}
+
+# Every relative link of the package's pages leads to a file of the package: crates.io and docs.rs have no other.
+links() {
+    (cd "$1" && find . -name '*.md' -not -path './protocol/*' -print0 | xargs -0 python3 -c '
+import pathlib, re, sys
+bad = [f"{page}: {link}" for page in map(pathlib.Path, sys.argv[1:])
+       for link in re.findall(r"\]\(([^)#`]+)[^)]*\)", page.read_text())
+       if not re.match(r"https?:|crate::", link) and "::" not in link and not (page.parent / link).exists()
+       and re.search(r"[./]", link)]
+print("links without a file in the package:", *bad, sep="\n  ") if bad else None
+sys.exit(bool(bad))')
 }
 
 # Builds with the lowest versions that Cargo.toml allows.

@@ -6,12 +6,12 @@ step_lint() {
     cargo clippy --workspace --all-targets -- "$WARNINGS"
     cargo clippy --no-default-features -- "$WARNINGS"
     npm_packages
-    cargo fmt --manifest-path conformance/Cargo.toml --check
-    cargo clippy --manifest-path conformance/Cargo.toml --target-dir target -- "$WARNINGS"
+    cargo fmt --manifest-path tests/conformance/Cargo.toml --check
+    cargo clippy --manifest-path tests/conformance/Cargo.toml --target-dir target -- "$WARNINGS"
     local files script
-    for script in .ci/{run,debian,sysroot,sizes} .ci/steps/*.sh conformance/loader \
-        no-panic/{prove,run,stack,figures} measure/codecs/{nanopb,protobuf-c}/fetch measure/sizes \
-        e2e/run peers/get examples/{demo,firmware}/run; do
+    for script in .ci/{run,debian,sysroot,sizes} .ci/steps/*.sh tests/conformance/loader \
+        tests/no-panic/{prove,run,stack,figures} measure/codecs/{nanopb,protobuf-c}/fetch measure/sizes \
+        tests/e2e/run tests/peers/get examples/{demo,firmware}/run; do
         bash -n "$script"
     done
     python3 -m compileall -q e2e examples/demo
@@ -99,7 +99,9 @@ step_examples() {
     cargo run --quiet --example publisher -- --read "$out/readings.frames" >"$out/read"
     [ "$(wc -l <"$out/read")" -eq 8 ]
     local frames
-    frames=$(cargo run --quiet --example publisher -- --read tests/corpus/*-DataPacket-*.bin | tail -n +2 | wc -l)
+    mkdir "$out/recorded"
+    tests/corpus/extract "$out/recorded" livekit.DataPacket
+    frames=$(cargo run --quiet --example publisher -- --read "$out"/recorded/*.bin | tail -n +2 | wc -l)
     rm -rf "$out"
     echo "2 examples print what they should, $frames recorded frames read by publisher"
 }

@@ -46,7 +46,7 @@ fn generate(set: &[u8], datasheet: Datasheet) -> Result<()> {
     write("owned.rs", owned::generate(&plan, &out_dir));
     write("owned_codec.rs", owned::codec::generate(&plan));
     write("borrowed.rs", borrowed::generate(&plan));
-    write("keys.rs", keys::generate(&plan));
+    write("tags.rs", keys::generate(&plan));
     write("limits.rs", limits::generate(&plan));
     write("logs.rs", debug::list(&plan));
     write("registry.rs", registry::generate(&plan));

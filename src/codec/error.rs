@@ -40,10 +40,10 @@ pub enum DecodeError {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct OverCapacity {
     field: FieldName,
-    came: u32,
+    actual: u32,
     /// In the lowest byte, and above it what fits: with three words an error is four, which are
     /// copied without a call of `memcpy`.
-    bound_and_fits: u32,
+    kind_and_capacity: u32,
 }
 
 /// A field's full name: one word instead of two, where it is handed on and on.
@@ -51,9 +51,14 @@ pub type FieldName = &'static &'static str;
 
 impl OverCapacity {
     /// For code that makes such errors itself, as tests do.
-    pub fn new(field: &'static &'static str, bound: Bound, came: usize, fits: usize) -> Self {
-        let came = u32::try_from(came).unwrap_or(u32::MAX);
-        Self { field, came, bound_and_fits: bound as u32 | (fits as u32) << 8 }
+    pub fn new(
+        field: &'static &'static str,
+        kind: CapacityKind,
+        actual: usize,
+        capacity: usize,
+    ) -> Self {
+        let actual = u32::try_from(actual).unwrap_or(u32::MAX);
+        Self { field, actual, kind_and_capacity: kind as u32 | (capacity as u32) << 8 }
     }
 
     /// The field's full name in the schema, `livekit.UserPacket.payload`; of a
@@ -63,24 +68,24 @@ impl OverCapacity {
     }
 
     /// Which of the field's limits it is.
-    pub fn bound(&self) -> Bound {
-        match self.bound_and_fits & 0xff {
-            0 => Bound::Bytes,
-            1 => Bound::Items,
-            2 => Bound::KeyBytes,
-            _ => Bound::ValueBytes,
+    pub fn kind(&self) -> CapacityKind {
+        match self.kind_and_capacity & 0xff {
+            0 => CapacityKind::Bytes,
+            1 => CapacityKind::Items,
+            2 => CapacityKind::KeyBytes,
+            _ => CapacityKind::ValueBytes,
         }
     }
 
     /// How much came: bytes, items or entries. Of a list or map that is decoded it counts what
     /// follows in the same message.
-    pub fn came(&self) -> usize {
-        self.came as usize
+    pub fn actual(&self) -> usize {
+        self.actual as usize
     }
 
     /// How much fits.
-    pub fn fits(&self) -> usize {
-        (self.bound_and_fits >> 8) as usize
+    pub fn capacity(&self) -> usize {
+        (self.kind_and_capacity >> 8) as usize
     }
 }
 
@@ -88,7 +93,7 @@ impl OverCapacity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
-pub enum Bound {
+pub enum CapacityKind {
     /// Bytes of a text or `bytes` field, or of each text of a list.
     Bytes,
     /// Items of a list, entries of a map.
@@ -120,7 +125,7 @@ pub enum Malformed {
     Nesting,
     /// A submessage came in two parts, and both have the same list, map or submessage: a borrowed
     /// message cannot remember two places. No encoder writes that; an owned message merges it.
-    Split,
+    SplitSubmessage,
 }
 
 impl fmt::Display for EncodeError {
@@ -143,12 +148,12 @@ impl fmt::Display for DecodeError {
 
 impl fmt::Display for OverCapacity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (field, bound) = (self.field(), self.bound());
+        let (field, kind) = (self.field(), self.kind());
         write!(
             f,
-            "{field} has room for {} {bound}, {} came: raise its limit",
-            self.fits(),
-            self.came()
+            "{field}: {} {kind} received, capacity is {}; raise its limit",
+            self.actual(),
+            self.capacity()
         )
     }
 }
@@ -157,9 +162,9 @@ impl fmt::Debug for OverCapacity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OverCapacity")
             .field("field", &self.field())
-            .field("bound", &self.bound())
-            .field("came", &self.came())
-            .field("fits", &self.fits())
+            .field("kind", &self.kind())
+            .field("actual", &self.actual())
+            .field("capacity", &self.capacity())
             .finish()
     }
 }
@@ -167,19 +172,19 @@ impl fmt::Debug for OverCapacity {
 #[cfg(feature = "defmt")]
 impl defmt::Format for OverCapacity {
     fn format(&self, f: defmt::Formatter<'_>) {
-        let (field, came, fits) = (self.field(), self.came(), self.fits());
+        let (field, actual, capacity) = (self.field(), self.actual(), self.capacity());
         defmt::write!(
             f,
-            "{=str} has room for {=usize} {}, {=usize} came",
+            "{=str}: {=usize} {} received, capacity is {=usize}",
             field,
-            fits,
-            self.bound(),
-            came
+            actual,
+            self.kind(),
+            capacity
         );
     }
 }
 
-impl fmt::Display for Bound {
+impl fmt::Display for CapacityKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Bytes => "bytes",
@@ -200,7 +205,7 @@ impl fmt::Display for Malformed {
             Self::WireType => "a wire type that does not exist",
             Self::Group => "a group that does not end as it began",
             Self::Nesting => "nested too deep",
-            Self::Split => "one field in both parts of a submessage",
+            Self::SplitSubmessage => "one field in both parts of a submessage",
         })
     }
 }

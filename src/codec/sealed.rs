@@ -1,31 +1,52 @@
-//! What messages implement, and nobody outside can.
+//! The traits that every message implements, and no type outside this crate can.
 
 use super::error::DecodeError;
-use super::nested::Raw;
-use super::reader::Reader;
-use super::received::Located;
-use super::writer::Writer;
+use super::wire::reader::{Merge, Reader};
+use super::wire::writer::Write;
 
-/// Writes its fields, from the last to the first. `Sync`, so that a message may refer to one of
-/// another thread or interrupt.
-pub trait Write: Sync {
-    fn write(&self, w: &mut Writer<'_>);
-}
+/// A message that can be encoded.
+///
+/// Implemented by every message of this crate, and by no other type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a message of livekit-micro that can be encoded",
+    note = "messages are in `livekit_micro::borrowed` and `livekit_micro::owned`",
+    note = "a submessage of a borrowed message is a reference to a borrowed message: `(&message).into()`"
+)]
+pub trait Encode: Write {}
 
-/// Takes in one field at a time: a borrowed message, whose fields' loop is one for all.
-pub trait Merge<'a> {
-    /// Takes the field that `r` has at hand, if it is known.
-    fn field(&mut self, r: &mut Reader<'a>, key: u32);
-}
+/// A message that can be decoded from bytes that live as long as `'a`.
+///
+/// Implemented by every message of this crate, and by no other type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a message of livekit-micro that can be decoded",
+    note = "messages are in `livekit_micro::borrowed` and `livekit_micro::owned`"
+)]
+pub trait Decode<'a>: Read<'a> {}
 
-/// What the verbs that decode need.
+/// A borrowed message, whose submessages are read on demand.
+///
+/// Implemented by every message of [`borrowed`](crate::borrowed), and by no other type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a message of `livekit_micro::borrowed`",
+    note = "an owned message is checked when it is decoded and needs no `validate`"
+)]
+pub trait Validate<'a>: Borrowed<'a> {}
+
+impl<'a, M: Borrowed<'a>> Validate<'a> for M {}
+
+/// What the functions that decode need.
 pub trait Read<'a>: Sized {
     fn empty() -> Self;
     fn reset(&mut self);
-    fn read(&mut self, frame: &'a [u8]) -> Result<(), DecodeError>;
+    fn read(&mut self, encoded: &'a [u8]) -> Result<(), DecodeError>;
 }
 
 /// A borrowed message.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a message of `livekit_micro::borrowed`",
+    label = "not a borrowed message",
+    note = "fields of borrowed messages hold borrowed messages; `owned::X::try_from(borrowed)` goes the other way"
+)]
 pub trait Borrowed<'a>: Merge<'a> + Write + Read<'a> + Copy + Default + 'a {
     /// Reads all of its submessages, at most `depth` deep.
     fn check(&self, depth: u8) -> Result<(), DecodeError> {
@@ -36,117 +57,24 @@ pub trait Borrowed<'a>: Merge<'a> + Write + Read<'a> + Copy + Default + 'a {
 
 /// An owned message.
 pub trait Owned: Write + Default {
-    /// Takes the field that `r` has at hand, if it is known.
-    fn field(&mut self, r: &mut Reader<'_>, key: u32);
+    /// Decodes the current field of `r`, if it is known.
+    fn field(&mut self, r: &mut Reader<'_>, tag: u32);
 
-    /// Empties it in its place.
+    /// Empties it in place.
     fn clear(&mut self);
 
-    /// Takes every field of the message that `r` has at hand.
+    /// Decodes every field of the current submessage of `r`.
     fn merge(&mut self, r: &mut Reader<'_>) {
-        r.merge_owned(self);
+        r.fields(|r, tag| self.field(r, tag));
     }
 }
 
-/// A oneof of a borrowed message, as far as its members are messages.
-pub trait Oneof<'a>: Copy {
-    /// The number of the member.
-    fn number(&self) -> u32;
-    /// The member of this number, if it is a message.
-    fn received(number: u32, located: Located<'a>) -> Option<Self>;
-    /// The member, if it is a message.
-    fn raw(&self) -> Option<Raw<'a>>;
-}
-
-/// Takes the field that `r` has at hand into a oneof, if it is one of its messages.
-#[cfg_attr(target_pointer_width = "32", inline(never))]
-pub fn keep<'a, O: Oneof<'a>>(slot: &mut Option<O>, r: &mut Reader<'a>) {
-    let number = r.key >> 3;
-    let before = slot.as_ref().filter(|member| member.number() == number);
-    let kept = match before.and_then(O::raw) {
-        Some(Raw::Received(kept)) => Some(kept),
-        _ => None,
-    };
-    if let Some(member) = O::received(number, r.one_or_more(kept)) {
-        *slot = Some(member);
+/// Reads all of the current submessage of `r` as an `M`, to find what is wrong in it.
+pub fn check_submessage<'a, M: Borrowed<'a>>(r: &mut Reader<'a>) {
+    let mut message = M::default();
+    let mut part = Reader::part(r.content, r.start);
+    part.merge(&mut message);
+    if let Err(error) = part.finish().and_then(|()| message.check(r.depth)) {
+        r.set_error(error);
     }
 }
-
-/// Writes a member of a oneof that is a message.
-#[inline(always)]
-pub fn write_member<'a, O: Oneof<'a>>(member: &O, w: &mut Writer<'_>) {
-    if let Some(raw) = member.raw() {
-        w.nested(member.number() << 3 | 2, raw);
-    }
-}
-
-/// The verbs for a borrowed message.
-#[allow(unused_macros, reason = "a build without messages needs none")]
-macro_rules! borrowed {
-    ($message:ty) => {
-        impl<'a> crate::codec::Encode for $message {}
-
-        impl<'a> crate::codec::Decode<'a> for $message {}
-
-        // Inlined, and not derived: in a sender that one calls `memclr8`.
-        impl<'a> Default for $message {
-            #[inline(always)]
-            fn default() -> Self {
-                Self::new()
-            }
-        }
-
-        impl<'a> crate::codec::generated::Read<'a> for $message {
-            fn empty() -> Self {
-                Self::default()
-            }
-
-            fn reset(&mut self) {
-                *self = Self::default();
-            }
-
-            fn read(&mut self, frame: &'a [u8]) -> Result<(), crate::codec::DecodeError> {
-                crate::codec::generated::Reader::decode(frame, self)
-            }
-        }
-    };
-}
-
-/// The verbs for an owned message, and the way to it from its borrowed twin.
-#[allow(unused_macros, reason = "a build without messages needs none")]
-macro_rules! owned {
-    ($message:ty, $borrowed:ty) => {
-        impl crate::codec::Encode for $message {}
-
-        impl crate::codec::Decode<'_> for $message {}
-
-        impl crate::codec::generated::Read<'_> for $message {
-            fn empty() -> Self {
-                Self::new()
-            }
-
-            fn reset(&mut self) {
-                crate::codec::generated::Owned::clear(self);
-            }
-
-            fn read(&mut self, frame: &[u8]) -> Result<(), crate::codec::DecodeError> {
-                let mut r = crate::codec::generated::Reader::new(frame);
-                crate::codec::generated::Owned::merge(self, &mut r);
-                r.finish()
-            }
-        }
-
-        impl TryFrom<$borrowed> for $message {
-            type Error = crate::codec::DecodeError;
-
-            fn try_from(from: $borrowed) -> Result<Self, Self::Error> {
-                let mut message = Self::new();
-                crate::codec::store(&mut message, &from)?;
-                Ok(message)
-            }
-        }
-    };
-}
-
-#[allow(unused_imports, reason = "a build without messages needs neither")]
-pub(crate) use {borrowed, owned};

@@ -1,8 +1,7 @@
 //! `google.protobuf.Struct`, `Value` and `ListValue`: JSON as a message.
 //!
-//! They hold each other, so no fixed capacity could be given to their parts. Instead each owns its
-//! encoded bytes, checked when they are decoded, and is read where it lies: as the borrowed message
-//! of the same name.
+//! They hold each other, so their parts cannot have a fixed capacity. Instead each owns its encoded
+//! bytes, which are checked when they are decoded and read as the borrowed message of the same name.
 
 #[cfg(feature = "defmt")]
 mod log;
@@ -15,14 +14,13 @@ use heapless::{CapacityError, Vec};
 pub use view::{Entries, Items, Json};
 
 use crate::borrowed::google::protobuf as borrowed;
-use crate::codec::generated as codec;
-use crate::codec::{Bound, Encode, Malformed, from_bytes, to_slice, validate};
+use crate::codec::rt as codec;
+use crate::codec::{CapacityKind, Encode, Malformed, from_bytes, to_slice, validate};
 use crate::limits::STRUCT_BYTES;
 
-/// An object of JSON: texts to values. `google.protobuf.Struct`.
+/// An object of JSON: strings to values. `google.protobuf.Struct`.
 ///
-/// It owns its encoded bytes, at most [`STRUCT_BYTES`], and passes on unchanged what it was
-/// decoded from.
+/// It owns its encoded bytes, at most [`STRUCT_BYTES`], and is encoded as it was received.
 ///
 /// ```
 /// use livekit_micro::owned::google::protobuf::{Json, ListValue, Struct};
@@ -46,24 +44,24 @@ pub struct Struct(Vec<u8, STRUCT_BYTES>);
 #[derive(Clone)]
 pub struct ListValue(Vec<u8, STRUCT_BYTES>);
 
-/// One value: null, number, text, bool, object or list. `google.protobuf.Value`.
+/// One value: null, number, string, bool, object or list. `google.protobuf.Value`.
 #[derive(Clone)]
 pub struct Value(Vec<u8, STRUCT_BYTES>);
 
 impl Struct {
-    /// The entries, in the order they were put in.
+    /// Returns the entries, in the order they were inserted.
     pub fn entries(&self) -> Entries<'_> {
         Entries(self.read().fields)
     }
 
-    /// The value of `key`; the last one, if there are several.
+    /// Returns the value of `key`; the last one, if there are several.
     pub fn get(&self, key: &str) -> Option<Json<'_>> {
         self.entries().get(key)
     }
 
     /// Adds an entry.
     ///
-    /// A `key` that is there already keeps its bytes, but its new value is the one that counts.
+    /// An earlier entry of `key` keeps its bytes, but the new value is the one that counts.
     ///
     /// # Errors
     /// [`CapacityError`] if the encoded object would take more than `STRUCT_BYTES`; it is then
@@ -77,7 +75,7 @@ impl Struct {
 }
 
 impl ListValue {
-    /// The values, in order.
+    /// Returns the values, in order.
     pub fn items(&self) -> Items<'_> {
         Items(self.read().values)
     }
@@ -93,12 +91,12 @@ impl ListValue {
 }
 
 impl Value {
-    /// What it holds; `None` if nothing was set.
+    /// Returns the value; `None` if nothing was set.
     pub fn get(&self) -> Option<Json<'_>> {
         Json::of(self.read())
     }
 
-    /// Replaces what it holds.
+    /// Replaces the value.
     ///
     /// # Errors
     /// [`CapacityError`] if the encoded value would take more than `STRUCT_BYTES`; it then holds
@@ -109,7 +107,7 @@ impl Value {
     }
 }
 
-/// Puts the fields of `message` behind those that are there, or none of them.
+/// Appends the fields of `message` to `out`, all of them or none.
 fn append(out: &mut Vec<u8, STRUCT_BYTES>, message: &impl Encode) -> Result<(), CapacityError> {
     let mut buf = [0; STRUCT_BYTES];
     match to_slice(message, &mut buf) {
@@ -119,7 +117,7 @@ fn append(out: &mut Vec<u8, STRUCT_BYTES>, message: &impl Encode) -> Result<(), 
     }
 }
 
-/// Equal if every key has the same value in both.
+/// Equal as [`Entries`] are.
 impl PartialEq for Struct {
     fn eq(&self, other: &Self) -> bool {
         self.entries() == other.entries()
@@ -156,7 +154,7 @@ impl fmt::Debug for Value {
     }
 }
 
-/// What the three have in common with every message.
+/// Implements what every message implements.
 macro_rules! message {
     ($name:ident, $full_name:literal) => {
         impl $name {
@@ -165,9 +163,9 @@ macro_rules! message {
                 Self(Vec::new())
             }
 
-            /// The borrowed message that its bytes are.
+            /// Returns the borrowed message that its bytes encode.
             pub fn read(&self) -> borrowed::$name<'_> {
-                // They were checked when they came in.
+                // The bytes were checked when they were received.
                 from_bytes(&self.0).unwrap_or_default()
             }
         }
@@ -181,23 +179,23 @@ macro_rules! message {
         codec::owned!($name, borrowed::$name<'_>);
 
         impl codec::Owned for $name {
-            /// [`merge`](codec::Owned::merge) takes all of them at once.
+            /// [`merge`](codec::Owned::merge) decodes all of them at once.
             fn field(&mut self, _: &mut codec::Reader<'_>, _: u32) {}
 
             fn clear(&mut self) {
                 self.0.clear();
             }
 
-            /// Bytes behind bytes: in protobuf that is how messages merge.
+            /// Appends the bytes: in protobuf, concatenated encodings are the merged message.
             fn merge(&mut self, r: &mut codec::Reader<'_>) {
-                r.check::<borrowed::$name<'_>>();
+                codec::check_submessage::<borrowed::$name<'_>>(r);
                 let (part, is_first) = (r.bytes(), self.0.is_empty());
                 if self.0.extend_from_slice(part).is_err() {
-                    let came = self.0.len().saturating_add(part.len());
-                    r.over(&$full_name, Bound::Bytes, came, STRUCT_BYTES);
+                    let actual = self.0.len().saturating_add(part.len());
+                    r.over(&$full_name, CapacityKind::Bytes, actual, STRUCT_BYTES);
                 } else if !is_first && validate(&self.read()).is_err() {
-                    // Each part is in order, but not both together.
-                    r.fail_field(Malformed::Split);
+                    // Each part is valid, but not both together.
+                    r.set_field_error(Malformed::SplitSubmessage);
                 }
             }
         }
@@ -208,12 +206,17 @@ macro_rules! message {
             }
         }
 
-        impl<'a> codec::AssignMessage<'a, borrowed::$name<'a>> for $name {
-            fn assign_message(&mut self, from: &borrowed::$name<'a>, r: &mut codec::Reader<'a>) {
+        impl<'a> codec::CopyMessage<'a, borrowed::$name<'a>> for $name {
+            fn copy_message(&mut self, from: &borrowed::$name<'a>, r: &mut codec::Reader<'a>) {
                 if let Err(error) = validate(from) {
-                    r.note(error);
+                    r.set_error(error);
                 } else if append(&mut self.0, from).is_err() {
-                    r.over(&$full_name, Bound::Bytes, crate::encoded_len(from), STRUCT_BYTES);
+                    r.over(
+                        &$full_name,
+                        CapacityKind::Bytes,
+                        crate::encoded_len(from),
+                        STRUCT_BYTES,
+                    );
                 }
             }
         }

@@ -14,7 +14,7 @@ use crate::{DecodeError, Malformed};
 /// ```
 /// use livekit_micro::borrowed::ParticipantInfo;
 /// use livekit_micro::server::{Record, Records};
-/// use livekit_micro::{Reader, from_bytes, keys::participant_info};
+/// use livekit_micro::{Reader, from_bytes, tags::participant_info};
 ///
 /// # let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n\x0a\x03\x12\x01a\x0a\x03\x12\x01b";
 /// # let mut arrived = &answer[..];

@@ -1,7 +1,7 @@
 //! A call as the bytes of an HTTP/1.1 request.
 
 use super::{Call, RequestError};
-use crate::codec::generated::{Write, Writer};
+use crate::codec::rt::{Write, Writer};
 
 /// The content type of every call: another one, or none, is answered by 404.
 pub const CONTENT_TYPE: &str = "application/protobuf";
@@ -62,9 +62,9 @@ struct Whole<'a> {
 
 impl Write for Whole<'_> {
     fn write(&self, w: &mut Writer<'_>) {
-        let before = w.mark();
+        let before = w.position();
         self.body.write(w);
-        let mut length = w.mark().wrapping_sub(before);
+        let mut length = w.position().wrapping_sub(before);
 
         w.raw(b"\r\n\r\n");
         if self.endpoint.close {

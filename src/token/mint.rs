@@ -7,7 +7,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use super::Claims;
-use crate::codec::generated::Writer;
+use crate::codec::rt::Writer;
 
 /// `{"alg":"HS256","typ":"JWT"}` and the dot behind it.
 const HEAD: &[u8] = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.";

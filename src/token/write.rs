@@ -1,7 +1,7 @@
 //! JSON, written from its end to its front as messages are.
 
 use super::{Claims, Sources, VideoGrant};
-use crate::codec::generated::{Write, Writer};
+use crate::codec::rt::{Write, Writer};
 
 impl Write for Claims<'_> {
     fn write(&self, w: &mut Writer<'_>) {

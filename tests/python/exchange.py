@@ -1,6 +1,6 @@
 """Exchanges every message with PyPI's livekit-protocol, both ways.
 
-exchange.py VERSION OURS FOLDER: OURS is the program tests/python/exchange.rs, FOLDER holds what it
+exchange.py VERSION OURS FOLDER: OURS is the program tests/host/src/bin/exchange.rs, FOLDER holds what it
 filled. Comparisons are Python's: two messages are equal when Google's protobuf says so.
 """
 

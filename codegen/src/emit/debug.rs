@@ -159,7 +159,7 @@ fn implementations(path: &str, lifetime: &str, debug: &str, format: &str) -> Str
 /// The length of `value`, to be shown in its place.
 fn measured(show: Show, value: &str, unit: &str) -> String {
     let kind = if show == Show::Redacted { "Redacted" } else { "Length" };
-    format!("crate::codec::log::{kind} {{ len: {value}.len(), unit: {unit:?} }}")
+    format!("crate::codec::fmt::{kind} {{ len: {value}.len(), unit: {unit:?} }}")
 }
 
 /// What the length of a field counts.

@@ -63,18 +63,18 @@ fn items(item: &Enum, label: Option<Attribute>) -> Vec<Item> {
 
         impl ::core::fmt::Debug for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                crate::codec::open_enum::debug(f, self.0, self.as_str_name())
+                crate::codec::fmt::debug_enum(f, self.0, self.as_str_name())
             }
         }
 
         #[cfg(feature = "defmt")]
         impl ::defmt::Format for #name {
             fn format(&self, f: ::defmt::Formatter<'_>) {
-                crate::codec::open_enum::format(f, self.0, self.as_str_name())
+                crate::codec::fmt::format_enum(f, self.0, self.as_str_name())
             }
         }
 
-        impl crate::codec::generated::Open for #name {
+        impl crate::codec::rt::Open for #name {
             fn number(self) -> i32 {
                 self.0
             }

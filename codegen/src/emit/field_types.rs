@@ -34,10 +34,10 @@ impl Kind {
     /// The type that says how values of a list or a map are encoded.
     pub fn encoding(&self) -> &'static str {
         match self {
-            Kind::Message(_) => "Sub",
-            Kind::Number("sint32" | "sint64") => "Zigzag",
+            Kind::Message(_) => "Message",
+            Kind::Number("sint32" | "sint64") => "ZigZag",
             Kind::Number("fixed32" | "fixed64" | "sfixed32" | "sfixed64") => "Fixed",
-            _ => "Plain",
+            _ => "Scalar",
         }
     }
 

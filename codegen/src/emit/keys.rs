@@ -1,4 +1,4 @@
-//! `keys`: every field's key as a constant, for the pull reader.
+//! `tags`: every field's tag as a constant, for the pull reader.
 
 use crate::config::plan::Plan;
 use crate::emit::module_tree::Module;
@@ -23,7 +23,7 @@ pub fn generate(plan: &Plan) -> String {
     }
     let docs = plan.module_docs();
     root.print(&[], "", &|path| match docs.get(path) {
-        Some(doc) => doc.replace("Types of the parts of", "Keys of").replace("Messages", "Keys"),
+        Some(doc) => doc.replace("Types of the parts of", "Tags of").replace("Messages", "Tags"),
         None => String::new(),
     })
 }

@@ -7,9 +7,9 @@ use ::micropb::{MessageDecode, MessageEncode, PbEncoder};
 use bumpalo::Bump;
 use livekit_micro::codec::Validate;
 use livekit_micro::{Decode, Encode, decode_into, to_slice, validate};
+use testkit::rebuild::Rebuild;
 
 use crate::read::ReadAll;
-use crate::rebuild::Rebuild;
 use crate::{Frame, Kind};
 
 /// Encodes one message into the buffer; returns how many bytes that takes.
@@ -123,7 +123,7 @@ pub mod prost {
         fn all<M: Message + Default>(bytes: &[u8]) -> bool {
             M::decode(bytes).map(black_box).is_ok()
         }
-        of_kind!(crate::prost_types::livekit, frame, all(&frame.bytes))
+        of_kind!(testkit::prost_schema, frame, all(&frame.bytes))
     }
 
     pub fn build(frame: &Frame) -> Encoder<'_> {
@@ -135,7 +135,7 @@ pub mod prost {
                 len - buf.len()
             })
         }
-        of_kind!(crate::prost_types::livekit, frame, built(&frame.bytes))
+        of_kind!(testkit::prost_schema, frame, built(&frame.bytes))
     }
 }
 

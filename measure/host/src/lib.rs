@@ -4,12 +4,5 @@
 pub mod codecs;
 mod corpus;
 mod read;
-#[path = "../../../tests/support/rebuild.rs"]
-mod rebuild;
 
 pub use corpus::{Frame, Kind, frames};
-
-#[allow(clippy::all, unused)]
-mod prost_types {
-    include!(concat!(env!("OUT_DIR"), "/prost/mod.rs"));
-}

@@ -2,8 +2,8 @@
 
 use std::hint::black_box;
 
-use livekit_micro::codec::{Element, Plain, Sub, Validate};
-use livekit_micro::{DecodeError, Entries, Messages, Nested, Repeated};
+use livekit_micro::codec::{Element, Message, Scalar, Validate};
+use livekit_micro::{DecodeError, MapView, Repeated, RepeatedMessages, Submessage};
 
 pub trait ReadAll {
     fn read_all(&self) -> Result<(), DecodeError>;
@@ -29,9 +29,9 @@ impl<T: ReadAll> ReadAll for Option<T> {
     }
 }
 
-impl<'a, T: ReadAll + Validate<'a>> ReadAll for Nested<'a, T> {
+impl<'a, T: ReadAll + Validate<'a>> ReadAll for Submessage<'a, T> {
     fn read_all(&self) -> Result<(), DecodeError> {
-        self.get(&mut T::default())?.read_all()
+        self.read_into(&mut T::default())?.read_all()
     }
 }
 
@@ -41,24 +41,24 @@ impl<'a, T: Element<'a, E, Out = T> + ReadAll, E> ReadAll for Repeated<'a, T, E>
     }
 }
 
-impl<'a, T: ReadAll + Validate<'a>> ReadAll for Messages<'a, T> {
+impl<'a, T: ReadAll + Validate<'a>> ReadAll for RepeatedMessages<'a, T> {
     fn read_all(&self) -> Result<(), DecodeError> {
         let mut room = T::default();
-        self.iter().try_for_each(|item| item.get(&mut room)?.read_all())
+        self.iter().try_for_each(|item| item.read_into(&mut room)?.read_all())
     }
 }
 
-impl<'a, K, V, A> ReadAll for Entries<'a, K, V, (A, Plain)>
+impl<'a, K, V, A> ReadAll for MapView<'a, K, V, (A, Scalar)>
 where
     K: Element<'a, A, Out = K> + ReadAll,
-    V: Element<'a, Plain, Out = V> + ReadAll,
+    V: Element<'a, Scalar, Out = V> + ReadAll,
 {
     fn read_all(&self) -> Result<(), DecodeError> {
         self.iter().try_for_each(|(key, value)| key.read_all().and(value.read_all()))
     }
 }
 
-impl<'a, K, V, A> ReadAll for Entries<'a, K, V, (A, Sub)>
+impl<'a, K, V, A> ReadAll for MapView<'a, K, V, (A, Message)>
 where
     K: Element<'a, A, Out = K> + ReadAll,
     V: ReadAll + Validate<'a>,
@@ -67,7 +67,7 @@ where
         let mut room = V::default();
         self.iter().try_for_each(|(key, value)| {
             key.read_all()?;
-            value.get(&mut room)?.read_all()
+            value.read_into(&mut room)?.read_all()
         })
     }
 }
@@ -94,4 +94,4 @@ macro_rules! shape {
     };
 }
 
-include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
+testkit::for_each_shape!(shape);

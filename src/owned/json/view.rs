@@ -1,19 +1,19 @@
-//! Reading `Struct`, `Value` and `ListValue` where their bytes lie.
+//! Reading `Struct`, `Value` and `ListValue` from their bytes.
 
 use core::fmt;
 
 use crate::borrowed::google::protobuf::value::Kind;
 use crate::borrowed::google::protobuf::{ListValue, NullValue, Struct, Value};
-use crate::codec::{self, Plain, Sub};
+use crate::codec::{self, Message, Scalar};
 
-/// One value of JSON, read from a message or to be put into one.
+/// One value of JSON: read from a message, or to be written to one.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Json<'a> {
     /// `null`; also a value that was sent without any content.
     Null,
     /// A number.
     Number(f64),
-    /// A text.
+    /// A string.
     String(&'a str),
     /// `true` or `false`.
     Bool(bool),
@@ -25,26 +25,26 @@ pub enum Json<'a> {
 
 /// The entries of an object.
 #[derive(Clone, Copy)]
-pub struct Entries<'a>(pub(super) codec::Entries<'a, &'a str, Value<'a>, (Plain, Sub)>);
+pub struct Entries<'a>(pub(super) codec::MapView<'a, &'a str, Value<'a>, (Scalar, Message)>);
 
 /// The values of a list.
 #[derive(Clone, Copy)]
-pub struct Items<'a>(pub(super) codec::Messages<'a, Value<'a>>);
+pub struct Items<'a>(pub(super) codec::RepeatedMessages<'a, Value<'a>>);
 
 impl<'a> Entries<'a> {
-    /// Keys and values, in order.
+    /// Returns keys and values, in order.
     pub fn iter(self) -> impl Iterator<Item = (&'a str, Json<'a>)> + Clone {
         self.0.iter().map(|(key, value)| (key, Json::of_item(value)))
     }
 
-    /// The value of `key`; the last one, if there are several.
+    /// Returns the value of `key`; the last one, if there are several.
     pub fn get(self, key: &str) -> Option<Json<'a>> {
         self.0.get(key).map(Json::of_item)
     }
 }
 
 impl<'a> Items<'a> {
-    /// The values, in order.
+    /// Returns the values, in order.
     pub fn iter(self) -> impl Iterator<Item = Json<'a>> + Clone {
         self.0.iter().map(Json::of_item)
     }
@@ -52,7 +52,7 @@ impl<'a> Items<'a> {
 
 // Messages are checked all the way down before a view of them is made, so reading does not fail.
 impl<'a> Json<'a> {
-    /// What a value holds, if anything.
+    /// Returns what a value holds, if anything.
     pub(super) fn of(value: Value<'a>) -> Option<Self> {
         Some(match value.kind? {
             Kind::NullValue(_) => Self::Null,
@@ -70,8 +70,8 @@ impl<'a> Json<'a> {
         Self::of(item.read().unwrap_or_default()).unwrap_or(Self::Null)
     }
 
-    /// Hands it to `take` as a message.
-    pub(super) fn with<T>(self, take: impl FnOnce(&Value<'_>) -> T) -> T {
+    /// Calls `f` with the value as a message.
+    pub(super) fn with<T>(self, f: impl FnOnce(&Value<'_>) -> T) -> T {
         let (object, list);
         let kind = match self {
             Self::Null => Kind::NullValue(NullValue::NullValue),
@@ -87,24 +87,18 @@ impl<'a> Json<'a> {
                 Kind::ListValue((&list).into())
             }
         };
-        take(&Value { kind: Some(kind) })
+        f(&Value { kind: Some(kind) })
     }
 }
 
-/// Equal if every key has the same value in both.
+/// Equal if every key has the same value in both, in whatever order; with more than 32 entries, if
+/// the entries are the same in the same order, as of a [`MapView`](crate::MapView).
 impl PartialEq for Entries<'_> {
     fn eq(&self, other: &Self) -> bool {
-        let within = |one: &Self, two: &Self| one.0.iter().all(|(key, _)| two.0.get(key).is_some());
-        let mut rest = self.iter();
-        // Each value is compared once: a key that comes again and again, in objects in one another,
+        // Values are decoded only to be compared, and each is compared once: objects in one another
         // would otherwise multiply the time at every level.
-        while let Some((key, value)) = rest.next() {
-            let is_last = !rest.clone().any(|(other, _)| other == key);
-            if is_last && other.get(key) != Some(value) {
-                return false;
-            }
-        }
-        within(other, self)
+        let same = |one, two| Json::of_item(one) == Json::of_item(two);
+        codec::maps_are_equal(&self.0.iter(), &other.0.iter(), same)
     }
 }
 

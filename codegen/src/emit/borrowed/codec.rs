@@ -30,7 +30,7 @@ pub fn of_message(plan: &Plan, message: &Message, members: &[Member]) -> String 
          impl codec::Write for {name}{elided} {{\n{}}}\n\n\
          impl<'a> codec::Borrowed<'a> for {name}{named} {{\n{}}}\n\n\
          codec::borrowed!({name}{named});\n",
-        indent(&function("fn field(&mut self, r: &mut codec::Reader<'a>, key: u32)", &take)),
+        indent(&function("fn field(&mut self, r: &mut codec::Reader<'a>, tag: u32)", &take)),
         indent(&function("fn write(&self, w: &mut codec::Writer<'_>)", &write)),
         indent(&check),
     )
@@ -59,31 +59,33 @@ fn take(schema: &Schema, message: &Message, members: &[Member]) -> String {
                     }
                 }
                 if cases.iter().any(|case| matches!(case.kind, Kind::Message(_))) {
-                    keeps.push(format!("codec::keep(&mut {place}, r)"));
+                    keeps.push(format!("codec::record_oneof(&mut {place}, r)"));
                 }
             }
         }
     }
     match keeps.as_slice() {
         [] => {}
-        [keep] => arm("key if key & 7 == 2".to_owned(), keep.clone()),
-        keeps => arm("key if key & 7 == 2".to_owned(), format!("{{ {} }}", keeps.join("; "))),
+        [keep] => arm("tag if tag & 7 == 2".to_owned(), keep.clone()),
+        keeps => arm("tag if tag & 7 == 2".to_owned(), format!("{{ {} }}", keeps.join("; "))),
     }
     match arms.as_str() {
-        "" => "let _ = (r, key);\n".to_owned(),
-        arms => format!("match key {{\n{}}}\n", indent(&format!("{arms}_ => {{}}\n"))),
+        "" => "let _ = (r, tag);\n".to_owned(),
+        arms => format!("match tag {{\n{}}}\n", indent(&format!("{arms}_ => {{}}\n"))),
     }
 }
 
 fn take_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, String)> {
-    let keep = format!("{place}.keep(r)");
+    let keep = format!("{place}.record(r)");
     match &field.kind {
         _ if field.is_numbers() => vec![
             (field.single_key(), keep),
-            (field.packed_key(), format!("{place}.keep_packed(r)")),
+            (field.packed_key(), format!("{place}.record_packed(r)")),
         ],
         _ if field.repeated => vec![(field.key(), keep)],
-        Kind::Message(_) => vec![(field.key(), format!("codec::Nested::keep(&mut {place}, r)"))],
+        Kind::Message(_) => {
+            vec![(field.key(), format!("codec::Submessage::record(&mut {place}, r)"))]
+        }
         Kind::Text if field.optional => {
             vec![(field.key(), format!("codec::some_text(&mut {place}, r)"))]
         }
@@ -103,7 +105,7 @@ fn write(member: &Member) -> String {
             match &field.kind {
                 _ if field.packed => format!("{place}.write_packed(w, {key});\n"),
                 _ if field.repeated => format!("{place}.write(w, {key});\n"),
-                Kind::Message(_) => format!("codec::Nested::write(&{place}, w, {key});\n"),
+                Kind::Message(_) => format!("codec::Submessage::write(&{place}, w, {key});\n"),
                 kind if field.optional => format!(
                     "if let Some(value) = {place} {{\n    {};\n}}\n",
                     kind.write(&key, "value", true)
@@ -171,7 +173,7 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
     if !messages.is_empty() {
         let number = arms(cases, &|case, name| format!("Self::{name}(_) => {}", case.number), "");
         let received = |case: &Field, name| {
-            format!("{} => Self::{name}(codec::Nested::received(fields))", case.number)
+            format!("{} => Self::{name}(codec::Submessage::received(fields))", case.number)
         };
         let received = arms(&messages, &received, "_ => return None,\n");
         let rest = if others.is_empty() { "" } else { "_ => return None,\n" };
@@ -184,7 +186,7 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
         let methods = [
             function("fn number(&self) -> u32", &format!("match self {{\n{number}}}\n")),
             function(
-                "fn received(number: u32, fields: codec::Located<'a>) -> Option<Self>",
+                "fn received(number: u32, fields: codec::RawFieldsAt<'a>) -> Option<Self>",
                 &format!("Some(match number {{\n{received}}})\n"),
             ),
             function("fn raw(&self) -> Option<codec::Raw<'a>>", &raw),
@@ -212,7 +214,7 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
             ),
             function(
                 "pub(crate) fn write(&self, w: &mut codec::Writer<'_>)",
-                "w.nested(codec::Oneof::number(self) << 3 | 2, self.message());\n",
+                "w.submessage(codec::Oneof::number(self) << 3 | 2, self.message());\n",
             ),
         ];
         return out + &format!("impl<'a> {name}<'a> {{\n{}}}\n", indent(&methods.join("\n")));

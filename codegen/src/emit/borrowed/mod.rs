@@ -34,7 +34,7 @@ pub fn generate(plan: &Plan) -> String {
         root.at(&path).items += &export;
     }
     let docs = plan.module_docs();
-    let head = "use crate::codec::generated as codec;\n";
+    let head = "use crate::codec::rt as codec;\n";
     root.print(&[], head, &|path| docs.get(path).cloned().unwrap_or_default())
 }
 
@@ -46,7 +46,7 @@ fn of_message(plan: &Plan, message: &Message) -> String {
     let empty: String = members.iter().map(|member| empty(plan, member)).collect();
     let label = plan.label_text(&message.name);
     format!(
-        "\n{}///\n/// Fixed-capacity twin: [`owned`](crate::owned::{}).\n{label}\
+        "\n{}///\n/// Owned counterpart: [`owned`](crate::owned::{}).\n{label}\
          #[derive(Clone, Copy, PartialEq)]\n\
          pub struct {name}{lifetime} {{\n{}}}\n\n\
          impl{lifetime} {name}{lifetime} {{\n{}}}\n\n\
@@ -89,8 +89,10 @@ fn empty(plan: &Plan, member: &Member) -> String {
         Member::Oneof(oneof, _) => (names::field(&oneof.name), "None".to_owned()),
         Member::Field(field) => {
             let value = match &field.kind {
-                _ if plan.schema.entry(field).is_some() => "codec::Entries::new(&[])".to_owned(),
-                Kind::Message(_) if field.repeated => "codec::Messages::new(&[])".to_owned(),
+                _ if plan.schema.entry(field).is_some() => "codec::MapView::new(&[])".to_owned(),
+                Kind::Message(_) if field.repeated => {
+                    "codec::RepeatedMessages::new(&[])".to_owned()
+                }
                 _ if field.repeated => "codec::Repeated::new(&[])".to_owned(),
                 kind if field.optional || matches!(kind, Kind::Message(_)) => "None".to_owned(),
                 Kind::Text => "\"\"".to_owned(),
@@ -108,16 +110,16 @@ fn field_type(schema: &Schema, field: &Field) -> String {
         let halves = [&entry.fields[0].kind, &entry.fields[1].kind];
         let [key, value] = halves.map(|kind| kind.borrowed(schema));
         return match halves.map(|kind| kind.encoding()) {
-            ["Plain", "Plain"] => format!("codec::Entries<'a, {key}, {value}>"),
-            [a, b] => format!("codec::Entries<'a, {key}, {value}, (codec::{a}, codec::{b})>"),
+            ["Scalar", "Scalar"] => format!("codec::MapView<'a, {key}, {value}>"),
+            [a, b] => format!("codec::MapView<'a, {key}, {value}, (codec::{a}, codec::{b})>"),
         };
     }
     let one = field.kind.borrowed(schema);
     match (&field.kind, field.repeated) {
-        (Kind::Message(_), true) => format!("codec::Messages<'a, {one}>"),
-        (Kind::Message(_), false) => format!("Option<codec::Nested<'a, {one}>>"),
+        (Kind::Message(_), true) => format!("codec::RepeatedMessages<'a, {one}>"),
+        (Kind::Message(_), false) => format!("Option<codec::Submessage<'a, {one}>>"),
         (kind, true) => match kind.encoding() {
-            "Plain" => format!("codec::Repeated<'a, {one}>"),
+            "Scalar" => format!("codec::Repeated<'a, {one}>"),
             encoding => format!("codec::Repeated<'a, {one}, codec::{encoding}>"),
         },
         (_, false) if field.optional => format!("Option<{one}>"),
@@ -135,7 +137,7 @@ fn of_oneof(plan: &Plan, message: &Message, oneof: &Oneof, cases: &[&Field]) -> 
     for case in cases {
         let one = case.kind.borrowed(&plan.schema);
         let ty = match case.kind {
-            Kind::Message(_) => format!("codec::Nested<'a, {one}>"),
+            Kind::Message(_) => format!("codec::Submessage<'a, {one}>"),
             _ => one,
         };
         let number = if numbered { format!(" = {}", case.number) } else { String::new() };

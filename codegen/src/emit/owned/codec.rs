@@ -50,18 +50,18 @@ impl<'a> Companions<'a> {
              impl codec::Owned for {path} {{\n{}\n{}}}\n\n\
              impl codec::Write for {path} {{\n{}}}\n\n\
              codec::owned!({path}, {borrowed}{elided});\n\n\
-             impl<'a> codec::AssignMessage<'a, {borrowed}{lifetime}> for {path} {{\n{}}}\n\n{}\n",
+             impl<'a> codec::CopyMessage<'a, {borrowed}{lifetime}> for {path} {{\n{}}}\n\n{}\n",
             method(
                 "pub const fn new() -> Self",
                 &format!("Self {{\n{}}}\n", indent(&each(&|member| self.empty(member))))
             ),
             method("fn default() -> Self", "Self::new()\n"),
-            method("fn field(&mut self, r: &mut codec::Reader<'_>, key: u32)", &self.take()),
+            method("fn field(&mut self, r: &mut codec::Reader<'_>, tag: u32)", &self.take()),
             method("fn clear(&mut self)", &each(&|member| self.clear(member))),
             method("fn write(&self, w: &mut codec::Writer<'_>)", &write),
             method(
                 &format!(
-                    "fn assign_message(&mut self, from: &{borrowed}{lifetime}, r: &mut codec::Reader<'a>)"
+                    "fn copy_message(&mut self, from: &{borrowed}{lifetime}, r: &mut codec::Reader<'a>)"
                 ),
                 &each(&|member| copy_from::member(plan, message, member))
             ),
@@ -139,8 +139,8 @@ impl<'a> Companions<'a> {
             }
         }
         match arms.as_str() {
-            "" => "let _ = (r, key);\n".to_owned(),
-            arms => format!("match key {{\n{}}}\n", indent(&format!("{arms}_ => {{}}\n"))),
+            "" => "let _ = (r, tag);\n".to_owned(),
+            arms => format!("match tag {{\n{}}}\n", indent(&format!("{arms}_ => {{}}\n"))),
         }
     }
 
@@ -224,7 +224,7 @@ impl<'a> Companions<'a> {
     fn write_field(&self, field: &Field) -> String {
         let (key, place) = (field.key(), format!("self.{}", names::field(&field.name)));
         if let Some([k, v]) = self.entry_encodings(field) {
-            return format!("w.map::<_, _, codec::{k}, codec::{v}, _>({key}, &{place});\n");
+            return format!("{place}.write::<codec::{k}, codec::{v}>(w, {key});\n");
         }
         let some =
             |written: String| format!("if let Some(value) = &{place} {{\n    {written};\n}}\n");

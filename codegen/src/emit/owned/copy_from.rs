@@ -52,5 +52,7 @@ fn of_oneof(plan: &Plan, message: &Message, oneof: &Oneof, cases: &[&Field]) -> 
 
 fn assign(message: &Message, field: &Field, to: &str, from: &str) -> String {
     let name = message.full_name(field);
-    format!("codec::Assign::assign({to}, {from}, r, &{name:?}, codec::Bound::Bytes);\n")
+    format!(
+        "codec::CopyField::copy_field({to}, {from}, r, &{name:?}, codec::CapacityKind::Bytes);\n"
+    )
 }

@@ -124,7 +124,8 @@ fn open<'a>(
 
 /// Where the documentation of an owned message leads to its borrowed twin.
 fn twin(path: &[String], name: &str) -> syn::Attribute {
-    let text = format!("\n Zero-copy twin: [`borrowed`](crate::borrowed::{}).", join(path, name));
+    let text =
+        format!("\n Borrowed counterpart: [`borrowed`](crate::borrowed::{}).", join(path, name));
     parse_quote!(#[doc = #text])
 }
 

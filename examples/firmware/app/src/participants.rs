@@ -4,7 +4,7 @@ use defmt::info;
 use embassy_time::with_timeout;
 use embedded_io_async::{Read, Write};
 use livekit_micro::borrowed::{ListParticipantsRequest, ParticipantInfo};
-use livekit_micro::keys::participant_info;
+use livekit_micro::tags::participant_info;
 use livekit_micro::server::{Endpoint, ListParticipants, Record, Records};
 use livekit_micro::{Reader, from_bytes};
 

@@ -5,7 +5,7 @@ use core::hint::black_box;
 
 use livekit_micro::borrowed::*;
 use livekit_micro::{
-    Decode, Encode, Entries, Messages, Nested, Reader, Repeated, decode_into, to_slice,
+    Decode, Encode, MapView, Reader, Repeated, RepeatedMessages, Submessage, decode_into, to_slice,
 };
 
 pub mod packet;
@@ -67,9 +67,9 @@ fn turn<'a, M: Decode<'a> + Encode + Default>(frame: &'a [u8], out: &mut [u8]) -
 pub const SIZES: [(&str, usize); 7] = [
     ("SignalResponse", size_of::<SignalResponse>()),
     ("UserPacket", size_of::<UserPacket>()),
-    ("Nested", size_of::<Nested<UserPacket>>()),
+    ("Submessage", size_of::<Submessage<UserPacket>>()),
     ("Repeated", size_of::<Repeated<&str>>()),
-    ("Messages", size_of::<Messages<TranscriptionSegment>>()),
-    ("Entries", size_of::<Entries<&str, &str>>()),
+    ("RepeatedMessages", size_of::<RepeatedMessages<TranscriptionSegment>>()),
+    ("MapView", size_of::<MapView<&str, &str>>()),
     ("Reader", size_of::<Reader>()),
 ];

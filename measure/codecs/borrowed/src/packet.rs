@@ -44,6 +44,6 @@ pub fn read<'p, 'a: 'p>(
     decode_into(packet, frame).ok()?;
     let Some(Value::User(user)) = &packet.value else { return None };
     let mut room = UserPacket::default();
-    let user = user.get(&mut room).ok()?;
+    let user = user.read_into(&mut room).ok()?;
     Some((user.payload, user.topic?))
 }

@@ -1,6 +1,6 @@
 //! Fields of a user packet are read without any message.
 
-use livekit_micro::keys::{data_packet, user_packet};
+use livekit_micro::tags::{data_packet, user_packet};
 use livekit_micro::{DecodeError, Reader};
 
 #[inline(never)]

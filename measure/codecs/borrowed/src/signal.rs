@@ -19,16 +19,16 @@ pub fn receive(frame: &[u8]) -> bool {
     match &response.message {
         Some(Response::Join(join)) => {
             let mut room = Default::default();
-            let Ok(join) = join.get(&mut room) else { return false };
+            let Ok(join) = join.read_into(&mut room) else { return false };
             black_box((join.ping_interval, join.ping_timeout, join.subscriber_primary));
             if let Some(participant) = &join.participant {
                 let mut room = Default::default();
-                let Ok(participant) = participant.get(&mut room) else { return false };
+                let Ok(participant) = participant.read_into(&mut room) else { return false };
                 black_box((participant.sid, participant.identity));
             }
             for server in &join.ice_servers {
                 let mut room = Default::default();
-                let Ok(server) = server.get(&mut room) else { return false };
+                let Ok(server) = server.read_into(&mut room) else { return false };
                 black_box((server.username, server.credential));
                 for url in &server.urls {
                     black_box(url);
@@ -37,22 +37,22 @@ pub fn receive(frame: &[u8]) -> bool {
         }
         Some(Response::Answer(description) | Response::Offer(description)) => {
             let mut room = Default::default();
-            let Ok(description) = description.get(&mut room) else { return false };
+            let Ok(description) = description.read_into(&mut room) else { return false };
             black_box((description.type_, description.sdp, description.id));
         }
         Some(Response::Trickle(trickle)) => {
             let mut room = Default::default();
-            let Ok(trickle) = trickle.get(&mut room) else { return false };
+            let Ok(trickle) = trickle.read_into(&mut room) else { return false };
             black_box((trickle.candidate_init, trickle.target, trickle.final_));
         }
         Some(Response::Leave(leave)) => {
             let mut room = Default::default();
-            let Ok(leave) = leave.get(&mut room) else { return false };
+            let Ok(leave) = leave.read_into(&mut room) else { return false };
             black_box((leave.can_reconnect, leave.reason, leave.action));
         }
         Some(Response::PongResp(pong)) => {
             let mut room = Default::default();
-            let Ok(pong) = pong.get(&mut room) else { return false };
+            let Ok(pong) = pong.read_into(&mut room) else { return false };
             black_box((pong.last_ping_timestamp, pong.timestamp));
         }
         _ => {}

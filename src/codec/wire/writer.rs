@@ -1,0 +1,259 @@
+//! Encoding, from the end of the buffer to its front: a length is known when it is written, so
+//! no pass has to measure before.
+
+mod values;
+
+use crate::codec::error::EncodeError;
+use crate::codec::wire::copy::copy;
+use crate::codec::wire::fields::RawFields;
+
+pub use values::{PackedValue, Value};
+
+/// Writes its fields, from the last to the first. `Sync`, so that a message may refer to one of
+/// another thread or interrupt.
+pub trait Write: Sync {
+    fn write(&self, w: &mut Writer<'_>);
+}
+
+/// What encoding needs of a submessage, whatever its type.
+#[derive(Clone, Copy)]
+pub enum Raw<'a> {
+    Borrowed(&'a dyn Write),
+    Received(RawFields<'a>),
+}
+
+/// The free part of a buffer, and the number of bytes that did not fit.
+pub struct Writer<'b> {
+    free: &'b mut [u8],
+    /// Bytes that did not fit. Once there are any, nothing is written and all is counted.
+    over: usize,
+}
+
+impl<'b> Writer<'b> {
+    fn new(buf: &'b mut [u8]) -> Self {
+        Self { free: buf, over: 0 }
+    }
+
+    /// Writes `message` into `buf`.
+    #[inline(always)]
+    pub(crate) fn encode<'m>(
+        message: &impl Write,
+        buf: &'m mut [u8],
+    ) -> Result<&'m [u8], EncodeError> {
+        let available = buf.len();
+        let mut writer = Writer::new(buf);
+        message.write(&mut writer);
+        let Writer { free, over } = writer;
+        let front = free.len();
+        match buf.get(front..) {
+            Some(encoded) if over == 0 => Ok(encoded),
+            _ => {
+                Err(EncodeError::BufferTooSmall { needed: available.wrapping_add(over), available })
+            }
+        }
+    }
+
+    /// Returns the encoded length of `message`.
+    pub(crate) fn len_of(message: &dyn Write) -> usize {
+        let mut writer = Self::new(&mut []);
+        message.write(&mut writer);
+        writer.over
+    }
+
+    /// Bytes written so far, up to a constant; subtract two positions to get a length.
+    #[inline(always)]
+    pub(crate) fn position(&self) -> usize {
+        self.over.wrapping_sub(self.free.len())
+    }
+
+    /// Returns the `len` free bytes in front of what is written; an empty slice once the buffer is
+    /// full.
+    #[inline(always)]
+    pub(crate) fn reserve(&mut self, len: usize) -> &mut [u8] {
+        let at = self.free.len().checked_sub(len);
+        match at.and_then(|at| core::mem::take(&mut self.free).split_at_mut_checked(at)) {
+            Some((free, reserved)) => {
+                self.free = free;
+                reserved
+            }
+            None => {
+                self.full(len);
+                &mut []
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn full(&mut self, len: usize) {
+        self.over = self.over.wrapping_add(len).wrapping_sub(self.free.len());
+        self.free = &mut [];
+    }
+
+    /// Bytes as they are: fields that are encoded already.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        let reserved = self.reserve(bytes.len());
+        if !reserved.is_empty() {
+            copy(reserved, bytes);
+        }
+    }
+
+    #[inline(always)]
+    fn varint32(&mut self, value: u32) {
+        match u8::try_from(value) {
+            Ok(byte @ ..0x80) => {
+                if let [only] = self.reserve(1) {
+                    *only = byte;
+                }
+            }
+            _ => self.varint(u64::from(value)),
+        }
+    }
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn varint(&mut self, value: u64) {
+        let mut value = value;
+        // ceil(bits / 7) for 1 to 64 bits without a division, as Google's VarintSize64 does:
+        // (9 * highest + 73) / 64, where `highest` is the index of the highest bit set.
+        let highest = 63 - (value | 1).leading_zeros();
+        let reserved = self.reserve((highest as usize * 9 + 73) >> 6);
+        for byte in reserved.iter_mut() {
+            *byte = value as u8 | 0x80;
+            value >>= 7;
+        }
+        if let [.., last] = reserved {
+            *last &= 0x7f;
+        }
+    }
+
+    pub(crate) fn raw_fixed32(&mut self, value: u32) {
+        self.raw(&value.to_le_bytes());
+    }
+
+    pub(crate) fn raw_fixed64(&mut self, value: u64) {
+        self.raw(&value.to_le_bytes());
+    }
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn tag_and_len(&mut self, tag: u32, len: usize) {
+        match (u8::try_from(tag), u8::try_from(len)) {
+            (Ok(tag @ ..0x80), Ok(len @ ..0x80)) => {
+                if let [first, second] = self.reserve(2) {
+                    (*first, *second) = (tag, len);
+                }
+            }
+            _ => {
+                self.varint(len as u64);
+                self.varint(u64::from(tag));
+            }
+        }
+    }
+
+    /// Writes tag and length of the message whose end was the position `end`.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn end_message(&mut self, tag: u32, end: usize) {
+        self.tag_and_len(tag, self.position().wrapping_sub(end));
+    }
+
+    /// A submessage.
+    #[inline(always)]
+    pub(crate) fn message<M: Write + ?Sized>(&mut self, tag: u32, message: &M) {
+        let end = self.position();
+        message.write(self);
+        self.end_message(tag, end);
+    }
+
+    /// A submessage of a borrowed message.
+    #[inline(always)]
+    pub(crate) fn submessage(&mut self, tag: u32, raw: Raw<'_>) {
+        match raw {
+            Raw::Borrowed(message) => self.borrowed(tag, message),
+            Raw::Received(fields) => self.received(fields),
+        }
+    }
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn borrowed(&mut self, tag: u32, message: &dyn Write) {
+        self.message(tag, message);
+    }
+
+    /// Fields as they were received. One pass finds their length, one copies them.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn received(&mut self, fields: RawFields<'_>) {
+        let len = fields.copy_to(&mut [], copy);
+        fields.copy_to(self.reserve(len), copy);
+    }
+}
+
+/// Fields with presence, which are written whatever their value is.
+impl Writer<'_> {
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn put_varint_field(&mut self, tag: u32, value: u64) {
+        self.varint(value);
+        self.varint(u64::from(tag));
+    }
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn put_bytes(&mut self, tag: u32, value: &[u8]) {
+        let reserved = self.reserve(value.len());
+        if !reserved.is_empty() {
+            copy(reserved, value);
+        }
+        self.tag_and_len(tag, value.len());
+    }
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn put_fixed32_field(&mut self, tag: u32, value: u32) {
+        self.raw_fixed32(value);
+        self.varint32(tag);
+    }
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn put_fixed64_field(&mut self, tag: u32, value: u64) {
+        self.raw_fixed64(value);
+        self.varint32(tag);
+    }
+}
+
+/// Fields without presence, which are not written if they have the default value: 0, or empty. A
+/// floating-point −0.0 is not the default.
+impl Writer<'_> {
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn bytes(&mut self, tag: u32, value: &[u8]) {
+        if !value.is_empty() {
+            self.put_bytes(tag, value);
+        }
+    }
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn varint_field(&mut self, tag: u32, value: u64) {
+        if value != 0 {
+            self.put_varint_field(tag, value);
+        }
+    }
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn fixed32_field(&mut self, tag: u32, value: u32) {
+        if value != 0 {
+            self.put_fixed32_field(tag, value);
+        }
+    }
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub(crate) fn fixed64_field(&mut self, tag: u32, value: u64) {
+        if value != 0 {
+            self.put_fixed64_field(tag, value);
+        }
+    }
+}
+
+impl Raw<'_> {
+    /// Returns the length of the submessage without its tag and length.
+    pub(crate) fn len(self) -> usize {
+        match self {
+            Raw::Borrowed(message) => Writer::len_of(message),
+            Raw::Received(fields) => fields.content_len(),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! What tests, fuzz targets and benchmarks share: both sides of every message, and the recorded ones.
+
+// `for_each_shape!(m)` calls `m!` with what each borrowed type is made of.
+#[cfg(feature = "full")]
+include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
+
+pub mod corpus;
+pub mod difference;
+pub mod documented;
+pub mod fits;
+pub mod log;
+#[cfg(feature = "full")]
+pub mod names;
+#[cfg(feature = "full")]
+pub mod normal;
+pub mod peer;
+#[cfg(feature = "full")]
+pub mod random;
+pub mod reading;
+#[cfg(feature = "full")]
+pub mod rebuild;
+pub mod twin;
+pub mod verdict;
+#[cfg(feature = "full")]
+pub mod ways;
+
+/// What prost-build makes of the schema, at the paths of ours.
+#[cfg(feature = "full")]
+pub mod prost_schema {
+    #[allow(clippy::all)]
+    mod generated {
+        include!(concat!(env!("OUT_DIR"), "/prost/mod.rs"));
+    }
+
+    pub use generated::{google, livekit::*, logger};
+}
