@@ -28,7 +28,7 @@ pub fn of(set: &FileDescriptorSet) -> String {
             if !entry && field.label() == Label::Repeated {
                 writeln!(options, "{full} max_count:{}", need(capacity.items)).expect("a string");
             }
-            // Of a text that many bytes and a NUL.
+            // Of a string that many bytes and a NUL.
             let size = match field.r#type() {
                 Type::String => "max_length",
                 Type::Bytes => "max_size",

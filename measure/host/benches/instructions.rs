@@ -5,19 +5,19 @@ use std::hint::black_box;
 use bumpalo::Bump;
 use gungraun::prelude::*;
 use host::codecs::{Encoder, borrowed, micropb, owned, prost};
-use host::{Frame, frames};
+use host::{Recorded, recorded};
 
-fn kept() -> &'static [Frame] {
-    Vec::leak(frames())
+fn kept() -> &'static [Recorded] {
+    Vec::leak(recorded())
 }
 
-fn with(build: fn(&'static Frame) -> Encoder<'static>) -> Vec<Encoder<'static>> {
+fn with(build: fn(&'static Recorded) -> Encoder<'static>) -> Vec<Encoder<'static>> {
     kept().iter().map(build).collect()
 }
 
 fn built() -> Vec<Encoder<'static>> {
     let arena: &'static Bump = Box::leak(Box::default());
-    kept().iter().map(|frame| borrowed::build(frame, arena)).collect()
+    kept().iter().map(|recorded| borrowed::build(recorded, arena)).collect()
 }
 
 #[library_benchmark]
@@ -27,9 +27,9 @@ fn built() -> Vec<Encoder<'static>> {
 #[bench::owned(kept(), owned::decode)]
 #[bench::prost(kept(), prost::decode)]
 #[bench::micropb(kept(), micropb::decode)]
-fn decode(frames: &'static [Frame], decode: fn(&Frame) -> bool) {
-    for frame in frames {
-        assert!(decode(black_box(frame)));
+fn decode(messages: &'static [Recorded], decode: fn(&Recorded) -> bool) {
+    for recorded in messages {
+        assert!(decode(black_box(recorded)));
     }
 }
 

@@ -5,12 +5,12 @@ use std::hint::black_box;
 use bumpalo::Bump;
 use criterion::{Criterion, criterion_group, criterion_main};
 use host::codecs::{Encoder, borrowed, micropb, owned, prost};
-use host::{Frame, frames};
+use host::{Recorded, recorded};
 
-type Decode = fn(&Frame) -> bool;
+type Decode = fn(&Recorded) -> bool;
 
 fn corpus(c: &mut Criterion) {
-    let (frames, arena) = (frames(), Bump::new());
+    let (messages, arena) = (recorded(), Bump::new());
     let decoders: [(&str, Decode); 4] = [
         ("borrowed", borrowed::decode),
         ("owned", owned::decode),
@@ -19,17 +19,17 @@ fn corpus(c: &mut Criterion) {
     ];
     for (name, decode) in decoders {
         c.bench_function(&format!("decode/{name}"), |bencher| {
-            bencher.iter(|| frames.iter().filter(|frame| decode(black_box(frame))).count());
+            bencher.iter(|| messages.iter().filter(|recorded| decode(black_box(recorded))).count());
         });
     }
 
     let mut buf = vec![0; 1 << 16];
-    let built = |frame| borrowed::build(frame, &arena);
+    let built = |recorded| borrowed::build(recorded, &arena);
     let encoders: [(&str, Vec<Encoder>); 4] = [
-        ("borrowed", frames.iter().map(built).collect()),
-        ("owned", frames.iter().map(owned::build).collect()),
-        ("prost", frames.iter().map(prost::build).collect()),
-        ("micropb", frames.iter().map(micropb::build).collect()),
+        ("borrowed", messages.iter().map(built).collect()),
+        ("owned", messages.iter().map(owned::build).collect()),
+        ("prost", messages.iter().map(prost::build).collect()),
+        ("micropb", messages.iter().map(micropb::build).collect()),
     ];
     for (name, encoders) in &encoders {
         c.bench_function(&format!("encode/{name}"), |bencher| {

@@ -12,22 +12,22 @@ pub enum Kind {
     SignalResponse,
 }
 
-pub struct Frame {
+pub struct Recorded {
     pub kind: Kind,
     pub bytes: Vec<u8>,
 }
 
 /// Every data packet and signal of the corpus, but for those that are over a capacity of `owned`,
 /// and with it of micropb: it could not do the same work.
-pub fn frames() -> Vec<Frame> {
-    let frames = corpus::messages().filter_map(|recorded| {
+pub fn recorded() -> Vec<Recorded> {
+    let messages = corpus::messages().filter_map(|recorded| {
         let kind = match recorded.message.as_str() {
             "livekit.DataPacket" => Kind::DataPacket,
             "livekit.SignalRequest" => Kind::SignalRequest,
             "livekit.SignalResponse" => Kind::SignalResponse,
             _ => return None,
         };
-        Some(Frame { kind, bytes: recorded.bytes.clone() })
+        Some(Recorded { kind, bytes: recorded.bytes.clone() })
     });
-    frames.filter(codecs::owned::decode).collect()
+    messages.filter(codecs::owned::decode).collect()
 }

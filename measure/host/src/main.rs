@@ -24,8 +24,8 @@ fn main() {
 /// What the codecs encode is the same, but for the order of entries in a map, which prost sorts. Of
 /// micropb that does not hold: it drops entries without a value.
 fn check_that_encodings_are_equal() {
-    let (frames, arena) = (host::frames(), Bump::new());
-    for frame in &frames {
+    let (messages, arena) = (host::recorded(), Bump::new());
+    for recorded in &messages {
         let encoded = |encode: Encoder| {
             let mut buf = vec![0; 1 << 16];
             let len = encode(&mut buf);
@@ -33,10 +33,10 @@ fn check_that_encodings_are_equal() {
             buf.sort_unstable();
             (len, buf)
         };
-        let theirs = encoded(prost::build(frame));
-        let ours = [borrowed::build(frame, &arena), owned::build(frame)];
+        let theirs = encoded(prost::build(recorded));
+        let ours = [borrowed::build(recorded, &arena), owned::build(recorded)];
         for encode in ours {
-            assert!(encoded(encode) == theirs, "a {:?} is encoded otherwise", frame.kind);
+            assert!(encoded(encode) == theirs, "a {:?} is encoded otherwise", recorded.kind);
         }
     }
 }

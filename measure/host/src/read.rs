@@ -43,8 +43,8 @@ impl<'a, T: Element<'a, E, Out = T> + ReadAll, E> ReadAll for Repeated<'a, T, E>
 
 impl<'a, T: ReadAll + Validate<'a>> ReadAll for RepeatedMessages<'a, T> {
     fn read_all(&self) -> Result<(), DecodeError> {
-        let mut room = T::default();
-        self.iter().try_for_each(|item| item.read_into(&mut room)?.read_all())
+        let mut decoded = T::default();
+        self.iter().try_for_each(|item| item.read_into(&mut decoded)?.read_all())
     }
 }
 
@@ -64,10 +64,10 @@ where
     V: ReadAll + Validate<'a>,
 {
     fn read_all(&self) -> Result<(), DecodeError> {
-        let mut room = V::default();
+        let mut decoded = V::default();
         self.iter().try_for_each(|(key, value)| {
             key.read_all()?;
-            value.read_into(&mut room)?.read_all()
+            value.read_into(&mut decoded)?.read_all()
         })
     }
 }

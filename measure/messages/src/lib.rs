@@ -1,12 +1,12 @@
 //! The families of messages that are measured. Codecs call their types alike, so a list of names is
-//! enough: `family!(which, turn(frame, out))` is `turn::<UserPacket>(frame, out)` for one `which`.
+//! enough: `family!(which, round_trip(encoded, out))` is `round_trip::<UserPacket>(encoded, out)` for one `which`.
 #![no_std]
 
 /// Data packets: `DataPacket` without metrics and all it is made of.
 #[macro_export]
 macro_rules! family {
-    ($which:expr, $turn:ident $args:tt) => {
-        $crate::one_of!($which, $turn $args, None, [
+    ($which:expr, $round_trip:ident $args:tt) => {
+        $crate::one_of!($which, $round_trip $args, None, [
             0 ActiveSpeakerUpdate, 1 ChatMessage, 2 DataPacket, 3 data_stream::ByteHeader,
             4 data_stream::Chunk, 5 data_stream::Header, 6 data_stream::TextHeader,
             7 data_stream::Trailer, 8 EncryptedPacket, 9 RpcAck, 10 RpcError, 11 RpcRequest,
@@ -19,8 +19,8 @@ macro_rules! family {
 /// Data packets, and rooms and participants.
 #[macro_export]
 macro_rules! wide {
-    ($which:expr, $turn:ident $args:tt) => {
-        $crate::one_of!($which, $turn $args, $crate::family!($which, $turn $args), [
+    ($which:expr, $round_trip:ident $args:tt) => {
+        $crate::one_of!($which, $round_trip $args, $crate::family!($which, $round_trip $args), [
             18 Codec, 19 DataTrackFrameEncoding, 20 DataTrackInfo, 21 DataTrackSchemaEncoding,
             22 DataTrackSchemaId, 23 ParticipantInfo, 24 ParticipantPermission, 25 Room,
             26 SimulcastCodecInfo, 27 TimedVersion, 28 TrackInfo, 29 VideoLayer,
@@ -31,8 +31,8 @@ macro_rules! wide {
 /// Data packets, rooms, participants and signalling.
 #[macro_export]
 macro_rules! all {
-    ($which:expr, $turn:ident $args:tt) => {
-        $crate::one_of!($which, $turn $args, $crate::wide!($which, $turn $args), [
+    ($which:expr, $round_trip:ident $args:tt) => {
+        $crate::one_of!($which, $round_trip $args, $crate::wide!($which, $round_trip $args), [
             30 AddTrackRequest, 31 ClientConfiguration, 32 ConnectionQualityInfo,
             33 ConnectionQualityUpdate, 34 DataBlob, 35 DataBlobKey, 36 DataChannelInfo,
             37 DataChannelReceiveState, 38 DataTrackSubscriberHandles,
@@ -61,9 +61,9 @@ macro_rules! all {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! one_of {
-    ($which:expr, $turn:ident $args:tt, $other:expr, [$($number:literal $message:ty),* $(,)?]) => {
+    ($which:expr, $round_trip:ident $args:tt, $other:expr, [$($number:literal $message:ty),* $(,)?]) => {
         match $which {
-            $($number => $turn::<$message> $args,)*
+            $($number => $round_trip::<$message> $args,)*
             _ => $other,
         }
     };

@@ -38,24 +38,24 @@ pub use measure_protobuf_c as codec;
 #[cfg(feature = "quick-protobuf")]
 pub use measure_quick_protobuf as codec;
 
-/// Does the program encode? One that neither encodes nor decodes is what the others are compared
+/// `true` if the program encodes. One that neither encodes nor decodes is what the others are compared
 /// with; as this is a constant, the optimiser drops what it is not.
 pub const ENCODE: bool = cfg!(feature = "encode");
-/// Does the program decode?
+/// `true` if the program decodes.
 pub const DECODE: bool = cfg!(feature = "decode");
 
-/// A program that does `$step` again and again, with the frame that came in and a place for the
-/// one that goes out.
+/// A program that does `$step` again and again, with an encoded message and a buffer for
+/// another one.
 #[macro_export]
 macro_rules! forever {
-    (|$frame:ident, $out:ident| $step:expr) => {
+    (|$encoded:ident, $out:ident| $step:expr) => {
         #[cfg_attr(target_arch = "arm", cortex_m_rt::entry)]
         fn main() -> ! {
             let mut place = [0; 64];
             loop {
                 let $out = core::hint::black_box(&mut place[..]);
-                // Any frame at all, as far as the optimiser knows.
-                let $frame: &'static [u8] = core::hint::black_box(&[0; 64]);
+                // Any encoded message, as far as the optimiser knows.
+                let $encoded: &'static [u8] = core::hint::black_box(&[0; 64]);
                 $step
             }
         }

@@ -26,7 +26,7 @@ pub mod packet {
 }
 
 pub mod family {
-    pub fn turn(_: usize, _: &[u8], _: &mut [u8]) -> Option<usize> {
+    pub fn round_trip(_: usize, _: &[u8], _: &mut [u8]) -> Option<usize> {
         None
     }
 }

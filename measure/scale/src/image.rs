@@ -13,7 +13,7 @@ pub struct Image {
     pub ram: u64,
     /// Functions and statics with their address and size, by name.
     pub symbols: Vec<Symbol>,
-    /// Is the table there in which `core` looks up how long a character of UTF-8 is?
+    /// `true` if it has the table in which `core` looks up the length of a UTF-8 character.
     pub has_utf8_table: bool,
     /// The stack that functions take, by their address, where the program says so.
     pub frames: BTreeMap<u64, u64>,

@@ -178,10 +178,10 @@ fn borrowed_alone(figures: &mut Figures, opt: &'static str, without: &HashMap<St
         [("borrowed", &["packet", "signal"]), ("owned", &["packet"])];
     let mut halves = HashMap::new();
     for (codec, programs) in programs {
-        for verb in ["encode", "decode"] {
-            for (program, image) in half(codec, verb).programs(programs) {
+        for half_name in ["encode", "decode"] {
+            for (program, image) in half(codec, half_name).programs(programs) {
                 let flash = image.flash - without[&program].flash;
-                let work = format!("{program}, {verb}");
+                let work = format!("{program}, {half_name}");
                 figures.set(["flash", &work, codec, CORTEX_M3, opt], flash);
                 halves.insert((codec, work), image);
             }
@@ -198,7 +198,7 @@ fn borrowed_alone(figures: &mut Figures, opt: &'static str, without: &HashMap<St
         figures.set(["flash", &work, "borrowed", CORTEX_M3, opt], bytes);
     }
 
-    let packet = |verb: &str| &halves[&("borrowed", format!("packet, {verb}"))];
+    let packet = |half_name: &str| &halves[&("borrowed", format!("packet, {half_name}"))];
     let mut unlinked = |work: &str, image: &Image, is: &dyn Fn(&str) -> bool, other: &Image| {
         let count = |image: &Image| image.symbols.iter().filter(|s| is(&s.name)).count() as u64;
         assert!(count(other) > 0, "no symbol is one of {work}, not even where it is used");

@@ -1,4 +1,4 @@
-//! Instructions by function: what QEMU executes while a verb is at work, summed by symbol.
+//! Instructions by function: what QEMU executes during a call, summed by symbol.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,9 @@ use crate::firmware::{Build, CORTEX_M3, run};
 use crate::image::{Image, Symbol};
 
 /// The functions between whose call and return is counted.
-const VERBS: [&str; 4] = ["packet::encode", "packet::decode", "packet::read", "publish::publish"];
+const CALLS: [&str; 4] = ["packet::encode", "packet::decode", "packet::read", "publish::publish"];
 
-/// Prints a table for each verb of the codec with these features, for the last call of it: a packet of
+/// Prints a table for each call of the codec with these features, for the last call of it: a packet of
 /// 151 bytes.
 pub fn print(codec: &'static str, opt: &'static str) {
     let build = Build { codec, features: "encode,decode,run", target: CORTEX_M3, opt };
@@ -19,11 +19,11 @@ pub fn print(codec: &'static str, opt: &'static str) {
     let text = std::fs::read_to_string(&log).expect("QEMU has written it");
     std::fs::remove_file(&log).expect("it is there");
 
-    for verb in VERBS {
-        let Some(start) = image.symbols.iter().find(|s| s.name.ends_with(verb)) else { continue };
+    for call in CALLS {
+        let Some(start) = image.symbols.iter().find(|s| s.name.ends_with(call)) else { continue };
         let counts = last_call(&text, image, start);
         let total: u64 = counts.values().sum();
-        println!("{verb}: {total} instructions");
+        println!("{call}: {total} instructions");
         let mut rows: Vec<_> = counts.into_iter().collect();
         rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         for (name, count) in rows {
@@ -32,7 +32,7 @@ pub fn print(codec: &'static str, opt: &'static str) {
     }
 }
 
-/// What is executed from the last time `start` is entered to its return to whoever called it.
+/// What is executed from the last time `start` is entered to its return.
 fn last_call<'i>(text: &str, image: &'i Image, start: &Symbol) -> BTreeMap<&'i str, u64> {
     let mut sorted: Vec<&Symbol> = image.symbols.iter().collect();
     sorted.sort_by_key(|symbol| symbol.address);

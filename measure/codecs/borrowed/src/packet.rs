@@ -31,19 +31,19 @@ pub fn encode(packet: &Packet, buf: &mut [u8]) -> Option<usize> {
 }
 
 #[inline(never)]
-pub fn decode<'a>(packet: &mut Packet<'a>, frame: &'a [u8]) -> bool {
-    decode_into(packet, frame).is_ok()
+pub fn decode<'a>(packet: &mut Packet<'a>, encoded: &'a [u8]) -> bool {
+    decode_into(packet, encoded).is_ok()
 }
 
-/// Payload and topic of the user packet in `frame`.
+/// Payload and topic of the user packet in `encoded`.
 #[inline(never)]
 pub fn read<'p, 'a: 'p>(
     packet: &'p mut Packet<'a>,
-    frame: &'a [u8],
+    encoded: &'a [u8],
 ) -> Option<(&'p [u8], &'p str)> {
-    decode_into(packet, frame).ok()?;
+    decode_into(packet, encoded).ok()?;
     let Some(Value::User(user)) = &packet.value else { return None };
-    let mut room = UserPacket::default();
-    let user = user.read_into(&mut room).ok()?;
+    let mut decoded = UserPacket::default();
+    let user = user.read_into(&mut decoded).ok()?;
     Some((user.payload, user.topic?))
 }

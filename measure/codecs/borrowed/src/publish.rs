@@ -5,13 +5,13 @@ use core::hint::black_box;
 use livekit_micro::borrowed::{DataPacket, UserPacket, data_packet::Value};
 use livekit_micro::to_slice;
 
-/// Where the optimiser sees which case of the oneof it is.
+/// Publishes where the optimiser sees the case of the oneof.
 #[inline(never)]
 pub fn publish(topic: &str, payload: &[u8], sequence: u32, buf: &mut [u8]) -> Option<usize> {
     send(topic, payload, sequence, buf, true)
 }
 
-/// Where it does not.
+/// Publishes where it does not.
 #[inline(never)]
 pub fn publish_any(topic: &str, payload: &[u8], sequence: u32, buf: &mut [u8]) -> Option<usize> {
     send(topic, payload, sequence, buf, false)

@@ -4,9 +4,9 @@ use livekit_micro::tags::{data_packet, user_packet};
 use livekit_micro::{DecodeError, Reader};
 
 #[inline(never)]
-pub fn pull(frame: &[u8]) -> Result<(&[u8], &str, u32), DecodeError> {
+pub fn pull(encoded: &[u8]) -> Result<(&[u8], &str, u32), DecodeError> {
     let (mut payload, mut topic, mut sequence) = (&[][..], "", 0);
-    let mut reader = Reader::new(frame);
+    let mut reader = Reader::new(encoded);
     reader.fields(|r, key| match key {
         data_packet::USER => r.fields(|r, key| match key {
             user_packet::PAYLOAD => payload = r.bytes(),
@@ -22,9 +22,9 @@ pub fn pull(frame: &[u8]) -> Result<(&[u8], &str, u32), DecodeError> {
 
 /// Payload and topic alone, as [`read`](crate::packet::read) gives them.
 #[inline(never)]
-pub fn pull_two(frame: &[u8]) -> Result<(&[u8], Option<&str>), DecodeError> {
+pub fn pull_two(encoded: &[u8]) -> Result<(&[u8], Option<&str>), DecodeError> {
     let (mut payload, mut topic) = (&[][..], None);
-    let mut reader = Reader::new(frame);
+    let mut reader = Reader::new(encoded);
     reader.fields(|r, key| {
         if key == data_packet::USER {
             r.fields(|r, key| match key {

@@ -11,24 +11,24 @@ use livekit_micro::owned::{DisconnectReason, SignalTarget};
 use livekit_micro::{decode_into, to_slice};
 
 #[inline(never)]
-pub fn receive(frame: &[u8]) -> bool {
+pub fn receive(encoded: &[u8]) -> bool {
     let mut response = SignalResponse::default();
-    if decode_into(&mut response, frame).is_err() {
+    if decode_into(&mut response, encoded).is_err() {
         return false;
     }
     match &response.message {
         Some(Response::Join(join)) => {
-            let mut room = Default::default();
-            let Ok(join) = join.read_into(&mut room) else { return false };
+            let mut decoded = Default::default();
+            let Ok(join) = join.read_into(&mut decoded) else { return false };
             black_box((join.ping_interval, join.ping_timeout, join.subscriber_primary));
             if let Some(participant) = &join.participant {
-                let mut room = Default::default();
-                let Ok(participant) = participant.read_into(&mut room) else { return false };
+                let mut decoded = Default::default();
+                let Ok(participant) = participant.read_into(&mut decoded) else { return false };
                 black_box((participant.sid, participant.identity));
             }
             for server in &join.ice_servers {
-                let mut room = Default::default();
-                let Ok(server) = server.read_into(&mut room) else { return false };
+                let mut decoded = Default::default();
+                let Ok(server) = server.read_into(&mut decoded) else { return false };
                 black_box((server.username, server.credential));
                 for url in &server.urls {
                     black_box(url);
@@ -36,23 +36,23 @@ pub fn receive(frame: &[u8]) -> bool {
             }
         }
         Some(Response::Answer(description) | Response::Offer(description)) => {
-            let mut room = Default::default();
-            let Ok(description) = description.read_into(&mut room) else { return false };
+            let mut decoded = Default::default();
+            let Ok(description) = description.read_into(&mut decoded) else { return false };
             black_box((description.type_, description.sdp, description.id));
         }
         Some(Response::Trickle(trickle)) => {
-            let mut room = Default::default();
-            let Ok(trickle) = trickle.read_into(&mut room) else { return false };
+            let mut decoded = Default::default();
+            let Ok(trickle) = trickle.read_into(&mut decoded) else { return false };
             black_box((trickle.candidate_init, trickle.target, trickle.final_));
         }
         Some(Response::Leave(leave)) => {
-            let mut room = Default::default();
-            let Ok(leave) = leave.read_into(&mut room) else { return false };
+            let mut decoded = Default::default();
+            let Ok(leave) = leave.read_into(&mut decoded) else { return false };
             black_box((leave.can_reconnect, leave.reason, leave.action));
         }
         Some(Response::PongResp(pong)) => {
-            let mut room = Default::default();
-            let Ok(pong) = pong.read_into(&mut room) else { return false };
+            let mut decoded = Default::default();
+            let Ok(pong) = pong.read_into(&mut decoded) else { return false };
             black_box((pong.last_ping_timestamp, pong.timestamp));
         }
         _ => {}
@@ -65,7 +65,7 @@ fn send(request: Request<'_>, buf: &mut [u8]) -> bool {
     to_slice(&SignalRequest { message: Some(request) }, buf).is_ok()
 }
 
-/// One request of each kind, around a text and a number of the firmware's.
+/// One request of each kind, around a string and a number of the firmware's.
 #[inline(never)]
 pub fn send_all(text: &str, number: i64, buf: &mut [u8]) -> bool {
     let offer = SessionDescription { type_: "offer", sdp: text, id: 1, ..Default::default() };

@@ -7,13 +7,13 @@ use crate::generated::livekit::__buffa::view::oneof::data_packet::Value;
 use crate::messages::{DataPacket, UserPacket};
 use crate::{encode, with_heap};
 
-/// Where the optimiser sees which case of the oneof it is.
+/// Publishes where the optimiser sees the case of the oneof.
 #[inline(never)]
 pub fn publish(topic: &str, payload: &[u8], sequence: u32, buf: &mut [u8]) -> Option<usize> {
     send(topic, payload, sequence, buf, true)
 }
 
-/// Where it does not.
+/// Publishes where it does not.
 #[inline(never)]
 pub fn publish_any(topic: &str, payload: &[u8], sequence: u32, buf: &mut [u8]) -> Option<usize> {
     send(topic, payload, sequence, buf, false)

@@ -11,7 +11,7 @@ fn core(target: &str) -> (&'static str, &'static [&'static str]) {
         "thumbv7m-none-eabi" => ("arm-none-eabi-", &["-mcpu=cortex-m3", "-mthumb"]),
         "riscv32imac-unknown-none-elf" => (
             "riscv64-unknown-elf-",
-            // What is small is data like all other: rust-lld has no pointer to such a place.
+            // No section for small data: rust-lld sets no pointer to one.
             &["-march=rv32imac", "-mabi=ilp32", "-msmall-data-limit=0"],
         ),
         _ => panic!(

@@ -17,23 +17,23 @@ pub mod signal;
 /// Each message of the family by itself.
 pub mod family {
     #[inline(never)]
-    pub fn turn(which: usize, frame: &[u8], out: &mut [u8]) -> Option<usize> {
-        use super::{messages::*, turn};
-        measure_messages::family!(which, turn(frame, out))
+    pub fn round_trip(which: usize, encoded: &[u8], out: &mut [u8]) -> Option<usize> {
+        use super::{messages::*, round_trip};
+        measure_messages::family!(which, round_trip(encoded, out))
     }
 }
 
 /// Each message of the family and of rooms by itself.
 pub mod wide {
     #[inline(never)]
-    pub fn turn(which: usize, frame: &[u8], out: &mut [u8]) -> Option<usize> {
-        use super::{messages::*, turn};
-        measure_messages::wide!(which, turn(frame, out))
+    pub fn round_trip(which: usize, encoded: &[u8], out: &mut [u8]) -> Option<usize> {
+        use super::{messages::*, round_trip};
+        measure_messages::wide!(which, round_trip(encoded, out))
     }
 }
 
-fn turn<'a, M: Message<'a>>(frame: &'a [u8], out: &mut [u8]) -> Option<usize> {
-    let mut message = M::decode(frame).ok()?;
+fn round_trip<'a, M: Message<'a>>(encoded: &'a [u8], out: &mut [u8]) -> Option<usize> {
+    let mut message = M::decode(encoded).ok()?;
     // Any message at all, as far as the optimiser knows.
     black_box(&mut message);
     encode(&message, out)

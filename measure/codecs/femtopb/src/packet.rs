@@ -32,21 +32,21 @@ pub fn encode(packet: &Packet, buf: &mut [u8]) -> Option<usize> {
 }
 
 #[inline(never)]
-pub fn decode<'a>(packet: &mut Packet<'a>, frame: &'a [u8]) -> bool {
-    match DataPacket::decode(frame) {
+pub fn decode<'a>(packet: &mut Packet<'a>, encoded: &'a [u8]) -> bool {
+    match DataPacket::decode(encoded) {
         Ok(decoded) => *packet = decoded,
         Err(_) => return false,
     }
     true
 }
 
-/// Payload and topic of the user packet in `frame`.
+/// Payload and topic of the user packet in `encoded`.
 #[inline(never)]
 pub fn read<'p, 'a: 'p>(
     packet: &'p mut Packet<'a>,
-    frame: &'a [u8],
+    encoded: &'a [u8],
 ) -> Option<(&'p [u8], &'p str)> {
-    if !decode(packet, frame) {
+    if !decode(packet, encoded) {
         return None;
     }
     let Some(Value::User(user)) = &packet.value else { return None };

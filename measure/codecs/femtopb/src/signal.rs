@@ -11,8 +11,8 @@ use crate::messages::{
 };
 
 #[inline(never)]
-pub fn receive(frame: &[u8]) -> bool {
-    let Ok(response) = SignalResponse::decode(frame) else { return false };
+pub fn receive(encoded: &[u8]) -> bool {
+    let Ok(response) = SignalResponse::decode(encoded) else { return false };
     match &response.message {
         Some(Response::Join(join)) => {
             black_box((join.ping_interval, join.ping_timeout, join.subscriber_primary));
@@ -45,7 +45,7 @@ pub fn receive(frame: &[u8]) -> bool {
     true
 }
 
-/// One request of each kind, around a text and a number of the firmware's.
+/// One request of each kind, around a string and a number of the firmware's.
 #[inline(never)]
 pub fn send_all(text: &str, number: i64, buf: &mut [u8]) -> bool {
     send_each(text, number, buf).is_some()

@@ -13,13 +13,13 @@ use crate::messages::{
 };
 
 #[inline(never)]
-pub fn receive(frame: &[u8]) -> bool {
+pub fn receive(encoded: &[u8]) -> bool {
     // Too large for a stack.
     static mut PLACE: MaybeUninit<SignalResponse> = MaybeUninit::uninit();
     let place = &raw mut PLACE;
-    // SAFETY: nothing else names it, and nobody is called that would come back here.
+    // SAFETY: nothing else names it, and nothing called from here calls this function.
     let response = unsafe { (*place).write(SignalResponse::default()) };
-    if response.decode_from_bytes(frame).is_err() {
+    if response.decode_from_bytes(encoded).is_err() {
         return false;
     }
     match &response.message {
@@ -52,7 +52,7 @@ pub fn receive(frame: &[u8]) -> bool {
     true
 }
 
-/// One request of each kind, around a text and a number of the firmware's.
+/// One request of each kind, around a string and a number of the firmware's.
 #[inline(never)]
 pub fn send_all(text: &str, number: i64, buf: &mut [u8]) -> bool {
     send_each(text, number, buf).is_some()

@@ -6,9 +6,9 @@ ptrdiff_t nanopb_encode(const pb_msgdesc_t *type, const void *message, uint8_t *
     return pb_encode(&stream, type, message) ? (ptrdiff_t)stream.bytes_written : -1;
 }
 
-bool nanopb_decode(const pb_msgdesc_t *type, void *message, const uint8_t *frame, size_t len)
+bool nanopb_decode(const pb_msgdesc_t *type, void *message, const uint8_t *encoded, size_t len)
 {
-    pb_istream_t stream = pb_istream_from_buffer(frame, len);
+    pb_istream_t stream = pb_istream_from_buffer(encoded, len);
     return pb_decode(&stream, type, message);
 }
 

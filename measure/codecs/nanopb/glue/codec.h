@@ -1,4 +1,4 @@
-// nanopb's two verbs on buffers, and texts.
+// nanopb's two functions on buffers, and strings.
 #pragma once
 #include <pb_decode.h>
 #include <pb_encode.h>
@@ -8,7 +8,7 @@
 // Bytes written to `buf`, or -1.
 ptrdiff_t nanopb_encode(const pb_msgdesc_t *type, const void *message, uint8_t *buf, size_t size);
 
-bool nanopb_decode(const pb_msgdesc_t *type, void *message, const uint8_t *frame, size_t len);
+bool nanopb_decode(const pb_msgdesc_t *type, void *message, const uint8_t *encoded, size_t len);
 
-// Puts a text, which has no NUL, into an array of `size`; false if that is too small.
+// Copies a string, which has no NUL, into an array of `size`; false if that is too small.
 bool nanopb_set_text(char *to, size_t size, const char *text, size_t len);

@@ -30,9 +30,9 @@ ptrdiff_t nanopb_packet_encode(const livekit_DataPacket *packet, uint8_t *buf, s
     return nanopb_encode(livekit_DataPacket_fields, packet, buf, size);
 }
 
-bool nanopb_packet_decode(livekit_DataPacket *packet, const uint8_t *frame, size_t len)
+bool nanopb_packet_decode(livekit_DataPacket *packet, const uint8_t *encoded, size_t len)
 {
-    return nanopb_decode(livekit_DataPacket_fields, packet, frame, len);
+    return nanopb_decode(livekit_DataPacket_fields, packet, encoded, len);
 }
 
 // What Rust calls `Read`.
@@ -43,10 +43,10 @@ struct read {
     size_t topic_len;
 };
 
-bool nanopb_packet_read(livekit_DataPacket *packet, const uint8_t *frame, size_t len,
+bool nanopb_packet_read(livekit_DataPacket *packet, const uint8_t *encoded, size_t len,
                         struct read *read)
 {
-    if (!nanopb_packet_decode(packet, frame, len)
+    if (!nanopb_packet_decode(packet, encoded, len)
         || packet->which_value != livekit_DataPacket_user_tag)
         return false;
     const livekit_UserPacket *user = &packet->value.user;

@@ -46,10 +46,10 @@ static void see_description(const livekit_SessionDescription *description)
     sink = description->id;
 }
 
-bool nanopb_signal_receive(const uint8_t *frame, size_t len)
+bool nanopb_signal_receive(const uint8_t *encoded, size_t len)
 {
     livekit_SignalResponse *response = &place.response;
-    if (!nanopb_decode(livekit_SignalResponse_fields, response, frame, len))
+    if (!nanopb_decode(livekit_SignalResponse_fields, response, encoded, len))
         return false;
     switch (response->which_message) {
     case livekit_SignalResponse_join_tag:
@@ -142,7 +142,7 @@ static bool send_attribute(const char *value, size_t value_len, uint8_t *buf, si
         && SET(update->attributes[0].value, value, value_len) && send(buf, size);
 }
 
-// One request of each kind, around a text and a number of the firmware's.
+// One request of each kind, around a string and a number of the firmware's.
 bool nanopb_signal_send_all(const char *text, size_t len, int64_t number, uint8_t *buf, size_t size)
 {
     return send_offer(text, len, buf, size) & send_answer(text, len, buf, size)

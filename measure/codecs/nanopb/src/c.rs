@@ -16,37 +16,37 @@ unsafe extern "C" {
 
     pub fn nanopb_packet_fill(packet: *mut DataPacket, payload: *const u8, len: usize);
     pub fn nanopb_packet_encode(packet: *const DataPacket, buf: *mut u8, size: usize) -> isize;
-    pub fn nanopb_packet_decode(packet: *mut DataPacket, frame: *const u8, len: usize) -> bool;
+    pub fn nanopb_packet_decode(packet: *mut DataPacket, encoded: *const u8, len: usize) -> bool;
     pub fn nanopb_packet_read(
         packet: *mut DataPacket,
-        frame: *const u8,
+        encoded: *const u8,
         len: usize,
         read: *mut Read,
     ) -> bool;
 
-    pub fn nanopb_family_turn(
+    pub fn nanopb_family_round_trip(
         which: usize,
-        frame: *const u8,
+        encoded: *const u8,
         len: usize,
         out: *mut u8,
         size: usize,
     ) -> isize;
-    pub fn nanopb_wide_turn(
+    pub fn nanopb_wide_round_trip(
         which: usize,
-        frame: *const u8,
+        encoded: *const u8,
         len: usize,
         out: *mut u8,
         size: usize,
     ) -> isize;
-    pub fn nanopb_all_turn(
+    pub fn nanopb_all_round_trip(
         which: usize,
-        frame: *const u8,
+        encoded: *const u8,
         len: usize,
         out: *mut u8,
         size: usize,
     ) -> isize;
 
-    pub fn nanopb_signal_receive(frame: *const u8, len: usize) -> bool;
+    pub fn nanopb_signal_receive(encoded: *const u8, len: usize) -> bool;
     pub fn nanopb_signal_send_all(
         text: *const u8,
         len: usize,

@@ -32,7 +32,7 @@ impl DataPacket {
     /// Makes it the packet that is measured, with this payload.
     pub fn fill(&mut self, payload: &[u8]) {
         *self = Self::EMPTY;
-        // SAFETY: the payload is as long as is said, and what does not fit is left out.
+        // SAFETY: the payload is as long as is said, and a longer payload is truncated.
         unsafe { c::nanopb_packet_fill(self, payload.as_ptr(), payload.len()) }
     }
 }
@@ -50,7 +50,7 @@ pub fn with(payload: &[u8], then: &mut dyn FnMut(&Packet<'_>)) {
     then(&packet);
 }
 
-/// Bytes written, `None` if it did not fit.
+/// Bytes written, `None` if the buffer is too small.
 #[inline(never)]
 pub fn encode(packet: &Packet, buf: &mut [u8]) -> Option<usize> {
     // SAFETY: the buffer is as long as is said.
@@ -58,27 +58,27 @@ pub fn encode(packet: &Packet, buf: &mut [u8]) -> Option<usize> {
     usize::try_from(written).ok()
 }
 
-/// Decodes into a packet that exists.
+/// Decodes into an existing packet.
 #[inline(never)]
-pub fn decode<'a>(packet: &mut Packet<'a>, frame: &'a [u8]) -> bool {
-    // SAFETY: the frame is as long as is said.
-    unsafe { c::nanopb_packet_decode(packet, frame.as_ptr(), frame.len()) }
+pub fn decode<'a>(packet: &mut Packet<'a>, encoded: &'a [u8]) -> bool {
+    // SAFETY: `encoded` is as long as is said.
+    unsafe { c::nanopb_packet_decode(packet, encoded.as_ptr(), encoded.len()) }
 }
 
 /// Decodes, then reads payload and topic of the user packet.
 ///
-/// Without the feature `utf8` nobody has checked the topic: it must be valid in the frame then, as
-/// it is in all frames that are measured.
+/// Without the feature `utf8` the topic is not checked: it must be valid in `encoded` then, as
+/// it is in all messages that are measured.
 #[inline(never)]
 pub fn read<'p, 'a: 'p>(
     packet: &'p mut Packet<'a>,
-    frame: &'a [u8],
+    encoded: &'a [u8],
 ) -> Option<(&'p [u8], &'p str)> {
     let mut read = Read { payload: ptr::null(), payload_len: 0, topic: ptr::null(), topic_len: 0 };
-    // SAFETY: the frame is as long as is said. On success both parts lie in the packet and are as
+    // SAFETY: `encoded` is as long as is said. On success both parts lie in the packet and are as
     // long as is said, and the topic is valid as stated above.
     unsafe {
-        c::nanopb_packet_read(packet, frame.as_ptr(), frame.len(), &mut read).then(|| {
+        c::nanopb_packet_read(packet, encoded.as_ptr(), encoded.len(), &mut read).then(|| {
             let topic = slice::from_raw_parts(read.topic, read.topic_len);
             let payload = slice::from_raw_parts(read.payload, read.payload_len);
             (payload, str::from_utf8_unchecked(topic))

@@ -2,7 +2,7 @@
 
 use crate::c;
 
-/// Bytes written, `None` if it did not fit.
+/// Bytes written, `None` if the buffer is too small.
 #[inline(never)]
 pub fn publish(topic: &str, payload: &[u8], sequence: u32, buf: &mut [u8]) -> Option<usize> {
     // SAFETY: all are as long as is said. Nothing else uses the place of the packet meanwhile, as

@@ -17,14 +17,14 @@ pub mod publish;
 /// Each message of the family by itself.
 pub mod family {
     #[inline(never)]
-    pub fn turn(which: usize, frame: &[u8], out: &mut [u8]) -> Option<usize> {
-        use super::{messages::*, turn};
-        measure_messages::family!(which, turn(frame, out))
+    pub fn round_trip(which: usize, encoded: &[u8], out: &mut [u8]) -> Option<usize> {
+        use super::{messages::*, round_trip};
+        measure_messages::family!(which, round_trip(encoded, out))
     }
 }
 
-fn turn<M: Message + Default>(frame: &[u8], out: &mut [u8]) -> Option<usize> {
-    let mut message: M = noproto::read(frame).ok()?;
+fn round_trip<M: Message + Default>(encoded: &[u8], out: &mut [u8]) -> Option<usize> {
+    let mut message: M = noproto::read(encoded).ok()?;
     // Any message at all, as far as the optimiser knows.
     black_box(&mut message);
     noproto::write(&message, out).ok()

@@ -10,18 +10,23 @@ pub type Packet<'a> = DataPacket;
 /// Gives `then` a packet with `payload`.
 pub fn with(payload: &[u8], then: &mut dyn FnMut(&Packet<'_>)) {
     let user = UserPacket {
-        payload: Some(payload.try_into().expect("it fits")),
-        topic: Some("temperature".try_into().expect("it fits")),
-        id: Some("0f1e2d3c-4b5a-6978-87".try_into().expect("it fits")),
+        payload: Some(payload.try_into().expect("it is within the capacity")),
+        topic: Some("temperature".try_into().expect("it is within the capacity")),
+        id: Some("0f1e2d3c-4b5a-6978-87".try_into().expect("it is within the capacity")),
         start_time: Some(1_763_800_000_123),
         ..Default::default()
     };
     let to = ["robot-arm-left", "robot-arm-righ"];
     then(&DataPacket {
-        participant_identity: Some("sensor-kitchen-1".try_into().expect("it fits")),
-        destination_identities: to.into_iter().map(|to| to.try_into().expect("it fits")).collect(),
+        participant_identity: Some(
+            "sensor-kitchen-1".try_into().expect("it is within the capacity"),
+        ),
+        destination_identities: to
+            .into_iter()
+            .map(|to| to.try_into().expect("it is within the capacity"))
+            .collect(),
         sequence: Some(300),
-        participant_sid: Some("PA_0123456789ab".try_into().expect("it fits")),
+        participant_sid: Some("PA_0123456789ab".try_into().expect("it is within the capacity")),
         value: Some(Value::User(user)),
         ..Default::default()
     });
@@ -33,19 +38,19 @@ pub fn encode(packet: &Packet, buf: &mut [u8]) -> Option<usize> {
 }
 
 #[inline(never)]
-pub fn decode<'a>(packet: &mut Packet<'a>, frame: &'a [u8]) -> bool {
-    // noproto merges into what is there.
+pub fn decode<'a>(packet: &mut Packet<'a>, encoded: &'a [u8]) -> bool {
+    // noproto merges into an existing message.
     *packet = DataPacket::default();
-    packet.read_raw(&mut ByteReader::new(frame)).is_ok()
+    packet.read_raw(&mut ByteReader::new(encoded)).is_ok()
 }
 
-/// Payload and topic of the user packet in `frame`.
+/// Payload and topic of the user packet in `encoded`.
 #[inline(never)]
 pub fn read<'p, 'a: 'p>(
     packet: &'p mut Packet<'a>,
-    frame: &'a [u8],
+    encoded: &'a [u8],
 ) -> Option<(&'p [u8], &'p str)> {
-    if !decode(packet, frame) {
+    if !decode(packet, encoded) {
         return None;
     }
     let Some(Value::User(user)) = &packet.value else { return None };

@@ -34,20 +34,20 @@ pub fn encode(packet: &Packet, buf: &mut [u8]) -> Option<usize> {
 }
 
 #[inline(never)]
-pub fn decode<'a>(packet: &mut Packet<'a>, frame: &'a [u8]) -> bool {
+pub fn decode<'a>(packet: &mut Packet<'a>, encoded: &'a [u8]) -> bool {
     with_heap();
-    // prost merges into what is there.
+    // prost merges into an existing message.
     packet.clear();
-    packet.merge(frame).is_ok()
+    packet.merge(encoded).is_ok()
 }
 
-/// Payload and topic of the user packet in `frame`.
+/// Payload and topic of the user packet in `encoded`.
 #[inline(never)]
 pub fn read<'p, 'a: 'p>(
     packet: &'p mut Packet<'a>,
-    frame: &'a [u8],
+    encoded: &'a [u8],
 ) -> Option<(&'p [u8], &'p str)> {
-    if !decode(packet, frame) {
+    if !decode(packet, encoded) {
         return None;
     }
     let Some(Value::User(user)) = &packet.value else { return None };

@@ -31,12 +31,12 @@ void __assert_func(const char *file, int line, const char *function, const char 
 
 #define DESCRIPTOR(type) &type##__descriptor,
 
-static ptrdiff_t turn(const ProtobufCMessageDescriptor *const *types, size_t count, size_t which,
-                      const uint8_t *frame, size_t len, uint8_t *out, size_t size)
+static ptrdiff_t round_trip(const ProtobufCMessageDescriptor *const *types, size_t count, size_t which,
+                      const uint8_t *encoded, size_t len, uint8_t *out, size_t size)
 {
     if (which >= count)
         return -1;
-    ProtobufCMessage *message = protobuf_c_message_unpack(types[which], NULL, len, frame);
+    ProtobufCMessage *message = protobuf_c_message_unpack(types[which], NULL, len, encoded);
     if (!message)
         return -1;
     ptrdiff_t written = protobuf_c_encode(message, out, size);
@@ -44,14 +44,14 @@ static ptrdiff_t turn(const ProtobufCMessageDescriptor *const *types, size_t cou
     return written;
 }
 
-#define TURN(name, LIST)                                                                           \
-    ptrdiff_t protobuf_c_##name##_turn(size_t which, const uint8_t *frame, size_t len,             \
+#define ROUND_TRIP(name, LIST)                                                                           \
+    ptrdiff_t protobuf_c_##name##_round_trip(size_t which, const uint8_t *encoded, size_t len,             \
                                        uint8_t *out, size_t size)                                  \
     {                                                                                              \
         static const ProtobufCMessageDescriptor *const types[] = { LIST(DESCRIPTOR) };             \
-        return turn(types, sizeof types / sizeof *types, which, frame, len, out, size);            \
+        return round_trip(types, sizeof types / sizeof *types, which, encoded, len, out, size);            \
     }
 
-TURN(family, FAMILY)
-TURN(wide, WIDE)
-TURN(all, ALL)
+ROUND_TRIP(family, FAMILY)
+ROUND_TRIP(wide, WIDE)
+ROUND_TRIP(all, ALL)

@@ -36,12 +36,12 @@ ptrdiff_t protobuf_c_packet_encode(const Livekit__DataPacket *packet, uint8_t *b
 }
 
 // Replaces the packet, which may be NULL; NULL on any error.
-Livekit__DataPacket *protobuf_c_packet_decode(Livekit__DataPacket *packet, const uint8_t *frame,
+Livekit__DataPacket *protobuf_c_packet_decode(Livekit__DataPacket *packet, const uint8_t *encoded,
                                               size_t len)
 {
     if (packet)
         livekit__data_packet__free_unpacked(packet, NULL);
-    return livekit__data_packet__unpack(NULL, len, frame);
+    return livekit__data_packet__unpack(NULL, len, encoded);
 }
 
 // What Rust calls `Read`.

@@ -40,9 +40,9 @@ static void see_description(const Livekit__SessionDescription *description)
     sink = description->id;
 }
 
-bool protobuf_c_signal_receive(const uint8_t *frame, size_t len)
+bool protobuf_c_signal_receive(const uint8_t *encoded, size_t len)
 {
-    Livekit__SignalResponse *response = livekit__signal_response__unpack(NULL, len, frame);
+    Livekit__SignalResponse *response = livekit__signal_response__unpack(NULL, len, encoded);
     if (!response)
         return false;
     switch (response->message_case) {

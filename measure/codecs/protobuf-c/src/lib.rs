@@ -2,7 +2,7 @@
 //! and the glue of this crate.
 #![no_std]
 
-/// Functions that decode `frame` as message number `which` and encode what was read; they return how
+/// Functions that decode `encoded` as message number `which` and encode what was read; they return how
 /// many bytes that takes, `None` on any error.
 macro_rules! families {
     ($($family:ident $function:ident)*) => { $(
@@ -10,7 +10,7 @@ macro_rules! families {
             unsafe extern "C" {
                 fn $function(
                     which: usize,
-                    frame: *const u8,
+                    encoded: *const u8,
                     len: usize,
                     out: *mut u8,
                     size: usize,
@@ -18,10 +18,10 @@ macro_rules! families {
             }
 
             #[inline(never)]
-            pub fn turn(which: usize, frame: &[u8], out: &mut [u8]) -> Option<usize> {
+            pub fn round_trip(which: usize, encoded: &[u8], out: &mut [u8]) -> Option<usize> {
                 // SAFETY: both are as long as is said. There are no threads.
                 let written = unsafe {
-                    $function(which, frame.as_ptr(), frame.len(), out.as_mut_ptr(), out.len())
+                    $function(which, encoded.as_ptr(), encoded.len(), out.as_mut_ptr(), out.len())
                 };
                 usize::try_from(written).ok()
             }
@@ -30,9 +30,9 @@ macro_rules! families {
 }
 
 families! {
-    family protobuf_c_family_turn
-    wide protobuf_c_wide_turn
-    all protobuf_c_all_turn
+    family protobuf_c_family_round_trip
+    wide protobuf_c_wide_round_trip
+    all protobuf_c_all_round_trip
 }
 
 pub mod packet;

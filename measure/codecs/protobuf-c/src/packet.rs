@@ -5,7 +5,8 @@ use core::{ffi::c_void, marker::PhantomData, ptr, slice, str};
 unsafe extern "C" {
     fn protobuf_c_packet_with(payload: *const u8, len: usize) -> *mut c_void;
     fn protobuf_c_packet_encode(packet: *const c_void, buf: *mut u8, size: usize) -> isize;
-    fn protobuf_c_packet_decode(packet: *mut c_void, frame: *const u8, len: usize) -> *mut c_void;
+    fn protobuf_c_packet_decode(packet: *mut c_void, encoded: *const u8, len: usize)
+    -> *mut c_void;
     fn protobuf_c_packet_read(packet: *const c_void, read: *mut Read) -> bool;
 }
 
@@ -44,20 +45,20 @@ pub fn encode(packet: &Packet, buf: &mut [u8]) -> Option<usize> {
 
 /// Replaces the packet.
 #[inline(never)]
-pub fn decode<'a>(packet: &mut Packet<'a>, frame: &'a [u8]) -> bool {
-    // SAFETY: the frame is as long as is said; the packet is empty or was decoded here.
-    packet.0 = unsafe { protobuf_c_packet_decode(packet.0, frame.as_ptr(), frame.len()) };
+pub fn decode<'a>(packet: &mut Packet<'a>, encoded: &'a [u8]) -> bool {
+    // SAFETY: `encoded` is as long as is said; the packet is empty or was decoded here.
+    packet.0 = unsafe { protobuf_c_packet_decode(packet.0, encoded.as_ptr(), encoded.len()) };
     !packet.0.is_null()
 }
 
-/// Payload and topic of the user packet in `frame`. protobuf-c does not check that the topic is
-/// UTF-8: it is in all frames that are measured.
+/// Payload and topic of the user packet in `encoded`. protobuf-c does not check that the topic is
+/// UTF-8: it is in all messages that are measured.
 #[inline(never)]
 pub fn read<'p, 'a: 'p>(
     packet: &'p mut Packet<'a>,
-    frame: &'a [u8],
+    encoded: &'a [u8],
 ) -> Option<(&'p [u8], &'p str)> {
-    if !decode(packet, frame) {
+    if !decode(packet, encoded) {
         return None;
     }
     let mut read = Read { payload: ptr::null(), payload_len: 0, topic: ptr::null(), topic_len: 0 };

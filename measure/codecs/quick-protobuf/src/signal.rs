@@ -10,9 +10,9 @@ use crate::messages::{
 use crate::{decode, encode, with_heap};
 
 #[inline(never)]
-pub fn receive(frame: &[u8]) -> bool {
+pub fn receive(encoded: &[u8]) -> bool {
     with_heap();
-    let Some(response) = decode::<SignalResponse>(frame) else { return false };
+    let Some(response) = decode::<SignalResponse>(encoded) else { return false };
     match &response.message {
         Response::join(join) => {
             black_box((join.ping_interval, join.ping_timeout, join.subscriber_primary));
@@ -43,7 +43,7 @@ pub fn receive(frame: &[u8]) -> bool {
     true
 }
 
-/// One request of each kind, around a text and a number of the firmware's.
+/// One request of each kind, around a string and a number of the firmware's.
 #[inline(never)]
 pub fn send_all(text: &str, number: i64, buf: &mut [u8]) -> bool {
     with_heap();

@@ -6,8 +6,8 @@ use core::hint::black_box;
 
 use programs::codec::all;
 
-programs::forever!(|frame, out| {
+programs::forever!(|encoded, out| {
     if programs::DECODE {
-        black_box(all::turn(black_box(0), frame, out));
+        black_box(all::round_trip(black_box(0), encoded, out));
     }
 });

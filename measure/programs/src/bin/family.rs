@@ -6,8 +6,8 @@ use core::hint::black_box;
 
 use programs::codec::family;
 
-programs::forever!(|frame, out| {
+programs::forever!(|encoded, out| {
     if programs::DECODE {
-        black_box(family::turn(black_box(0), frame, out));
+        black_box(family::round_trip(black_box(0), encoded, out));
     }
 });

@@ -1,4 +1,4 @@
-//! A received data packet is printed: what is inside it stays unread, and its decoders unlinked.
+//! A received data packet is printed: its submessages stay encoded, and their decoders unlinked.
 #![no_std]
 #![no_main]
 
@@ -18,9 +18,9 @@ impl Write for Sink {
     }
 }
 
-programs::forever!(|frame, _out| {
+programs::forever!(|encoded, _out| {
     let mut packet = Packet::default();
-    if decode(&mut packet, frame) {
+    if decode(&mut packet, encoded) {
         let _ = write!(Sink, "{packet:?}");
     }
 });

@@ -6,8 +6,8 @@ use core::hint::black_box;
 
 use programs::codec::pull::pull;
 
-programs::forever!(|frame, _out| {
+programs::forever!(|encoded, _out| {
     if programs::DECODE {
-        let _ = black_box(pull(frame));
+        let _ = black_box(pull(encoded));
     }
 });

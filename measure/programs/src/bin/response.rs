@@ -1,4 +1,4 @@
-//! A signal response, decoded and encoded, nothing inside it touched: what its cases cost.
+//! A signal response, decoded and encoded, its submessages stay encoded: what its cases cost.
 #![no_std]
 #![no_main]
 
@@ -6,6 +6,6 @@ use core::hint::black_box;
 
 use programs::codec::cases::response;
 
-programs::forever!(|frame, out| {
-    black_box(response(frame, out));
+programs::forever!(|encoded, out| {
+    black_box(response(encoded, out));
 });

@@ -6,9 +6,9 @@ use core::hint::black_box;
 
 use programs::codec::signal;
 
-programs::forever!(|frame, out| {
+programs::forever!(|encoded, out| {
     if programs::DECODE {
-        black_box(signal::receive(frame));
+        black_box(signal::receive(encoded));
     }
     if programs::ENCODE {
         black_box(signal::send_all(black_box("v=0"), black_box(7), out));

@@ -1,6 +1,6 @@
-//! Instructions and stack of a data packet's verbs, and sizes of types.
+//! Instructions and stack of what is done with a data packet, and sizes of types.
 //!
-//! Prints a figure a line: its kind, its text, its number, with a bar between them.
+//! Prints a figure a line: its kind, what is done, a number, with a bar between them.
 #![no_std]
 #![no_main]
 
@@ -23,12 +23,12 @@ struct Aligned<const N: usize>([u8; N]);
 
 /// Measures what is done with the packet of `len` bytes that has this payload.
 fn measure(len: usize, payload: &[u8], packet: &Packet) {
-    let (mut frame, mut out) = (Aligned([0; 1200]), Aligned([0; 1200]));
-    assert_eq!(encode(packet, &mut frame.0[..len]), Some(len));
-    let frame = &frame.0[..len];
+    let (mut encoded, mut out) = (Aligned([0; 1200]), Aligned([0; 1200]));
+    assert_eq!(encode(packet, &mut encoded.0[..len]), Some(len));
+    let encoded = &encoded.0[..len];
     let mut place = Packet::default();
-    assert_eq!(read(&mut place, frame), Some((payload, "temperature")));
-    row(format_args!("frame|packet, {len} B"), checksum(frame));
+    assert_eq!(read(&mut place, encoded), Some((payload, "temperature")));
+    row(format_args!("checksum|packet, {len} B"), checksum(encoded));
 
     let at_offset = |offset: usize| {
         let buf = &mut out.0[offset..][..len];
@@ -36,32 +36,32 @@ fn measure(len: usize, payload: &[u8], packet: &Packet) {
     };
     let worst = (0..4).map(at_offset).max().expect("there are four");
     row(format_args!("instructions|encode, {len} B"), worst);
-    verb(format_args!("stack|encode, {len} B"), &mut || {
+    stack_of(format_args!("stack|encode, {len} B"), &mut || {
         black_box(encode(packet, &mut out.0[..len]));
     });
-    both("decode", len, &mut || _ = black_box(decode(&mut place, frame)));
-    both("read payload and topic", len, &mut || _ = black_box(read(&mut place, frame)));
+    both("decode", len, &mut || _ = black_box(decode(&mut place, encoded)));
+    both("read payload and topic", len, &mut || _ = black_box(read(&mut place, encoded)));
     both("publish", len, &mut || {
         black_box(publish("temperature", payload, 300, &mut out.0));
     });
     #[cfg(feature = "borrowed")]
     both("pull payload and topic", len, &mut || {
-        _ = black_box(programs::codec::pull::pull_two(frame))
+        _ = black_box(programs::codec::pull::pull_two(encoded))
     });
 }
 
 fn both(name: &str, len: usize, call: &mut dyn FnMut()) {
     row(format_args!("instructions|{name}, {len} B"), ticks::of(call));
-    verb(format_args!("stack|{name}, {len} B"), call);
+    stack_of(format_args!("stack|{name}, {len} B"), call);
 }
 
-fn verb(figure: fmt::Arguments, call: &mut dyn FnMut()) {
+fn stack_of(figure: fmt::Arguments, call: &mut dyn FnMut()) {
     row(figure, stack::of(call).1 - stack::of(|| {}).1);
 }
 
-/// Codecs that do the same work make the same frame, but for the order of its fields.
-fn checksum(frame: &[u8]) -> usize {
-    frame.iter().map(|byte| usize::from(*byte).pow(2)).sum()
+/// Codecs that do the same work encode the same bytes, but for the order of its fields.
+fn checksum(encoded: &[u8]) -> usize {
+    encoded.iter().map(|byte| usize::from(*byte).pow(2)).sum()
 }
 
 fn row(figure: fmt::Arguments, number: usize) {

@@ -7,10 +7,10 @@
 #define MEMBER(type) type of_##type;
 #define FIELDS(type) type##_fields,
 
-static inline ptrdiff_t turn(const pb_msgdesc_t *type, void *place, const uint8_t *frame,
+static inline ptrdiff_t round_trip(const pb_msgdesc_t *type, void *place, const uint8_t *encoded,
                              size_t len, uint8_t *out, size_t size)
 {
-    if (!nanopb_decode(type, place, frame, len))
+    if (!nanopb_decode(type, place, encoded, len))
         return -1;
     return nanopb_encode(type, place, out, size);
 }
