@@ -8,6 +8,7 @@ step_lint() {
     npm_packages
     cargo fmt --manifest-path tests/conformance/Cargo.toml --check
     cargo clippy --manifest-path tests/conformance/Cargo.toml --target-dir target -- "$WARNINGS"
+    cargo run --quiet --package figures -- pages
     local files script
     for script in .ci/{run,debian,sysroot,sizes} .ci/steps/*.sh tests/conformance/loader \
         tests/no-panic/{prove,run,stack,figures} measure/codecs/{nanopb,protobuf-c}/fetch measure/sizes \
