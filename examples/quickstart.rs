@@ -6,7 +6,7 @@ use livekit_micro::borrowed::{self, participant_info::State};
 use livekit_micro::{DecodeError, EncodeError, encoded_len, from_bytes, owned, to_slice};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Send: a borrowed message refers to what is there already.
+    // Send: the fields of a borrowed message are references.
     let participant = borrowed::ParticipantInfo {
         sid: "PA_4nDqTTbeRqS8",
         identity: "sensor-1",
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ..Default::default()
     };
 
-    // Into a buffer of yours. One that is too small says what is needed.
+    // Encode into a buffer of your own. The error of one that is too small says how many bytes are needed.
     let mut small = [0; 16];
     let EncodeError::BufferTooSmall { needed, .. } =
         to_slice(&participant, &mut small).expect_err("16 bytes are too few")
@@ -24,21 +24,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         unreachable!("nothing else can go wrong")
     };
     let mut buf = [0; 256];
-    let frame = to_slice(&participant, &mut buf)?;
-    assert_eq!(frame.len(), needed);
-    assert_eq!(frame.len(), encoded_len(&participant));
+    let encoded = to_slice(&participant, &mut buf)?;
+    assert_eq!(encoded.len(), needed);
+    assert_eq!(encoded.len(), encoded_len(&participant));
 
-    // Receive: texts, lists and maps are read where they lie in the frame.
-    let received: borrowed::ParticipantInfo = from_bytes(frame)?;
+    // Receive: strings, lists and maps are read out of the encoded message, and not copied.
+    let received: borrowed::ParticipantInfo = from_bytes(encoded)?;
     assert_eq!(received.attributes.get("unit"), Some("celsius"));
-    println!("{} is {:?}, {} bytes on the wire", received.identity, received.state, frame.len());
+    println!("{} is {:?}, {} bytes on the wire", received.identity, received.state, encoded.len());
 
-    // Keep: an owned message has room of its own, and an error for what does not fit.
+    // Keep: an owned message has a fixed capacity for each field, and an error for what does not fit.
     let mut kept: owned::ParticipantInfo = received.try_into()?;
     kept.name = "roof".try_into()?;
     println!("{} keeps {} bytes of RAM, whatever it holds", kept.name, size_of_val(&kept));
     let long = borrowed::ParticipantInfo { identity: &"x".repeat(300), ..received };
-    let refused: Result<owned::ParticipantInfo, DecodeError> = long.try_into();
-    println!("{}", refused.expect_err("300 bytes are too many"));
+    let rejected: Result<owned::ParticipantInfo, DecodeError> = long.try_into();
+    println!("{}", rejected.expect_err("300 bytes are too many"));
     Ok(())
 }

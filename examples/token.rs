@@ -8,15 +8,31 @@
 
 use std::env;
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use livekit_micro::token::{Claims, VideoGrant, mint, verify};
 
-const USAGE: &str = "usage: token --room ROOM [--identity NAME] [--admin] [--days N | --seconds N] [--not-before SECONDS]
+const USAGE: &str = "usage: token --room ROOM --identity NAME [--days N | --seconds N] [--not-before SECONDS]
+       token --room ROOM --admin [--identity NAME] [--days N | --seconds N] [--not-before SECONDS]
        token --verify TOKEN
 LIVEKIT_API_KEY and LIVEKIT_API_SECRET say which key signs. Without --admin the token is for joining the room.";
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.to_string() == USAGE => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+        Err(error) => {
+            eprintln!("token: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let secret = env::var("LIVEKIT_API_SECRET").map_err(|_| USAGE)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let mut arguments = env::args().skip(1);
@@ -29,9 +45,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             "--admin" => is_admin = true,
             "--room" => room = value()?,
             "--identity" => identity = value()?,
-            "--days" => seconds = value()?.parse::<i64>()? * 86_400,
-            "--seconds" => seconds = value()?.parse()?,
-            "--not-before" => not_before = Some(now.saturating_add_signed(value()?.parse()?)),
+            "--days" => seconds = number(&argument, &value()?)?.saturating_mul(86_400),
+            "--seconds" => seconds = number(&argument, &value()?)?,
+            "--not-before" => {
+                not_before = Some(now.saturating_add_signed(number(&argument, &value()?)?));
+            }
             _ => return Err(USAGE.into()),
         }
     }
@@ -51,12 +69,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+fn number(argument: &str, value: &str) -> Result<i64, String> {
+    value.parse().map_err(|error| format!("{argument} {value}: {error}"))
+}
+
 fn show(token: &str, secret: &str, now: u64) -> Result<(), Box<dyn Error>> {
-    let mut buf = vec![0; 2 * token.len()];
+    let mut buf = vec![0; token.len() * 3 / 2];
     let seen = verify(token, secret.as_bytes(), now, &mut buf)?;
-    // Who has several keys looks here for the secret, first.
+    // A caller with several keys would look here for the secret, first.
     if env::var("LIVEKIT_API_KEY").is_ok_and(|key| key != seen.claims.issuer) {
-        return Err(format!("the token is of the API key {:?}", seen.claims.issuer).into());
+        return Err(format!("the token is signed by the API key {:?}", seen.claims.issuer).into());
     }
     println!("{}", seen.json);
     eprintln!("{:#?}", seen.claims);

@@ -1,18 +1,18 @@
-//! Frames behind their length, on a serial line, a socket or a file (feature `embedded-io`).
+//! Length-delimited messages on a serial line, a socket or a file (feature `embedded-io`).
 //!
-//! A data channel keeps messages apart by itself; a stream of bytes does not. Here each frame
-//! stands behind its length as a varint, which is protobuf's own convention: prost's
-//! `encode_length_delimited`, Java's `writeDelimitedTo`, Go's `protodelim`.
+//! A data channel keeps messages apart by itself; a stream of bytes does not. Here each encoded
+//! message is a frame: its length as a varint, then its bytes. This is protobuf's own convention:
+//! prost's `encode_length_delimited`, Java's `writeDelimitedTo`, Go's `protodelim`.
 //!
-//! 1. [`write()`] encodes a message into a buffer of yours and sends length and frame.
-//! 2. [`read()`] waits for the next frame, reads it into a buffer of yours and decodes it. `None`
-//!    is the end of the stream between two frames.
-//! 3. After [`ReadError::TooLarge`] and [`ReadError::Decode`] the reader stands before the next
-//!    frame, and one can go on; after every other error the stream is lost.
+//! 1. [`write()`] encodes a message into a buffer of the caller's and sends the frame.
+//! 2. [`read()`] waits for the next frame, reads it into a buffer of the caller's and decodes it.
+//!    `None` is the end of the stream between two frames.
+//! 3. After [`ReadError::TooLarge`] and [`ReadError::Decode`] the next frame can be read; after every
+//!    other error the stream is lost.
 //!
-//! The same verbs for `embedded-io-async` are in [`asynch`].
+//! [`async_io`] has the same functions for `embedded-io-async`.
 
-pub mod asynch;
+pub mod async_io;
 mod error;
 mod frame;
 
@@ -23,23 +23,23 @@ use frame::{Incoming, Prefix};
 
 use crate::{Decode, Encode, from_bytes, to_slice};
 
-/// Writes `message` behind its length, by way of `buf`; returns the bytes that were sent.
+/// Encodes `message` into `buf` and writes the frame; returns its length with the prefix.
 ///
 /// # Errors
-/// [`WriteError::Encode`] if the frame does not fit `buf`: nothing was sent then.
+/// [`WriteError::Encode`] if the message does not fit `buf`: nothing was sent then.
 pub fn write<W: Write, M: Encode>(
     writer: &mut W,
     message: &M,
     buf: &mut [u8],
 ) -> Result<usize, WriteError<W::Error>> {
-    let frame = to_slice(message, buf).map_err(WriteError::Encode)?;
-    let prefix = Prefix::new(frame.len());
+    let encoded = to_slice(message, buf).map_err(WriteError::Encode)?;
+    let prefix = Prefix::new(encoded.len());
     writer.write_all(prefix.as_bytes()).map_err(WriteError::Io)?;
-    writer.write_all(frame).map_err(WriteError::Io)?;
-    Ok(prefix.as_bytes().len() + frame.len())
+    writer.write_all(encoded).map_err(WriteError::Io)?;
+    Ok(prefix.as_bytes().len() + encoded.len())
 }
 
-/// Reads the next message, by way of `buf`; `None` at the end of the stream.
+/// Reads the next message into `buf` and decodes it; `None` at the end of the stream.
 ///
 /// # Errors
 /// See [`ReadError`].
@@ -48,12 +48,13 @@ pub fn read<'b, R: Read, M: Decode<'b>>(
     buf: &'b mut [u8],
 ) -> Result<Option<M>, ReadError<R::Error>> {
     match read_frame(reader, buf)? {
-        Some(frame) => from_bytes(frame).map(Some).map_err(ReadError::Decode),
+        Some(encoded) => from_bytes(encoded).map(Some).map_err(ReadError::Decode),
         None => Ok(None),
     }
 }
 
-/// Reads the next frame into `buf` and leaves it encoded; `None` at the end of the stream.
+/// Reads the next message into `buf` and returns it encoded, without its length; `None` at the end
+/// of the stream.
 ///
 /// # Errors
 /// See [`ReadError`]; a frame larger than `buf` is read to its end and dropped.
@@ -64,7 +65,7 @@ pub fn read_frame<'b, R: Read>(
     let mut frame = Incoming::new();
     while let Some(space) = frame.space(buf) {
         let count = reader.read(space).map_err(ReadError::Io)?;
-        frame.fill(count)?;
+        frame.advance(count)?;
     }
     frame.finish(buf)
 }

@@ -4,6 +4,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("lib.md")]
 
+pub mod attributes;
 pub mod borrowed;
 pub mod codec;
 #[cfg(feature = "embedded-io")]
@@ -11,11 +12,13 @@ pub mod delimited;
 pub mod limits;
 pub mod logs;
 pub mod owned;
+mod rpc_code;
 #[cfg(feature = "server")]
 pub mod server;
 pub mod tags;
 #[cfg(feature = "token")]
 pub mod token;
+pub mod topics;
 
 #[doc(inline)]
 pub use codec::{
@@ -24,6 +27,7 @@ pub use codec::{
     encoded_len, from_bytes, to_slice, validate,
 };
 pub use heapless::{CapacityError, LinearMap, String, Vec};
+pub use rpc_code::RpcCode;
 
 /// The release of LiveKit's schema that the messages are made from, as PyPI's `livekit-protocol`
 /// counts: `1.1.29`.

@@ -102,9 +102,30 @@ step_examples() {
     local frames
     mkdir "$out/recorded"
     tests/corpus/extract "$out/recorded" livekit.DataPacket
+    rm "$out"/recorded/*-malformed-*
     frames=$(cargo run --quiet --example publisher -- --read "$out"/recorded/*.bin | tail -n +2 | wc -l)
     rm -rf "$out"
-    echo "2 examples print what they should, $frames recorded frames read by publisher"
+    cargo build --quiet --example publisher --example token --features token
+    session examples/publisher/errors.out
+    session examples/token.out
+    echo "3 examples print what they should, $frames recorded packets read by publisher"
+}
+
+# Runs the commands of a recorded session, its lines that begin with `$ `, and compares what they print
+# and their status.
+session() {
+    local recorded=$PWD/$1 programs=$PWD/target/debug/examples dir command status
+    dir=$(mktemp -d)
+    (
+        cd "$dir"
+        while IFS= read -r command; do
+            status=0
+            echo "$command"
+            PATH=$programs:$PATH bash -c "${command#\$ }" 2>&1 || status=$?
+            echo "status $status"
+        done < <(grep '^\$ ' "$recorded")
+    ) | diff "$recorded" -
+    rm -rf "$dir"
 }
 
 step_docs() {

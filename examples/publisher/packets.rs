@@ -1,5 +1,5 @@
-//! The device's part: it encodes one data packet after the other, copies nothing but into the frame,
-//! allocates nothing and would run on bare metal.
+//! The device's part: it encodes one data packet after the other, copies payloads only into the
+//! encoded packet, allocates nothing and would run on bare metal.
 
 use core::fmt::{self, Write as _};
 
@@ -16,7 +16,7 @@ pub const LOG: &str = "log";
 /// Names the one stream of this run; a device draws a UUID for each stream.
 const STREAM_ID: &str = "3f0c1f9e-6a3d-4b52-9d53-8f6c0f7a1e11";
 
-/// What the sensor says.
+/// What the sensor measures.
 pub struct Reading {
     /// Counts from 0; a receiver sees gaps and doubles by it.
     pub number: u32,
@@ -30,14 +30,14 @@ pub fn sample(number: u32) -> Reading {
     Reading { number, centi_celsius: 2000 + half * swing[number as usize % 8] }
 }
 
-/// Makes packets, and numbers them: reliable ones count from 1.
+/// Encodes packets and numbers them: reliable ones count from 1.
 #[derive(Default)]
 pub struct Publisher {
     sequence: u32,
 }
 
 impl Publisher {
-    /// A reading as a user packet with a topic.
+    /// Encodes a reading as a user packet with a topic.
     pub fn reading<'b>(&mut self, reading: &Reading, buf: &'b mut [u8]) -> Result<&'b [u8], Full> {
         let (whole, hundredths) = (reading.centi_celsius / 100, reading.centi_celsius % 100);
         let mut json: String<48> = String::new();
@@ -47,7 +47,7 @@ impl Publisher {
         self.send(Value::User((&user).into()), buf)
     }
 
-    /// The begin of a text stream that holds one line of the log.
+    /// Encodes the header of a text stream that holds one line of the log.
     pub fn log_header<'b>(
         &mut self,
         line: &str,
@@ -68,14 +68,14 @@ impl Publisher {
         self.send(Value::StreamHeader((&header).into()), buf)
     }
 
-    /// The line itself.
+    /// Encodes the line itself.
     pub fn log_chunk<'b>(&mut self, line: &str, buf: &'b mut [u8]) -> Result<&'b [u8], Full> {
         let content = line.as_bytes();
         let chunk = Chunk { stream_id: STREAM_ID, content, ..Default::default() };
         self.send(Value::StreamChunk((&chunk).into()), buf)
     }
 
-    /// The end of the stream.
+    /// Encodes the end of the stream.
     pub fn log_trailer<'b>(&mut self, buf: &'b mut [u8]) -> Result<&'b [u8], Full> {
         let trailer = Trailer { stream_id: STREAM_ID, ..Default::default() };
         self.send(Value::StreamTrailer((&trailer).into()), buf)
@@ -89,18 +89,18 @@ impl Publisher {
     }
 }
 
-/// A payload or a frame is longer than its room.
+/// A payload or a packet does not fit its buffer.
 #[derive(Debug)]
 pub enum Full {
     Payload(fmt::Error),
-    Frame(EncodeError),
+    Packet(EncodeError),
 }
 
 impl fmt::Display for Full {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Payload(_) => f.write_str("a reading takes more than 48 bytes"),
-            Self::Frame(error) => error.fmt(f),
+            Self::Packet(error) => error.fmt(f),
         }
     }
 }
@@ -115,6 +115,6 @@ impl From<fmt::Error> for Full {
 
 impl From<EncodeError> for Full {
     fn from(error: EncodeError) -> Self {
-        Self::Frame(error)
+        Self::Packet(error)
     }
 }

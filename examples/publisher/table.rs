@@ -1,4 +1,4 @@
-//! What a person sees of the packets.
+//! Packets as lines of a table.
 
 use livekit_micro::borrowed::DataPacket;
 use livekit_micro::borrowed::data_packet::Value;
@@ -8,12 +8,12 @@ pub fn head() {
     println!("{:>5}  {:>5}  {:<14}  {:<10}  what a reader sees", "seq", "bytes", "packet", "topic");
 }
 
-/// One line for a frame.
+/// Prints a line for an encoded packet.
 ///
 /// # Errors
-/// If it is malformed: here what is wrong outside, at `read` what is wrong inside.
-pub fn row(frame: &[u8]) -> Result<(), DecodeError> {
-    let packet: DataPacket = from_bytes(frame)?;
+/// If it is malformed: `from_bytes` finds what is wrong outside of submessages, `read` inside of them.
+pub fn row(encoded: &[u8]) -> Result<(), DecodeError> {
+    let packet: DataPacket = from_bytes(encoded)?;
     let (kind, topic, content) = match packet.value {
         Some(Value::User(user)) => {
             let user = user.read()?;
@@ -43,13 +43,13 @@ pub fn row(frame: &[u8]) -> Result<(), DecodeError> {
         Some(other) => ("other", "", format!("{other:?}")),
         None => ("empty", "", String::new()),
     };
-    line(packet.sequence, frame.len(), kind, topic, &content);
+    line(packet.sequence, encoded.len(), kind, topic, &content);
     Ok(())
 }
 
-/// One line for a frame that could not be read.
+/// Prints a line for a packet that is malformed.
 pub fn failure(len: usize, file: &str, error: &DecodeError) {
-    line(0, len, "-", "-", &format!("{error} ({file})"));
+    line(0, len, "-", "-", &format!("{file}: {error}"));
 }
 
 fn line(sequence: u32, len: usize, kind: &str, topic: &str, content: &str) {
@@ -57,7 +57,7 @@ fn line(sequence: u32, len: usize, kind: &str, topic: &str, content: &str) {
     println!("{sequence:>5}  {len:>5}  {kind:<14}  {topic:<10}  {short}");
 }
 
-/// Text as it is, other bytes by their number.
+/// Text unchanged, of other bytes their number.
 fn text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.chars().map(|c| if c.is_control() { '·' } else { c }).collect(),

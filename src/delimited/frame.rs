@@ -1,17 +1,17 @@
-//! Length and frame, without a stream: what both kinds of streams go by.
+//! Frames without a stream: what the blocking and the async functions share.
 
 use super::ReadError;
 
-/// The bytes of a length.
+/// The length of an encoded message as a varint.
 pub struct Prefix {
     bytes: [u8; 5],
     len: usize,
 }
 
 impl Prefix {
-    pub fn new(frame: usize) -> Self {
+    pub fn new(message_len: usize) -> Self {
         let mut prefix = Self { bytes: [0; 5], len: 0 };
-        let mut rest = frame;
+        let mut rest = message_len;
         for byte in &mut prefix.bytes {
             prefix.len += 1;
             *byte = rest as u8 & 0x7f;
@@ -29,52 +29,53 @@ impl Prefix {
     }
 }
 
-/// A frame on its way in: read into [`space`](Self::space), say how much came, until there is no
-/// more space to fill.
+/// A frame that is being received: as long as there is [`space`](Self::space), read into it and
+/// [`advance`](Self::advance) by the bytes that were read.
 pub struct Incoming {
-    /// The length as far as it is known, and the bits it has.
+    /// The length as far as it has been read, and the bits of it that have been.
     value: u32,
     bits: u32,
-    /// Bytes of the frame that are still to come, once the length is known.
+    /// Bytes of the message that are still to be read, once the length is known.
     missing: Option<usize>,
-    ended: bool,
+    is_at_end: bool,
+    /// A byte of the length, or of a message that is dropped.
     byte: [u8; 1],
 }
 
 impl Incoming {
     pub const fn new() -> Self {
-        Self { value: 0, bits: 0, missing: None, ended: false, byte: [0] }
+        Self { value: 0, bits: 0, missing: None, is_at_end: false, byte: [0] }
     }
 
-    /// Where the next bytes go; `None` when the frame is whole, or the stream at its end.
+    /// Where the next bytes go; `None` when the frame is complete, or the stream at its end.
     pub fn space<'s>(&'s mut self, buf: &'s mut [u8]) -> Option<&'s mut [u8]> {
         let (len, available) = (self.len(), buf.len());
         match self.missing {
-            _ if self.ended => None,
+            _ if self.is_at_end => None,
             Some(0) => None,
             None => Some(&mut self.byte),
             Some(missing) if len <= available => buf.get_mut(len - missing..len),
-            // What does not fit is read over what came before it: the frame is dropped whole.
+            // A message that does not fit is dropped: each part overwrites the one before.
             Some(missing) if available > 0 => buf.get_mut(..missing.min(available)),
             Some(_) => Some(&mut self.byte),
         }
     }
 
-    /// `count` bytes came; none is the end of the stream.
-    pub fn fill<E>(&mut self, count: usize) -> Result<(), ReadError<E>> {
+    /// Notes that `count` bytes were read; 0 is the end of the stream.
+    pub fn advance<E>(&mut self, count: usize) -> Result<(), ReadError<E>> {
         match (count, self.missing) {
-            (0, None) if self.bits == 0 => self.ended = true,
-            (0, missing) => return Err(ReadError::Torn { missing }),
-            (_, None) => self.length()?,
+            (0, None) if self.bits == 0 => self.is_at_end = true,
+            (0, missing) => return Err(ReadError::UnexpectedEof { missing }),
+            (_, None) => self.decode_length()?,
             (_, Some(missing)) => self.missing = Some(missing.saturating_sub(count)),
         }
         Ok(())
     }
 
-    /// The frame in `buf`, `None` if the stream has ended.
+    /// The encoded message in `buf`; `None` if the stream is at its end.
     pub fn finish<'b, E>(&self, buf: &'b [u8]) -> Result<Option<&'b [u8]>, ReadError<E>> {
         let too_large = ReadError::TooLarge { needed: self.len(), available: buf.len() };
-        match self.ended {
+        match self.is_at_end {
             true => Ok(None),
             false => buf.get(..self.len()).map(Some).ok_or(too_large),
         }
@@ -84,12 +85,12 @@ impl Incoming {
         self.value as usize
     }
 
-    /// Takes one more byte of the length.
-    fn length<E>(&mut self) -> Result<(), ReadError<E>> {
+    /// Decodes one more byte of the length, of which the last is below 0x80.
+    fn decode_length<E>(&mut self) -> Result<(), ReadError<E>> {
         let [byte] = self.byte;
         let bits = u32::from(byte & 0x7f);
         if self.bits > 28 || (self.bits == 28 && bits > 0x0f) {
-            return Err(ReadError::Length);
+            return Err(ReadError::InvalidLength);
         }
         self.value |= bits << self.bits;
         self.bits += 7;
@@ -97,5 +98,52 @@ impl Incoming {
             self.missing = Some(self.len());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::convert::Infallible;
+
+    use super::*;
+
+    /// Protobuf's encoding page, "Base 128 Varints", and the ends of each length.
+    const LENGTHS: [(usize, &[u8]); 8] = [
+        (0, &[0x00]),
+        (1, &[0x01]),
+        (127, &[0x7f]),
+        (128, &[0x80, 0x01]),
+        (150, &[0x96, 0x01]),
+        (16_383, &[0xff, 0x7f]),
+        (16_384, &[0x80, 0x80, 0x01]),
+        (u32::MAX as usize, &[0xff, 0xff, 0xff, 0xff, 0x0f]),
+    ];
+
+    #[test]
+    fn a_length_is_a_varint_both_ways() {
+        for (len, bytes) in LENGTHS {
+            assert_eq!(Prefix::new(len).as_bytes(), bytes);
+            assert_eq!(decoded(bytes), Ok(Some(len)));
+        }
+    }
+
+    #[test]
+    fn a_length_beyond_32_bits_is_refused() {
+        for bytes in [
+            &[0x80, 0x80, 0x80, 0x80, 0x10][..],
+            &[0xff, 0xff, 0xff, 0xff, 0x8f, 0x00],
+            &[0x80, 0x80, 0x80, 0x80, 0x80, 0x00],
+        ] {
+            assert_eq!(decoded(bytes), Err(ReadError::InvalidLength));
+        }
+    }
+
+    fn decoded(bytes: &[u8]) -> Result<Option<usize>, ReadError<Infallible>> {
+        let mut frame = Incoming::new();
+        for byte in bytes {
+            frame.byte = [*byte];
+            frame.decode_length()?;
+        }
+        Ok(frame.missing)
     }
 }

@@ -5,6 +5,7 @@ use core::fmt;
 use super::ReplyError;
 use super::framing::number;
 use crate::DecodeError;
+pub use crate::RpcCode;
 
 /// A call did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,38 +61,6 @@ pub enum Refusal {
     },
 }
 
-/// The code of a failed RPC call.
-///
-/// LiveKit's own are from 1400 on (constants here), below and above are those of applications.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct RpcCode(pub u32);
-
-impl RpcCode {
-    /// The receiver has no such method.
-    pub const UNSUPPORTED_METHOD: Self = Self(1400);
-    /// No such participant.
-    pub const RECIPIENT_NOT_FOUND: Self = Self(1401);
-    /// The payload is over 15 360 bytes.
-    pub const REQUEST_PAYLOAD_TOO_LARGE: Self = Self(1402);
-    /// The server does not know RPC.
-    pub const UNSUPPORTED_SERVER: Self = Self(1403);
-    /// The receiver knows another version of RPC.
-    pub const UNSUPPORTED_VERSION: Self = Self(1404);
-    /// The receiver's method failed.
-    pub const APPLICATION_ERROR: Self = Self(1500);
-    /// The receiver did not confirm that the call arrived.
-    pub const CONNECTION_TIMEOUT: Self = Self(1501);
-    /// The receiver did not answer in time.
-    pub const RESPONSE_TIMEOUT: Self = Self(1502);
-    /// The receiver left while it was called.
-    pub const RECIPIENT_DISCONNECTED: Self = Self(1503);
-    /// The answer is over 15 360 bytes.
-    pub const RESPONSE_PAYLOAD_TOO_LARGE: Self = Self(1504);
-    /// The server could not send the call on.
-    pub const SEND_FAILED: Self = Self(1505);
-}
-
 impl Refusal {
     /// What an answer with this status and body means; `None` for 200. For clients that parse HTTP
     /// themselves. The body's beginning is enough, some 100 bytes; what has not all arrived may turn out
@@ -136,12 +105,6 @@ fn rpc_code(body: &[u8]) -> Option<RpcCode> {
     let end = rest.iter().position(|byte| !byte.is_ascii_digit())?;
     let digits = rest.get(..end)?;
     u32::try_from(number(digits, 10)?).ok().map(RpcCode)
-}
-
-impl fmt::Display for RpcCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }
 
 impl From<ReplyError> for CallError {

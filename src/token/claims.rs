@@ -1,33 +1,33 @@
-//! What a token says.
+//! The claims of a token.
 
 use super::Sources;
 
-/// Who a token is for, what they may do, and until when.
+/// Who the holder of a token is, what they may do, and until when.
 ///
-/// It has no empty value: a token without an end is refused by LiveKit's current servers.
+/// There is no default: LiveKit's servers refuse a token that never expires.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Claims<'a> {
     /// The API key whose secret signs the token (`iss`).
     pub issuer: &'a str,
-    /// Who it is for (`sub`); needed to join a room. At most 256 bytes.
+    /// The holder (`sub`); needed to join a room. Servers take 256 bytes unless configured otherwise.
     pub identity: &'a str,
-    /// When it ends, in Unix seconds (`exp`); servers allow a minute more.
+    /// When the token expires, in Unix seconds (`exp`); servers take it for a minute longer.
     pub expires: u64,
-    /// When it begins, in Unix seconds (`nbf`).
+    /// When the token begins to be valid, in Unix seconds (`nbf`).
     pub not_before: Option<u64>,
-    /// The participant's name for people.
+    /// The participant's name, for display.
     pub name: &'a str,
     /// The participant's metadata.
     pub metadata: &'a str,
     /// The participant's attributes.
     pub attributes: &'a [(&'a str, &'a str)],
-    /// What they may do.
+    /// What the holder may do.
     pub video: VideoGrant<'a>,
 }
 
 impl<'a> Claims<'a> {
-    /// A token of the API key `issuer` that ends at `expires`, in Unix seconds, and allows nothing
-    /// yet.
+    /// Returns the claims of a token by the API key `issuer` that expires at `expires`, in Unix seconds,
+    /// and grants nothing.
     pub const fn new(issuer: &'a str, expires: u64) -> Self {
         Self {
             issuer,
@@ -46,11 +46,11 @@ impl<'a> Claims<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct VideoGrant<'a> {
-    /// The room that `room_join` and `room_admin` are about.
+    /// The room of `room_join` and `room_admin`.
     pub room: &'a str,
     /// May join the room.
     pub room_join: bool,
-    /// May call RoomService for the room: send data, list, change and remove participants, end it.
+    /// May call RoomService for the room: send data; list, change and remove participants; end the room.
     pub room_admin: bool,
     /// May create rooms.
     pub room_create: bool,
@@ -58,30 +58,30 @@ pub struct VideoGrant<'a> {
     pub room_list: bool,
     /// May start recordings.
     pub room_record: bool,
-    /// May publish tracks and data; `None` is yes.
+    /// May publish tracks and data; `None` grants it.
     pub can_publish: Option<bool>,
-    /// May subscribe to others; `None` is yes.
+    /// May subscribe to the tracks and data of others; `None` grants it.
     pub can_subscribe: Option<bool>,
-    /// May publish data; `None` is as `can_publish`.
+    /// May publish data; `None` grants what `can_publish` does.
     pub can_publish_data: Option<bool>,
-    /// The only sources that may be published; `None` is all, which is what servers take an empty list for.
+    /// The only sources that may be published; `None` is all of them, and so is an empty list for servers.
     pub can_publish_sources: Option<Sources>,
-    /// May change its own name, metadata and attributes; `None` is no.
+    /// May change their own name, metadata and attributes; `None` does not grant it.
     pub can_update_own_metadata: Option<bool>,
-    /// Is not shown to others.
+    /// Is hidden from other participants.
     pub hidden: bool,
-    /// Is shown as a recorder.
+    /// Is shown to others as a recorder.
     pub recorder: bool,
-    /// May do what agents may.
+    /// May register as an agent worker.
     pub agent: bool,
-    /// May start ingress.
+    /// May manage ingress.
     pub ingress_admin: bool,
     /// The only room that participants may be moved or forwarded to.
     pub destination_room: &'a str,
 }
 
 impl<'a> VideoGrant<'a> {
-    /// Nothing.
+    /// Grants nothing.
     pub const NONE: Self = Self {
         room: "",
         room_join: false,
@@ -101,19 +101,19 @@ impl<'a> VideoGrant<'a> {
         destination_room: "",
     };
 
-    /// To join `room`, publish there and hear others.
+    /// Grants to join `room`, publish there and subscribe to others.
     pub const fn join(room: &'a str) -> Self {
         Self { room, room_join: true, ..Self::NONE }
     }
 
-    /// To call RoomService for `room`: what [`server`](crate::server) needs.
+    /// Grants to call RoomService for `room`, which [`server`](crate::server) needs.
     pub const fn admin(room: &'a str) -> Self {
         Self { room, room_admin: true, ..Self::NONE }
     }
 }
 
 impl core::fmt::Debug for Claims<'_> {
-    /// Without what says something about people.
+    /// Redacts what is about people: name, metadata and attributes.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Claims")
             .field("issuer", &self.issuer)

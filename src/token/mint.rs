@@ -1,35 +1,43 @@
-//! Minting: JSON at the end of the buffer, made base64 towards its front, signed behind.
+//! Mints a token: JSON at the end of the buffer, encoded towards its front, and signed.
 
 use core::fmt;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use super::Claims;
+use super::json::MAX_SECONDS;
+use super::{Claims, base64};
 use crate::codec::rt::Writer;
 
-/// `{"alg":"HS256","typ":"JWT"}` and the dot behind it.
-const HEAD: &[u8] = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.";
+/// `{"alg":"HS256","typ":"JWT"}` and the dot after it.
+const HEADER: &[u8] = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.";
 /// The dot and 32 bytes of signature.
-const SIGNATURE: usize = 44;
+const SIGNATURE_LEN: usize = 44;
 
 /// A token was not minted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum MintError {
-    /// The token does not fit: pass a larger buffer, or say less in it.
+    /// The token does not fit the buffer: pass a larger one, or put less into the token.
     BufferTooSmall {
         /// Bytes that are needed.
         needed: usize,
         /// Bytes of the buffer that was passed.
         available: usize,
     },
-    /// The API key or its secret is empty: a setting that was forgotten.
+    /// A setting is missing, and LiveKit would refuse the token: the API key (`issuer`), its `secret`,
+    /// or the `identity` or `room` of a grant to join a room.
     Empty {
-        /// `issuer` or `secret`.
+        /// `issuer`, `secret`, `identity` or `room`.
         field: &'static str,
+    },
+    /// A time is so far away that LiveKit's server would take the token for expired.
+    TooLate {
+        /// `expires` or `not_before`.
+        field: &'static str,
+        /// The last second that is taken.
+        max: u64,
     },
 }
 
@@ -42,49 +50,52 @@ pub fn mint<'b>(
     secret: &[u8],
     buf: &'b mut [u8],
 ) -> Result<&'b str, MintError> {
-    for (field, is_empty) in [("issuer", claims.issuer.is_empty()), ("secret", secret.is_empty())] {
-        if is_empty {
+    check(claims, secret)?;
+    let json = Writer::len_of(claims);
+    let signed = HEADER.len().saturating_add(base64::encoded_len(json));
+    let needed = signed.saturating_add(SIGNATURE_LEN);
+    let error = MintError::BufferTooSmall { needed, available: buf.len() };
+    let buf = buf.get_mut(..needed).ok_or(error)?;
+
+    let (signed, signature) = buf.split_at_mut_checked(signed).ok_or(error)?;
+    write(claims, json, signed).ok_or(error)?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).map_err(|_| error)?;
+    mac.update(signed);
+    let (dot, signature) = signature.split_first_mut().ok_or(error)?;
+    *dot = b'.';
+    base64::encode(&mac.finalize().into_bytes(), signature).ok_or(error)?;
+    core::str::from_utf8(buf).map_err(|_| error)
+}
+
+/// Refuses what LiveKit would refuse, as far as it can be known without a clock and the server's
+/// settings.
+fn check(claims: &Claims<'_>, secret: &[u8]) -> Result<(), MintError> {
+    let joins = claims.video.room_join;
+    for (field, is_missing) in [
+        ("issuer", claims.issuer.is_empty()),
+        ("secret", secret.is_empty()),
+        ("identity", joins && claims.identity.is_empty()),
+        ("room", joins && claims.video.room.is_empty()),
+    ] {
+        if is_missing {
             return Err(MintError::Empty { field });
         }
     }
-    let json = Writer::len_of(claims);
-    let signed = HEAD.len().saturating_add(json.saturating_mul(4).div_ceil(3));
-    let needed = signed.saturating_add(SIGNATURE);
-    let error = MintError::BufferTooSmall { needed, available: buf.len() };
-    let buf = buf.get_mut(..needed).ok_or(error)?;
-    write(claims, json, buf).ok_or(error)?;
-
-    let (text, signature) = buf.split_at_mut_checked(signed).ok_or(error)?;
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret).map_err(|_| error)?;
-    mac.update(text);
-    let (dot, signature) = signature.split_first_mut().ok_or(error)?;
-    *dot = b'.';
-    Base64UrlUnpadded::encode(&mac.finalize().into_bytes(), signature).map_err(|_| error)?;
-    core::str::from_utf8(buf).map_err(|_| error)
+    for (field, seconds) in
+        [("expires", claims.expires), ("not_before", claims.not_before.unwrap_or_default())]
+    {
+        if seconds > MAX_SECONDS {
+            return Err(MintError::TooLate { field, max: MAX_SECONDS });
+        }
+    }
+    Ok(())
 }
 
 /// Writes what is signed; `None` if `buf` is too small, which the caller has excluded.
 fn write(claims: &Claims<'_>, json: usize, buf: &mut [u8]) -> Option<()> {
     Writer::encode(claims, buf).ok()?;
-    buf.get_mut(..HEAD.len())?.copy_from_slice(HEAD);
-    // Three bytes become four, from the front on: what is written never reaches what is to be read.
-    let (mut from, mut to) = (buf.len().checked_sub(json)?, HEAD.len());
-    while from < buf.len() {
-        let mut three = [0; 3];
-        let count = three.len().min(buf.len().saturating_sub(from));
-        let next = from.saturating_add(count);
-        for (slot, byte) in three.iter_mut().zip(buf.get(from..next)?) {
-            *slot = *byte;
-        }
-        let mut four = [0; 4];
-        let text = Base64UrlUnpadded::encode(three.get(..count)?, &mut four).ok()?;
-        let end = to.saturating_add(text.len());
-        for (slot, byte) in buf.get_mut(to..end)?.iter_mut().zip(text.bytes()) {
-            *slot = byte;
-        }
-        (from, to) = (next, end);
-    }
-    Some(())
+    buf.get_mut(..HEADER.len())?.copy_from_slice(HEADER);
+    base64::encode_in_place(buf, buf.len().checked_sub(json)?, HEADER.len())
 }
 
 impl fmt::Display for MintError {
@@ -93,7 +104,11 @@ impl fmt::Display for MintError {
             Self::BufferTooSmall { needed, available } => {
                 write!(f, "the token takes {needed} bytes, the buffer has {available}")
             }
+            Self::Empty { field: field @ ("identity" | "room") } => {
+                write!(f, "{field} must not be empty in a token for joining a room")
+            }
             Self::Empty { field } => write!(f, "{field} must not be empty"),
+            Self::TooLate { field, max } => write!(f, "{field} must not be after {max}"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which sources of tracks may be published.
+//! The sources of tracks that may be published.
 
 use core::ops::BitOr;
 
@@ -17,7 +17,7 @@ impl Sources {
     /// `screen_share_audio`
     pub const SCREEN_SHARE_AUDIO: Self = Self(8);
 
-    /// Only of sources that are not known here.
+    /// No source that is known here.
     pub(super) const NONE: Self = Self(0);
 
     const NAMES: [(Self, &str); 4] = [
@@ -27,7 +27,7 @@ impl Sources {
         (Self::SCREEN_SHARE_AUDIO, "screen_share_audio"),
     ];
 
-    /// Does it hold all of `other`?
+    /// Returns `true` if all sources of `other` are in it.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
@@ -36,8 +36,9 @@ impl Sources {
         Self::NAMES.into_iter().filter(move |(source, _)| self.contains(*source)).map(|it| it.1)
     }
 
-    pub(super) fn named(name: &str) -> Self {
-        Self::NAMES.iter().find(|(_, it)| *it == name).map_or(Self::NONE, |(source, _)| *source)
+    pub(super) fn named(name: impl Iterator<Item = char> + Clone) -> Self {
+        let found = Self::NAMES.iter().find(|(_, it)| name.clone().eq(it.chars()));
+        found.map_or(Self::NONE, |(source, _)| *source)
     }
 }
 

@@ -1,24 +1,23 @@
-//! Verifying: first the signature, then what was signed.
+//! Verifies a token: first the signature, then the claims.
 
 use core::fmt;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use super::Claims;
-use super::parse::Parser;
+use super::json::Parser;
+use super::{Claims, base64};
 
-/// How far the server's clock and another may differ, in seconds.
+/// Seconds that the clocks of a server and another may differ by, for LiveKit's server.
 const LEEWAY_SECONDS: u64 = 60;
 
 /// A token whose signature and times are right.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Verified<'b> {
-    /// What it says, but for [`Claims::attributes`], which stay empty: read them from `json`.
+    /// Its claims, except for [`Claims::attributes`], which stay empty: read them from `json`.
     pub claims: Claims<'b>,
-    /// All that it says, as it was signed.
+    /// The whole payload, as it was signed.
     pub json: &'b str,
 }
 
@@ -27,25 +26,26 @@ pub struct Verified<'b> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// It is not three parts of base64 with dots between, or what it says is not JSON of this form.
+    /// The token is not three parts of base64 with dots between them, or the payload is not JSON of
+    /// this form.
     Malformed,
-    /// It is signed by another algorithm than HS256, or not at all.
+    /// The token is signed by another algorithm than HS256, or not at all.
     Algorithm,
-    /// It is signed with another secret, or was altered.
+    /// The token is signed with another secret, or was altered.
     Signature,
-    /// It ended more than a minute ago.
+    /// The token expired a minute ago or earlier.
     Expired {
-        /// When, in Unix seconds.
+        /// When it expired, in Unix seconds.
         at: u64,
     },
-    /// It begins more than a minute from now.
+    /// The token begins more than a minute from now.
     NotYetValid {
-        /// When, in Unix seconds.
+        /// When it begins, in Unix seconds.
         at: u64,
     },
-    /// What it says does not fit: pass a larger buffer.
+    /// The claims do not fit: pass a larger buffer.
     BufferTooSmall {
-        /// Bytes that do for it.
+        /// Bytes that are always enough for this token.
         needed: usize,
         /// Bytes of the buffer that was passed.
         available: usize,
@@ -58,96 +58,89 @@ pub enum VerifyError {
 }
 
 /// Checks that `token` was signed with `secret` and is valid at `now`, in Unix seconds, and reads it
-/// into `buf`: one and a half times as many bytes as the token has are always enough.
+/// into `buf`, for which one and a half times the length of the token is always enough.
 ///
-/// Whose secret it is stands in [`Claims::issuer`]: who has several API keys compares it with the one
-/// whose secret was passed, as servers do.
+/// It accepts what LiveKit's server accepts, whoever minted it: times with a fraction or an exponent,
+/// which are rounded down, `null` for a claim that is absent, `jti` for a missing `sub`, and half a
+/// surrogate pair, which becomes U+FFFD. The minute of leeway is the server's own.
+///
+/// [`Claims::issuer`] names the API key. A caller with several keys compares it with the key whose
+/// secret it passed, as servers do.
 ///
 /// # Errors
-/// See [`VerifyError`]; the minute of leeway is the server's own.
+/// See [`VerifyError`].
 pub fn verify<'b>(
     token: &str,
     secret: &[u8],
     now: u64,
     buf: &'b mut [u8],
 ) -> Result<Verified<'b>, VerifyError> {
-    // Anybody can sign with none.
+    // Anybody can sign with an empty one.
     if secret.is_empty() {
         return Err(VerifyError::Empty { field: "secret" });
     }
-    let (head, rest) = token.split_once('.').ok_or(VerifyError::Malformed)?;
-    let (said, signature) = rest.split_once('.').ok_or(VerifyError::Malformed)?;
-    let signed = head.len().saturating_add(1).saturating_add(said.len());
+    let (header, rest) = token.split_once('.').ok_or(VerifyError::Malformed)?;
+    let (payload, signature) = rest.split_once('.').ok_or(VerifyError::Malformed)?;
+    let signed = header.len().saturating_add(1).saturating_add(payload.len());
     let signed = token.get(..signed).ok_or(VerifyError::Malformed)?;
-    check_algorithm(head)?;
+    let needed = needed(header, payload);
+    let error = VerifyError::BufferTooSmall { needed, available: buf.len() };
+    check_algorithm(header, buf.get_mut(..base64::decoded_len(header.len())).ok_or(error)?)?;
     let mut expected = [0; 32];
-    let signature = decode(signature, &mut expected).ok_or(VerifyError::Signature)?;
+    let signature = base64::decode(signature, &mut expected).ok_or(VerifyError::Signature)?;
     Hmac::<Sha256>::new_from_slice(secret)
         .map(|mac| mac.chain_update(signed))
         .ok()
         .and_then(|mac| mac.verify_slice(signature).ok())
         .ok_or(VerifyError::Signature)?;
 
-    let claims = read(said, buf)?;
-    if claims.claims.expires.saturating_add(LEEWAY_SECONDS) < now {
-        return Err(VerifyError::Expired { at: claims.claims.expires });
+    let verified = read(payload, buf, error)?;
+    let Claims { expires, not_before, .. } = verified.claims;
+    if now >= expires.saturating_add(LEEWAY_SECONDS) {
+        return Err(VerifyError::Expired { at: expires });
     }
-    match claims.claims.not_before {
+    match not_before {
         Some(at) if at > now.saturating_add(LEEWAY_SECONDS) => Err(VerifyError::NotYetValid { at }),
-        _ => Ok(claims),
+        _ => Ok(verified),
     }
 }
 
-fn check_algorithm(head: &str) -> Result<(), VerifyError> {
-    // Longer ones name keys and certificates, which LiveKit has none of.
-    let mut room = [0; 128];
-    let json = decode(head, &mut room).ok_or(VerifyError::Malformed)?;
-    let json = core::str::from_utf8(json).map_err(|_| VerifyError::Malformed)?;
-    match Parser::new(json, &mut []).algorithm() {
-        Some("HS256") => Ok(()),
-        Some(_) => Err(VerifyError::Algorithm),
+/// Bytes for the header, and after it for the payload twice: as JSON, and its strings without escapes.
+fn needed(header: &str, payload: &str) -> usize {
+    let payload = base64::decoded_len(payload.len()).saturating_mul(2);
+    base64::decoded_len(header.len()).max(payload)
+}
+
+fn check_algorithm(header: &str, buf: &mut [u8]) -> Result<(), VerifyError> {
+    match Parser::new(decode(header, buf)?, &mut []).is_hs256() {
+        Some(true) => Ok(()),
+        Some(false) => Err(VerifyError::Algorithm),
         None => Err(VerifyError::Malformed),
     }
 }
 
-fn read<'b>(said: &str, buf: &'b mut [u8]) -> Result<Verified<'b>, VerifyError> {
-    let available = buf.len();
-    let len = said.len().saturating_mul(3) / 4;
-    let too_small = |needed| VerifyError::BufferTooSmall { needed, available };
-    let (json, scratch) = buf.split_at_mut_checked(len).ok_or(too_small(len.saturating_mul(2)))?;
-    let json = decode(said, json).ok_or(VerifyError::Malformed)?;
-    let json = core::str::from_utf8(json).map_err(|_| VerifyError::Malformed)?;
-    // Texts with escapes are written out into what is left of the buffer.
+fn read<'b>(
+    payload: &str,
+    buf: &'b mut [u8],
+    too_small: VerifyError,
+) -> Result<Verified<'b>, VerifyError> {
+    let len = base64::decoded_len(payload.len());
+    let (json, scratch) = buf.split_at_mut_checked(len).ok_or(too_small)?;
+    let json = decode(payload, json)?;
     if json.contains('\\') && scratch.len() < len {
-        return Err(too_small(len.saturating_mul(2)));
+        return Err(too_small);
     }
     let claims = Parser::new(json, scratch).claims().ok_or(VerifyError::Malformed)?;
     Ok(Verified { claims, json })
 }
 
-/// Decodes base64 into `out`. Four letters at a time: of those the optimiser sees that nothing panics.
-fn decode<'b>(text: &str, out: &'b mut [u8]) -> Option<&'b [u8]> {
-    let mut len = 0usize;
-    for letters in text.as_bytes().chunks(4) {
-        let mut four = [b'A'; 4];
-        four.iter_mut().zip(letters).for_each(|(to, from)| *to = *from);
-        let mut three = [0; 3];
-        Base64UrlUnpadded::decode(four, &mut three).ok()?;
-        let (bytes, unused) = three.split_at_checked(letters.len().checked_sub(1)?)?;
-        // A single letter is no byte, and bits behind the last byte are none of the text's.
-        if bytes.is_empty() || unused.iter().any(|byte| *byte != 0) {
-            return None;
-        }
-        for byte in bytes {
-            *out.get_mut(len)? = *byte;
-            len = len.checked_add(1)?;
-        }
-    }
-    out.get(..len)
+fn decode<'b>(text: &str, buf: &'b mut [u8]) -> Result<&'b str, VerifyError> {
+    let json = base64::decode(text, buf).ok_or(VerifyError::Malformed)?;
+    core::str::from_utf8(json).map_err(|_| VerifyError::Malformed)
 }
 
 impl fmt::Debug for Verified<'_> {
-    /// Without what says something about people, as of [`Claims`].
+    /// Redacted as [`Claims`] is.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified").field("claims", &self.claims).finish_non_exhaustive()
     }
@@ -156,14 +149,14 @@ impl fmt::Debug for Verified<'_> {
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Malformed => f.write_str("this is no token of LiveKit"),
+            Self::Malformed => f.write_str("not a valid LiveKit token"),
             Self::Algorithm => f.write_str("the token is not signed by HS256"),
             Self::Empty { field } => write!(f, "{field} must not be empty"),
             Self::Signature => f.write_str("the token is signed with another secret, or altered"),
             Self::Expired { at } => write!(f, "the token expired at {at}"),
             Self::NotYetValid { at } => write!(f, "the token is not valid before {at}"),
             Self::BufferTooSmall { needed, available } => {
-                write!(f, "what the token says takes {needed} bytes, the buffer has {available}")
+                write!(f, "the claims take {needed} bytes, the buffer has {available}")
             }
         }
     }

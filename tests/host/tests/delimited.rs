@@ -1,11 +1,11 @@
-//! Frames behind their length, over real pipes and against prost's own delimited encoding.
+//! Length-delimited messages over real pipes, and against prost's own delimited encoding.
 
 use std::io::{PipeReader, Write as _, pipe};
 use std::thread;
 
 use embedded_io_adapters::std::FromStd;
 use embedded_io_adapters::tokio_1::FromTokio;
-use livekit_micro::delimited::{self, ReadError, WriteError, asynch};
+use livekit_micro::delimited::{self, ReadError, WriteError, async_io};
 use livekit_micro::owned::RpcAck;
 use livekit_micro::{DecodeError, EncodeError};
 use prost_reflect::prost::Message as _;
@@ -23,7 +23,7 @@ fn piped(bytes: Vec<u8>, step: usize) -> FromStd<PipeReader> {
     let (reader, mut writer) = pipe().expect("a pipe");
     thread::spawn(move || {
         for part in bytes.chunks(step) {
-            // The reader may have given up, which is its right.
+            // The reader may have been dropped after an error.
             let _ = writer.write_all(part);
         }
     });
@@ -67,7 +67,7 @@ fn our_stream_is_prosts() {
 }
 
 #[test]
-fn a_long_frame_has_a_length_of_two_bytes() {
+fn a_message_of_more_than_127_bytes_has_a_length_of_two() {
     use livekit_micro::owned::UserPacket;
     let mut packet = UserPacket::new();
     packet.payload.extend_from_slice(&[7; 300]).unwrap();
@@ -88,7 +88,7 @@ fn a_message_larger_than_the_buffer_is_not_sent() {
 }
 
 #[test]
-fn a_frame_larger_than_the_buffer_is_dropped_and_the_next_one_read() {
+fn a_message_larger_than_the_buffer_is_dropped_and_the_next_one_read() {
     for size in [0, 1, 4, 11] {
         let stream = [theirs("0123456789"), theirs("")].map(|m| m.encode_length_delimited_to_vec());
         let (mut reader, mut buf) = (piped(stream.concat(), 5), vec![0; size]);
@@ -100,7 +100,7 @@ fn a_frame_larger_than_the_buffer_is_dropped_and_the_next_one_read() {
 }
 
 #[test]
-fn a_malformed_frame_is_an_error_and_the_next_one_is_read() {
+fn a_malformed_message_is_an_error_and_the_next_one_is_read() {
     let stream = b"\x02\x0a\x05\x03\x0a\x01a".to_vec();
     let (mut reader, mut buf) = (piped(stream, 3), [0; 16]);
     let error = next(&mut reader, &mut buf).unwrap_err();
@@ -112,26 +112,29 @@ fn a_malformed_frame_is_an_error_and_the_next_one_is_read() {
 }
 
 #[test]
-fn a_stream_that_ends_inside_a_frame_is_torn() {
+fn a_stream_that_ends_inside_a_frame_is_an_error() {
     let whole = theirs("0123456789").encode_length_delimited_to_vec();
     for end in 1..whole.len() {
         let mut reader = piped(whole[..end].to_vec(), 4);
         let error = next(&mut reader, &mut [0; 64]).unwrap_err();
         let missing = whole.len() - end;
-        assert!(matches!(error, ReadError::Torn { missing: Some(m) } if m == missing), "{error}");
+        assert!(
+            matches!(error, ReadError::UnexpectedEof { missing: Some(m) } if m == missing),
+            "{error}"
+        );
     }
     let mut reader = piped(vec![0x80], 1);
     let error = next(&mut reader, &mut [0; 64]).unwrap_err();
-    assert!(matches!(error, ReadError::Torn { missing: None }), "{error}");
+    assert!(matches!(error, ReadError::UnexpectedEof { missing: None }), "{error}");
 }
 
 #[test]
-fn what_is_no_length_of_32_bits_is_refused() {
+fn a_length_beyond_32_bits_is_refused() {
     let six_bytes = vec![0xff, 0xff, 0xff, 0xff, 0x8f, 0x00];
     let beyond_32_bits = vec![0x80, 0x80, 0x80, 0x80, 0x10];
     for stream in [six_bytes, beyond_32_bits] {
         let error = next(&mut piped(stream, 2), &mut [0; 64]).unwrap_err();
-        assert!(matches!(error, ReadError::Length), "{error}");
+        assert!(matches!(error, ReadError::InvalidLength), "{error}");
     }
 }
 
@@ -143,17 +146,38 @@ fn an_async_stream_carries_the_same() {
         let sender = async {
             let mut near = FromTokio::new(near);
             for id in ["a", "0123456789", ""] {
-                asynch::write(&mut near, &ours(id), &mut [0; 64]).await.unwrap();
+                async_io::write(&mut near, &ours(id), &mut [0; 64]).await.unwrap();
             }
         };
         let receiver = async {
             let (mut far, mut buf) = (FromTokio::new(far), [0; 8]);
-            assert_eq!(asynch::read(&mut far, &mut buf).await.unwrap(), Some(ours("a")));
-            let error = asynch::read::<_, RpcAck>(&mut far, &mut buf).await.unwrap_err();
+            assert_eq!(async_io::read(&mut far, &mut buf).await.unwrap(), Some(ours("a")));
+            let error = async_io::read::<_, RpcAck>(&mut far, &mut buf).await.unwrap_err();
             assert!(matches!(error, ReadError::TooLarge { needed: 12, available: 8 }), "{error}");
-            assert_eq!(asynch::read(&mut far, &mut buf).await.unwrap(), Some(ours("")));
-            assert_eq!(asynch::read::<_, RpcAck>(&mut far, &mut buf).await.unwrap(), None);
+            assert_eq!(async_io::read(&mut far, &mut buf).await.unwrap(), Some(ours("")));
+            assert_eq!(async_io::read::<_, RpcAck>(&mut far, &mut buf).await.unwrap(), None);
         };
         tokio::join!(sender, receiver);
+    });
+}
+
+#[test]
+fn an_async_message_of_more_than_127_bytes_has_a_length_of_two() {
+    use livekit_micro::owned::UserPacket;
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        for payload in [100, 127, 128, 300] {
+            let mut packet = UserPacket::new();
+            packet.payload.extend_from_slice(&vec![7; payload]).unwrap();
+            let theirs =
+                livekit_protocol::UserPacket { payload: vec![7; payload], ..Default::default() };
+            let (mut stream, mut buf) = (Vec::new(), [0; 512]);
+            let mut writer = FromTokio::new(&mut stream);
+            let sent = async_io::write(&mut writer, &packet, &mut buf).await.unwrap();
+            assert_eq!(stream, theirs.encode_length_delimited_to_vec());
+            assert_eq!(sent, stream.len());
+            let mut reader = FromTokio::new(stream.as_slice());
+            assert_eq!(async_io::read(&mut reader, &mut buf).await.unwrap(), Some(packet));
+        }
     });
 }

@@ -1,16 +1,16 @@
-//! JSON, written from its end to its front as messages are.
+//! Writes claims as JSON, from the end to the front as messages are encoded.
 
-use super::{Claims, Sources, VideoGrant};
 use crate::codec::rt::{Write, Writer};
+use crate::token::{Claims, Sources, VideoGrant};
 
 impl Write for Claims<'_> {
     fn write(&self, w: &mut Writer<'_>) {
         let Self { issuer, identity, expires, not_before, name, metadata, attributes, video } =
             self;
         w.raw(b"}");
-        // The last one first. The expiry is always there, so a comma may stand before all others.
+        // Last to first. `exp` is always written and comes first, so every other claim has a comma.
         for (key, value) in [("metadata", metadata), ("name", name), ("sub", identity)] {
-            text(w, key, value);
+            string(w, key, value);
         }
         if let Some(seconds) = not_before {
             number(w, *seconds);
@@ -30,7 +30,7 @@ impl Write for Claims<'_> {
         }
         video.write(w);
         w.raw(br#","video":"#);
-        text(w, "iss", issuer);
+        string(w, "iss", issuer);
         number(w, *expires);
         w.raw(br#"{"exp":"#);
     }
@@ -62,7 +62,7 @@ impl Write for VideoGrant<'_> {
         if let Some(sources) = self.can_publish_sources {
             w.raw(b"]");
             let mut separator: &[u8] = b"";
-            // An empty list would be all of them.
+            // An empty list would grant all of them.
             if sources == Sources::NONE {
                 quoted(w, "");
             }
@@ -74,23 +74,23 @@ impl Write for VideoGrant<'_> {
             w.raw(b"[");
             name(w, "canPublishSources");
         }
-        text(w, "destinationRoom", self.destination_room);
-        text(w, "room", self.room);
-        // Always there, so a comma may stand before all others.
+        string(w, "destinationRoom", self.destination_room);
+        string(w, "room", self.room);
+        // Always written and the first, so every other grant has a comma.
         w.raw(if self.room_join { b"true" } else { b"false" });
         w.raw(br#"{"roomJoin":"#);
     }
 }
 
-/// `,"key":"value"`, unless the value is empty.
-fn text(w: &mut Writer<'_>, key: &str, value: &str) {
+/// Writes `,"key":"value"`, unless the value is empty.
+fn string(w: &mut Writer<'_>, key: &str, value: &str) {
     if !value.is_empty() {
         quoted(w, value);
         name(w, key);
     }
 }
 
-/// `,"key":`
+/// Writes `,"key":`.
 fn name(w: &mut Writer<'_>, key: &str) {
     w.raw(b"\":");
     w.raw(key.as_bytes());
@@ -107,7 +107,7 @@ fn number(w: &mut Writer<'_>, mut value: u64) {
     }
 }
 
-/// A text in quotes. What JSON wants escaped is; all else goes as it is, as UTF-8.
+/// Writes a string in quotes, with escapes where JSON needs them and UTF-8 elsewhere.
 fn quoted(w: &mut Writer<'_>, text: &str) {
     w.raw(b"\"");
     for &byte in text.as_bytes().iter().rev() {
