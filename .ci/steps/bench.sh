@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Instructions on the host, beside prost and micropb. bench/README.md states them.
+# Instructions on the host, beside prost and micropb. measure/host/README.md states them.
 
 step_bench() {
     local version runner=target/gungraun
@@ -7,13 +7,12 @@ step_bench() {
         apt-get -qq update
         apt-get -qq install -y --no-install-recommends valgrind
     fi
-    cd bench
+    cd measure
     version=$(awk '/^name = "gungraun"$/ { getline; gsub(/version = |"/, ""); print }' Cargo.lock)
     # The runner takes benchmarks of its own version only.
     [ -x "$runner-$version/bin/gungraun-runner" ] ||
         cargo install --quiet --locked gungraun-runner --version "$version" --root "$runner-$version" --target-dir "$runner-build"
     export GUNGRAUN_RUNNER=$PWD/$runner-$version/bin/gungraun-runner
-    cargo fmt --check
-    cargo clippy --quiet --all-targets -- "$WARNINGS"
-    cargo run --quiet --bin ratios -- check
+    cargo clippy --quiet --package host --all-targets -- "$WARNINGS"
+    cargo run --quiet --package host | cargo run --quiet --manifest-path ../Cargo.toml --package figures -- check host
 }

@@ -26,9 +26,9 @@ step_bare_metal() {
     echo "$count builds for ${#TARGETS[@]} targets against core alone; DataPacket takes $(.ci/sizes livekit.DataPacket | cut -d' ' -f1) bytes owned, $(.ci/sizes borrowed.livekit.DataPacket | cut -d' ' -f1) borrowed"
 }
 
-# The sizes that README.md and docs/COST.md state are the real ones, and data packets stay within their budgets.
+# The sizes that README.md and measure/figures state are the real ones.
 stated_sizes() {
-    local table name owned borrowed said now
+    local table name owned borrowed said
     table=$(.ci/sizes)
     while read -r name owned borrowed; do
         for said in "$owned $name" "$borrowed borrowed.$name"; do
@@ -38,18 +38,11 @@ stated_sizes() {
             }
         done
     done < <(sed -nE 's/^\| `(livekit\.[A-Za-z.]+)` \| ([0-9]+) \| ([0-9]+) \|.*/\1 \2 \3/p' README.md)
-    now=$(.ci/cost)
-    diff docs/COST.md - <<<"$now" || {
-        echo 'docs/COST.md (<) is not what .ci/cost (>) prints now; to make it anew: .ci/cost >new && mv new docs/COST.md'
-        return 1
-    }
-    awk '$2 == "livekit.DataPacket" && $1 > 1600 || $2 == "borrowed.livekit.DataPacket" && $1 > 64 ||
-        $2 == "borrowed.livekit.SignalResponse" && $1 > 32 { print "over its budget: " $0; bad = 1 }
-        END { exit bad }' <<<"$table"
+    measure/sizes | cargo run --quiet --package figures -- check sizes
 }
 
 # A firmware with every message links only if nothing in it can panic; then it says what stack they
-# take. tests/no-panic/README.md states both.
+# take. measure/figures/no-panic.tsv states both.
 step_no_panic() {
     local target flawed now
     # One name after the other: `command -v A B` is content with one of them.
@@ -65,37 +58,37 @@ step_no_panic() {
 
     # The proof can fail.
     flawed=$(tests/no-panic/prove thumbv7m-none-eabi s owned,borrowed,flawed)
-    [[ $flawed == *'| no |'* ]] || { echo "a program that can panic passes: $flawed"; return 1; }
+    grep -q '/proven.no$' <<<"$flawed" || { echo "a program that can panic passes: $flawed"; return 1; }
     now=$(tests/no-panic/figures)
-    grep -E '^\|' <<<"$now"
-    diff tests/no-panic/README.md - <<<"$now" || { echo "tests/no-panic/figures (>) prints another page than tests/no-panic/README.md (<)"; return 1; }
-    if grep '| no |' <<<"$now"; then return 1; fi
-    awk -F '[|]' '$2 + 0 > most { most = $2 + 0 }
-        /^Of (owned|borrowed), / { print }
+    echo "$now"
+    cargo run --quiet --package figures -- check no-panic <<<"$now"
+    if grep '/proven.no$' <<<"$now"; then return 1; fi
+    awk -F '\t' '/messages\t/ && $2 + 0 > most { most = $2 + 0 }
         END { print most " messages of two families decoded, read and encoded without a panic path" }' <<<"$now"
 }
 
 # What a firmware pays, and with other codecs: flash, RAM, stack and instructions of small programs,
-# held against targets and against weigh/figures.tsv.
+# held against targets and against measure/figures.
 step_weigh() {
     local target missing=() package
-    for package in gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-riscv64-unknown-elf qemu-system-arm python3-venv; do
+    for package in gcc-arm-none-eabi libnewlib-arm-none-eabi protobuf-c-compiler gcc-riscv64-unknown-elf qemu-system-arm python3-venv; do
         dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
     done
     if [ ${#missing[@]} -gt 0 ]; then
         apt-get -qq update
         apt-get -qq install -y --no-install-recommends "${missing[@]}"
     fi
-    NANOPB_DIR=$(weigh/nanopb/fetch)
-    export NANOPB_DIR
-    cd weigh
+    NANOPB_DIR=$(measure/codecs/nanopb/fetch)
+    PROTOBUF_C_DIR=$(measure/codecs/protobuf-c/fetch)
+    export NANOPB_DIR PROTOBUF_C_DIR
+    cd measure
     cargo fmt --all --check
-    cargo clippy --quiet --package scale --package weigh-schema -- "$WARNINGS"
+    cargo clippy --quiet --package scale --package measure-schema -- "$WARNINGS"
     target=thumbv7m-none-eabi
-    for package in borrowed owned micropb nanopb femtopb prost; do
+    for package in borrowed owned micropb nanopb protobuf-c noproto femtopb quick-protobuf prost buffa; do
         CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS=--sysroot=$(../.ci/sysroot $target) \
             cargo clippy --quiet --release --target $target --target-dir target \
-            --package weigh --package "weigh-$package" --features "$package,encode,decode,run" -- "$WARNINGS"
+            --package programs --package "measure-$package" --features "$package,encode,decode,run" -- "$WARNINGS"
     done
-    cargo run --quiet --package scale
+    cargo run --quiet --package scale | cargo run --quiet --manifest-path ../Cargo.toml --package figures -- check device
 }

@@ -8,9 +8,10 @@ step_lint() {
     npm_packages
     cargo fmt --manifest-path tests/conformance/Cargo.toml --check
     cargo clippy --manifest-path tests/conformance/Cargo.toml --target-dir target -- "$WARNINGS"
+    cargo run --quiet --package figures -- pages
     local files script
-    for script in .ci/{run,debian,sysroot,sizes,cost} .ci/steps/*.sh tests/conformance/loader \
-        tests/no-panic/{prove,run,stack,figures} weigh/nanopb/fetch \
+    for script in .ci/{run,debian,sysroot,sizes} .ci/steps/*.sh tests/conformance/loader \
+        tests/no-panic/{prove,run,stack,figures} measure/codecs/{nanopb,protobuf-c}/fetch measure/sizes \
         tests/e2e/run tests/peers/get examples/{demo,firmware}/run; do
         bash -n "$script"
     done

@@ -1,5 +1,3 @@
 fn main() {
-    println!("cargo::rerun-if-changed=memory.x");
-    println!("cargo::rustc-link-search={}", env!("CARGO_MANIFEST_DIR"));
     println!("cargo::rustc-link-arg-bins=-Tlink.x");
 }

@@ -14,13 +14,12 @@ mod json;
 mod messages;
 #[cfg(feature = "borrowed")]
 mod reader;
-mod semihosting;
-mod stack;
 
 use core::panic::PanicInfo;
 
+use emulator::semihosting::{exit, print, print_number, read};
+use emulator::stack;
 use messages::{Frame, Message, WRAPPED};
-use semihosting::{exit, print, print_number, read};
 
 /// Room for what a frame becomes when it is encoded again.
 const FRAME_BYTES: usize = 16 * 1024;

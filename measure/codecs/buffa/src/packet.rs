@@ -1,0 +1,60 @@
+//! The packet of which instructions and stack are measured.
+
+use alloc::boxed::Box;
+
+use buffa::MessageView;
+
+use crate::generated::livekit::__buffa::view::oneof::data_packet::Value;
+use crate::messages::{DataPacket, UserPacket};
+use crate::with_heap;
+
+pub type Packet<'a> = DataPacket<'a>;
+
+/// Gives `then` a packet with `payload`.
+pub fn with(payload: &[u8], then: &mut dyn FnMut(&Packet<'_>)) {
+    with_heap();
+    let user = UserPacket {
+        payload,
+        topic: Some("temperature"),
+        id: Some("0f1e2d3c-4b5a-6978-87"),
+        start_time: Some(1_763_800_000_123),
+        ..Default::default()
+    };
+    then(&DataPacket {
+        participant_identity: "sensor-kitchen-1",
+        destination_identities: ["robot-arm-left", "robot-arm-righ"].into_iter().collect(),
+        sequence: 300,
+        participant_sid: "PA_0123456789ab",
+        value: Some(Value::User(Box::new(user))),
+        ..Default::default()
+    });
+}
+
+#[inline(never)]
+pub fn encode(packet: &Packet, buf: &mut [u8]) -> Option<usize> {
+    with_heap();
+    crate::encode(packet, buf)
+}
+
+#[inline(never)]
+pub fn decode<'a>(packet: &mut Packet<'a>, encoded: &'a [u8]) -> bool {
+    with_heap();
+    match DataPacket::decode_view(encoded) {
+        Ok(decoded) => *packet = decoded,
+        Err(_) => return false,
+    }
+    true
+}
+
+/// Payload and topic of the user packet in `encoded`.
+#[inline(never)]
+pub fn read<'p, 'a: 'p>(
+    packet: &'p mut Packet<'a>,
+    encoded: &'a [u8],
+) -> Option<(&'p [u8], &'p str)> {
+    if !decode(packet, encoded) {
+        return None;
+    }
+    let Some(Value::User(user)) = &packet.value else { return None };
+    Some((user.payload, user.topic?))
+}

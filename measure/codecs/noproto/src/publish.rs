@@ -1,0 +1,32 @@
+//! One user packet is published.
+
+use core::hint::black_box;
+
+use crate::messages::{DataPacket, UserPacket, data_packet::Value};
+
+/// Publishes where the optimiser sees the case of the oneof.
+#[inline(never)]
+pub fn publish(topic: &str, payload: &[u8], sequence: u32, buf: &mut [u8]) -> Option<usize> {
+    send(topic, payload, sequence, buf, true)
+}
+
+/// Publishes where it does not.
+#[inline(never)]
+pub fn publish_any(topic: &str, payload: &[u8], sequence: u32, buf: &mut [u8]) -> Option<usize> {
+    send(topic, payload, sequence, buf, false)
+}
+
+#[inline(always)]
+fn send(topic: &str, payload: &[u8], sequence: u32, buf: &mut [u8], known: bool) -> Option<usize> {
+    let user = UserPacket {
+        payload: Some(payload.try_into().ok()?),
+        topic: Some(topic.try_into().ok()?),
+        ..Default::default()
+    };
+    let value = Some(Value::User(user));
+    let mut packet = DataPacket { sequence: Some(sequence), value, ..Default::default() };
+    if !known {
+        black_box(&mut packet);
+    }
+    noproto::write(&packet, buf).ok()
+}

@@ -1,0 +1,11 @@
+//! A signal response, decoded and encoded, its submessages stay encoded: what its cases cost.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+
+use programs::codec::cases::response;
+
+programs::forever!(|encoded, out| {
+    black_box(response(encoded, out));
+});
