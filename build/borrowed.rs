@@ -52,7 +52,7 @@ fn of_message(plan: &Plan, message: &Message) -> String {
         plan.schema.path(&message.name),
         indent(&fields),
         indent(&format!(
-            "/// An empty message: every number 0, every text and list empty, nothing present.\n\
+            "/// An empty message: every number 0, every string and list empty, nothing present.\n\
              #[inline(always)]\npub const fn new() -> Self {{\n    Self {{\n{}    }}\n}}\n",
             indent(&indent(&empty))
         )),

@@ -87,9 +87,9 @@ fn take_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, Strin
             vec![(field.key(), format!("codec::Submessage::record(&mut {place}, r)"))]
         }
         Kind::Text if field.optional => {
-            vec![(field.key(), format!("codec::some_text(&mut {place}, r)"))]
+            vec![(field.key(), format!("codec::some_string(&mut {place}, r)"))]
         }
-        Kind::Text => vec![(field.key(), format!("codec::text(&mut {place}, r)"))],
+        Kind::Text => vec![(field.key(), format!("codec::string(&mut {place}, r)"))],
         kind if field.optional => {
             vec![(field.key(), format!("{place} = Some({})", kind.read(schema)))]
         }

@@ -35,7 +35,7 @@ pub fn generate(plan: &Plan) -> String {
             pub struct Field {\n\
             /// Its full name in the schema: `livekit.UserPacket.payload`.\n\
             pub name: &'static str,\n\
-            /// Bytes of a text or `bytes` field, or of each text of a list.\n\
+            /// Bytes of a `string` or `bytes` field, or of each string of a list.\n\
             pub bytes: Option<usize>,\n\
             /// Items of a list, entries of a map.\n\
             pub items: Option<usize>,\n\

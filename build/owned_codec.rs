@@ -40,9 +40,9 @@ impl<'a> Companions<'a> {
         let borrowed = format!("crate::borrowed::{}", schema.path(&message.name));
         let mut out = format!(
             "impl {path} {{\n\
-             \x20   /// An empty message: every number 0, every text and list empty, nothing present.\n\
+             \x20   /// An empty message: every number 0, every string and list empty, nothing present.\n\
              \x20   ///\n\
-             \x20   /// It is `const`, so a message can stand in a `static`.\n\
+             \x20   /// It is `const`, so a message can be in a `static`.\n\
              {}}}\n\n\
              impl ::core::default::Default for {path} {{\n{}}}\n\n\
              impl codec::Owned for {path} {{\n{}\n{}}}\n\n\
@@ -178,7 +178,7 @@ impl<'a> Companions<'a> {
 
     fn take_text(&self, field: &Field, place: &str) -> String {
         let name = self.message.full_name(field);
-        let method = if field.kind == Kind::Text { "text" } else { "bytes_into" };
+        let method = if field.kind == Kind::Text { "string_into" } else { "bytes_into" };
         format!("r.{method}({place}, &{name:?})")
     }
 
