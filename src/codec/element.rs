@@ -5,7 +5,7 @@ mod numbers;
 use heapless::{String, Vec};
 
 use super::error::{CapacityKind, FieldName};
-use super::wire::reader::{Packed, Reader, text};
+use super::wire::reader::{Packed, Reader, string};
 use super::wire::writer::{PackedValue, Value, Write, Writer};
 
 pub use numbers::Open;
@@ -54,7 +54,7 @@ pub trait Element<'a, E>: Value<E> + Copy + 'a {
     fn decode(out: &mut Self::Out, r: &mut Reader<'a>);
     /// Returns an item of the caller's slice as reading does.
     #[doc(hidden)]
-    fn from_slice_item(&'a self) -> Self::Out;
+    fn slice_item(&'a self) -> Self::Out;
 }
 
 /// An element of a list or map of an owned message.
@@ -96,10 +96,10 @@ impl<'a> Element<'a, Scalar> for &'a str {
     }
 
     fn decode(out: &mut Self, r: &mut Reader<'a>) {
-        text(out, r);
+        string(out, r);
     }
 
-    fn from_slice_item(&'a self) -> Self {
+    fn slice_item(&'a self) -> Self {
         self
     }
 }
@@ -115,7 +115,7 @@ impl<'a> Element<'a, Scalar> for &'a [u8] {
         *out = r.bytes();
     }
 
-    fn from_slice_item(&'a self) -> Self {
+    fn slice_item(&'a self) -> Self {
         self
     }
 }

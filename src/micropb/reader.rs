@@ -146,7 +146,7 @@ impl<'d, R: PbRead> FieldReader<'d, R> {
     }
 
     /// Decodes a string. The last one of several replaces the others, also if it is empty.
-    pub(crate) fn text<const N: usize>(&mut self, to: &mut String<N>, _: FieldName) {
+    pub(crate) fn string_into<const N: usize>(&mut self, to: &mut String<N>, _: FieldName) {
         self.value(|decoder| decoder.decode_string(to, Presence::Explicit));
     }
 

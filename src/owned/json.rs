@@ -4,7 +4,7 @@
 //! bytes, which are checked when they are decoded and read as the borrowed message of the same name.
 
 #[cfg(feature = "defmt")]
-mod log;
+mod format;
 mod view;
 
 use core::fmt;
@@ -158,7 +158,7 @@ impl fmt::Debug for Value {
 macro_rules! message {
     ($name:ident, $full_name:literal) => {
         impl $name {
-            /// An empty message, `const` so that it can stand in a `static`.
+            /// An empty message, `const` so that it can be in a `static`.
             pub const fn new() -> Self {
                 Self(Vec::new())
             }
@@ -205,7 +205,7 @@ macro_rules! message {
                 if self.0.extend_from_slice(part).is_err() {
                     let actual = self.0.len().saturating_add(part.len());
                     r.over(&$full_name, CapacityKind::Bytes, actual, STRUCT_BYTES);
-                } else if !is_first && validate(&self.read()).is_err() {
+                } else if !is_first && !part.is_empty() && validate(&self.read()).is_err() {
                     // Each part is valid, but not both together.
                     r.set_field_error(Malformed::SplitSubmessage);
                 }

@@ -64,7 +64,7 @@ macro_rules! numbers {
                     *out = r.$name();
                 }
 
-                fn from_slice_item(&'a self) -> Self {
+                fn slice_item(&'a self) -> Self {
                     *self
                 }
             }
@@ -145,7 +145,7 @@ impl<'a, T: Open + 'a> Element<'a, Scalar> for T {
         *out = Self::of(r);
     }
 
-    fn from_slice_item(&'a self) -> Self {
+    fn slice_item(&'a self) -> Self {
         *self
     }
 }

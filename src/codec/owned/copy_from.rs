@@ -69,7 +69,7 @@ impl<'a, const N: usize> CopyField<'a, &'a str> for String<N> {
         field: FieldName,
         kind: CapacityKind,
     ) {
-        r.copy_text(self, from, field, kind);
+        r.copy_string(self, from, field, kind);
     }
 }
 

@@ -25,8 +25,8 @@ impl Reader<'_> {
 
     /// Decodes a `string` field.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn text(&mut self, to: &mut StringView, field: FieldName) {
-        self.decode_text(to, field, CapacityKind::Bytes);
+    pub(crate) fn string_into(&mut self, to: &mut StringView, field: FieldName) {
+        self.decode_string(to, field, CapacityKind::Bytes);
     }
 
     /// Decodes a `bytes` field.
@@ -36,13 +36,13 @@ impl Reader<'_> {
     }
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn decode_text(&mut self, to: &mut StringView, field: FieldName, kind: CapacityKind) {
+    fn decode_string(&mut self, to: &mut StringView, field: FieldName, kind: CapacityKind) {
         let text = self.str();
-        self.copy_text(to, text, field, kind);
+        self.copy_string(to, text, field, kind);
     }
 
     #[inline(always)]
-    pub(crate) fn copy_text(
+    pub(crate) fn copy_string(
         &mut self,
         to: &mut StringView,
         text: &str,
@@ -144,7 +144,7 @@ impl<const N: usize> OwnedElement<Scalar> for String<N> {
     }
 
     fn decode(&mut self, r: &mut Reader<'_>, field: FieldName, kind: CapacityKind) {
-        r.decode_text(self, field, kind);
+        r.decode_string(self, field, kind);
     }
 }
 

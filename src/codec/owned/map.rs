@@ -7,7 +7,7 @@ use heapless::LinearMap;
 
 use crate::codec::wire::writer::{Value, Writer};
 
-/// A map of at most `N` entries, in the order they were put in.
+/// A map of at most `N` entries, in the order of their insertion.
 ///
 /// It is a [`heapless::LinearMap`] and has all its methods: a look-up compares keys one by one,
 /// which for the few entries of LiveKit's attributes is smaller and no slower than hashing.

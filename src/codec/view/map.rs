@@ -116,7 +116,7 @@ impl<'a, K: Element<'a, A>, V: Element<'a, B>, A, B> Iterator for MapViewIter<'a
         loop {
             match self.0.next(&mut r)? {
                 Next::Borrowed((key, value)) => {
-                    return Some((key.from_slice_item(), value.from_slice_item()));
+                    return Some((key.slice_item(), value.slice_item()));
                 }
                 Next::Field(tag) if tag & 7 == 2 => return Some(entry::<K, V, A, B>(&mut r)),
                 Next::Field(_) => {} // of a wire type that is not the schema's
@@ -183,7 +183,7 @@ where
     }
 }
 
-/// The most entries that are compared in whatever order.
+/// The number of entries up to which their order does not count.
 const UNORDERED_ENTRIES: usize = 32;
 
 /// Compares two maps by their entries, each value at most once.

@@ -19,8 +19,8 @@ use crate::codec::wire::writer::{Write, Writer};
 /// use livekit_micro::borrowed::{Transcription, TranscriptionSegment};
 /// use livekit_micro::{from_bytes, to_slice};
 ///
-/// let said = [TranscriptionSegment { text: "stop", ..Default::default() }];
-/// let all = Transcription { segments: (&said).into(), ..Default::default() };
+/// let segments = [TranscriptionSegment { text: "stop", ..Default::default() }];
+/// let all = Transcription { segments: (&segments).into(), ..Default::default() };
 /// let mut buf = [0; 64];
 /// let received: Transcription = from_bytes(to_slice(&all, &mut buf)?)?;
 /// for segment in &received.segments {

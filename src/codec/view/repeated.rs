@@ -107,7 +107,7 @@ impl<'a, T: Element<'a, E>, E> Iterator for RepeatedIter<'a, T, E> {
                 break;
             }
             match self.source.next(&mut r)? {
-                Next::Borrowed(item) => return Some(item.from_slice_item()),
+                Next::Borrowed(item) => return Some(item.slice_item()),
                 Next::Field(tag) if tag & 7 == T::WIRE => break,
                 Next::Field(tag) if tag & 7 == 2 => self.packed = r.content,
                 Next::Field(_) => {} // of a wire type that is not the schema's

@@ -220,7 +220,7 @@ impl<'a, M: Borrowed<'a>> Element<'a, Message> for M {
         }
     }
 
-    fn from_slice_item(&'a self) -> Item<'a, M> {
+    fn slice_item(&'a self) -> Item<'a, M> {
         Item(Place::Borrowed(self))
     }
 }

@@ -168,7 +168,7 @@ pub enum Packed {
 /// Out of line and in a generated method's order of arguments, so that an arm of that method only
 /// says where to.
 #[cfg_attr(target_pointer_width = "32", inline(never))]
-pub fn text<'a>(slot: &mut &'a str, r: &mut Reader<'a>) {
+pub fn string<'a>(slot: &mut &'a str, r: &mut Reader<'a>) {
     *slot = match core::str::from_utf8(r.content) {
         Ok(text) => text,
         Err(error) => {
@@ -181,8 +181,8 @@ pub fn text<'a>(slot: &mut &'a str, r: &mut Reader<'a>) {
 
 /// Decodes a string that has presence.
 #[cfg_attr(target_pointer_width = "32", inline(never))]
-pub fn some_text<'a>(slot: &mut Option<&'a str>, r: &mut Reader<'a>) {
-    text(slot.insert(""), r);
+pub fn some_string<'a>(slot: &mut Option<&'a str>, r: &mut Reader<'a>) {
+    string(slot.insert(""), r);
 }
 
 /// The value of the current field, as the type that the schema gives it.
@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
     /// A `string`. One that is not UTF-8 is an error, and empty.
     pub fn str(&mut self) -> &'a str {
         let mut out = "";
-        text(&mut out, self);
+        string(&mut out, self);
         out
     }
 

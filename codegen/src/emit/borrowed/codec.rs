@@ -87,9 +87,9 @@ fn decode_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, Str
             vec![(field.tag(), format!("codec::Submessage::record(&mut {place}, r)"))]
         }
         Kind::String if field.optional => {
-            vec![(field.tag(), format!("codec::some_text(&mut {place}, r)"))]
+            vec![(field.tag(), format!("codec::some_string(&mut {place}, r)"))]
         }
-        Kind::String => vec![(field.tag(), format!("codec::text(&mut {place}, r)"))],
+        Kind::String => vec![(field.tag(), format!("codec::string(&mut {place}, r)"))],
         kind if field.optional => {
             vec![(field.tag(), format!("{place} = Some({})", kind.read(schema)))]
         }

@@ -183,7 +183,7 @@ impl<'a> Companions<'a> {
 
     fn decode_bytes(&self, field: &Field, place: &str) -> String {
         let name = self.message.full_name(field);
-        let method = if field.kind == Kind::String { "text" } else { "bytes_into" };
+        let method = if field.kind == Kind::String { "string_into" } else { "bytes_into" };
         format!("r.{method}({place}, &{name:?})")
     }
 

@@ -2,7 +2,7 @@
 
 use core::hint::black_box;
 
-use livekit_micro::codec::{Element, Message};
+use livekit_micro::codec::{self, Element};
 use livekit_micro::{
     Item, Reader, borrowed, decode_into, encoded_len, from_bytes, to_slice, validate,
 };
@@ -44,20 +44,20 @@ macro_rules! messages {
                     }),
                     // A received submessage, as a `Submessage` is one, and a message of a list or map.
                     ("take", |frame, _| {
-                        let mut item = <borrowed::$($path)::+ as Element<'_, Message>>::default_value();
+                        let mut item = <borrowed::$($path)::+ as Element<'_, codec::Message>>::default_value();
                         let mut reader = Reader::new(frame.wrapped);
                         reader.fields(|r, key| {
                             if key == u32::from(WRAPPED) {
-                                <borrowed::$($path)::+ as Element<'_, Message>>::decode(&mut item, r);
+                                <borrowed::$($path)::+ as Element<'_, codec::Message>>::decode(&mut item, r);
                             }
                         });
                         unsafe { *black_box(&raw mut ITEM) = Some(item) };
                         done(reader.finish())
                     }),
-                    ("get", |_, _| {
+                    ("read_into", |_, _| {
                         let item = unsafe { &*black_box(&raw const ITEM) };
-                        let room = unsafe { &mut *black_box(&raw mut PLACE) };
-                        let got = item.as_ref()?.get(room.get_or_insert_default());
+                        let place = unsafe { &mut *black_box(&raw mut PLACE) };
+                        let got = item.as_ref()?.read_into(place.get_or_insert_default());
                         black_box(got).ok().map(|_| 0)
                     }),
                     ("read", |_, _| {

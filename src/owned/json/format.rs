@@ -55,7 +55,7 @@ impl Format for Value {
     }
 }
 
-/// What stands before the item at `index`.
+/// The separator before the item at `index`.
 fn comma(index: usize) -> &'static str {
     if index == 0 { "" } else { ", " }
 }
