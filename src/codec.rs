@@ -44,7 +44,6 @@ pub use error::{CapacityKind, DecodeError, EncodeError, Malformed, OverCapacity}
 pub use owned::Map;
 pub use owned::copy_from::CopyFrom;
 pub use sealed::{Decode, Encode, Validate};
-pub(crate) use view::maps_are_equal;
 pub use view::{Item, MapView, MapViewIter, Repeated, RepeatedIter};
 pub use view::{RepeatedMessages, RepeatedMessagesIter, Submessage};
 pub use wire::reader::{Packed, Reader};

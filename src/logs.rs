@@ -1,8 +1,8 @@
-//! What logs do not show.
+//! The fields that logs do not show.
 //!
-//! `{:?}` and, behind the feature `defmt`, `defmt::Format` print messages field by field. Of fields
-//! that the schema marks as personal or secret (`(logger.sensitivity)`), and of some that it
-//! forgot, they print `<redacted (12 bytes)>`; of payloads and other bytes `<12 bytes>`.
+//! `{:?}` and, with the feature `defmt`, `defmt::Format` print messages field by field. Fields that the
+//! schema marks as personal or secret (`(logger.sensitivity)`), and some that it forgot to mark, are
+//! redacted: `<redacted (12 bytes)>`. Payloads and other bytes print as their length: `<12 bytes>`.
 //!
 //! ```
 //! use livekit_micro::owned::UserPacket;

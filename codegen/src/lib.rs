@@ -3,52 +3,79 @@
 //!
 //! 1. [`schema`] decodes the descriptor set into plain structs.
 //! 2. [`config`] decides what is generated and how large each field may become: features, datasheet,
-//!    knobs of the environment, overrides of a TOML file. Every mistake is one readable error.
-//! 3. [`emit`] writes Rust: both families of messages, enums, logs, tags, limits.
+//!    knobs of the environment, overrides of a TOML file.
+//! 3. [`emit`] prints Rust: both families of messages, enums, logs, tags, limits.
 //!
-//! A build script declares a datasheet with [`knobs!`], [`fixed!`] and rows, then calls [`run`].
+//! A build script declares a datasheet with [`knobs!`], [`fixed!`] and rows, then runs a [`Builder`].
+//! Every mistake is an [`Error`](error::Error) of one line.
 
 pub mod config;
 pub mod emit;
+pub mod error;
 pub mod schema;
 
 use std::path::PathBuf;
 use std::{env, fs};
 
 use config::datasheet::Datasheet;
-use config::error::Result;
 use config::knobs;
 use config::plan::Plan;
-use emit::{borrowed, debug, keys, limits, owned, registry};
+use emit::{borrowed, gated, limits, logs, owned, registry, tags};
+use error::{Error, Result};
 
-/// Generates everything; a mistake stops the build of the crate with one line.
-///
-/// `set` is the schema, a compiled `FileDescriptorSet`.
-pub fn run(set: &[u8], datasheet: Datasheet) {
-    knobs::watch(datasheet.knobs);
-    if let Err(mistake) = generate(set, datasheet) {
-        // Cargo prints the line as an error of this crate and stops the build.
-        println!("cargo::error={}", mistake.0);
-    }
+/// Generates the text of a crate, from its build script.
+pub struct Builder {
+    datasheet: Datasheet,
+    boxed: Vec<&'static str>,
 }
 
-fn generate(set: &[u8], datasheet: Datasheet) -> Result<()> {
-    let out_dir = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    let plan = Plan::read(set, datasheet)?;
-
-    println!("cargo::rustc-check-cfg=cfg(livekit_micro_json)");
-    if plan.has_by_hand() {
-        println!("cargo::rustc-cfg=livekit_micro_json");
+impl Builder {
+    pub fn new(datasheet: Datasheet) -> Self {
+        Self { datasheet, boxed: Vec::new() }
     }
-    let write = |name: &str, text: String| {
-        fs::write(out_dir.join(name), text).expect("OUT_DIR is writable");
-    };
-    write("owned.rs", owned::generate(&plan, &out_dir));
-    write("owned_codec.rs", owned::codec::generate(&plan));
-    write("borrowed.rs", borrowed::generate(&plan));
-    write("tags.rs", keys::generate(&plan));
-    write("limits.rs", limits::generate(&plan));
-    write("logs.rs", debug::list(&plan));
-    write("registry.rs", registry::generate(&plan));
-    Ok(())
+
+    /// Puts the message of these fields, named as in a row, on the heap. A message that contains itself
+    /// needs it; LiveKit has none.
+    pub fn boxed(mut self, fields: &[&'static str]) -> Self {
+        self.boxed.extend(fields);
+        self
+    }
+
+    /// Generates everything from `set`, a compiled `FileDescriptorSet`.
+    ///
+    /// An error stops the build with one line, which cargo shows as an error of the crate.
+    pub fn run(self, set: &[u8]) {
+        knobs::watch(self.datasheet.knobs);
+        if let Err(error) = self.generate(set) {
+            println!("cargo::error={error}");
+        }
+    }
+
+    fn generate(self, set: &[u8]) -> Result<()> {
+        let out_dir = env::var_os("OUT_DIR").map(PathBuf::from);
+        let out_dir = out_dir
+            .ok_or_else(|| Error::new("OUT_DIR is not set: run this from a build script"))?;
+        let plan = Plan::read(set, self.datasheet, self.boxed)?;
+
+        println!("cargo::rustc-check-cfg=cfg(livekit_micro_json)");
+        if plan.has_hand_written() {
+            println!("cargo::rustc-cfg=livekit_micro_json");
+        }
+        let files = [
+            ("owned.rs", owned::generate(&plan, &out_dir)?),
+            ("owned_codec.rs", owned::codec::generate(&plan)),
+            ("borrowed.rs", borrowed::generate(&plan)),
+            ("gated.rs", gated::root(&plan)),
+            ("tags.rs", tags::generate(&plan)),
+            ("limits.rs", limits::generate(&plan)),
+            ("logs.rs", logs::generate(&plan)),
+            ("registry.rs", registry::generate(&plan)),
+        ];
+        for (name, text) in files {
+            let path = out_dir.join(name);
+            fs::write(&path, text)
+                .map_err(|error| Error::new(format!("{}: {error}", path.display())))?;
+        }
+        Ok(())
+    }
 }

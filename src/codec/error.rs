@@ -7,50 +7,50 @@ use core::fmt;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum EncodeError {
-    /// The frame does not fit: pass a larger buffer, or send less.
+    /// The encoded message does not fit: pass a larger buffer, or send less.
     BufferTooSmall {
-        /// Bytes that the whole frame takes.
+        /// Bytes of the whole encoded message.
         needed: usize,
-        /// Bytes of the buffer that was passed.
+        /// Bytes of the buffer.
         available: usize,
     },
 }
 
-/// A frame could not be decoded, or a borrowed message does not fit an owned one.
+/// A message could not be decoded, or a borrowed message does not fit an owned one.
 // Whole words, so that it is copied by words.
 #[repr(u32)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// The bytes are no such message: the sender's mistake, or bytes lost on the way.
+    /// The input is not a valid encoding of this message: an error of the sender, or bytes were lost.
     Malformed {
-        /// What is wrong with them.
+        /// What is wrong with it.
         kind: Malformed,
-        /// Where: bytes from the start of the frame to the field that is wrong, at whatever depth;
-        /// to the byte itself in a text that is not UTF-8.
+        /// Bytes from the start of the encoded message to the malformed field, at any depth; in a
+        /// string that is not UTF-8, to the first invalid byte.
         offset: usize,
     },
-    /// The frame is right but holds more than a field of this build can take: raise the field's
+    /// The encoding is valid, but exceeds the capacity of a field of this build: raise the field's
     /// limit (see [`limits`](crate::limits)). Owned messages only.
     Capacity(OverCapacity),
 }
 
-/// What came, and what fits, where more came than fits.
+/// A field over its capacity: which one, what was received and what fits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct OverCapacity {
     field: FieldName,
     actual: u32,
-    /// In the lowest byte, and above it what fits: with three words an error is four, which are
-    /// copied without a call of `memcpy`.
+    /// Low byte: kind; upper bits: capacity. Keeps the error at four words, which LLVM copies without
+    /// `memcpy`.
     kind_and_capacity: u32,
 }
 
-/// A field's full name: one word instead of two, where it is handed on and on.
+/// A field's full name, in one word instead of two, because it is passed through many calls.
 pub type FieldName = &'static &'static str;
 
 impl OverCapacity {
-    /// For code that makes such errors itself, as tests do.
+    /// Creates an error, for code that makes such errors itself, as tests do.
     pub fn new(
         field: &'static &'static str,
         kind: CapacityKind,
@@ -61,13 +61,13 @@ impl OverCapacity {
         Self { field, actual, kind_and_capacity: kind as u32 | (capacity as u32) << 8 }
     }
 
-    /// The field's full name in the schema, `livekit.UserPacket.payload`; of a
-    /// `google.protobuf.Struct`, `Value` or `ListValue` its own name.
+    /// Returns the field's full name in the schema, `livekit.UserPacket.payload`; of a
+    /// `google.protobuf.Struct`, `Value` or `ListValue` the message's name.
     pub fn field(&self) -> &'static str {
         self.field
     }
 
-    /// Which of the field's limits it is.
+    /// Returns what the capacity counts.
     pub fn kind(&self) -> CapacityKind {
         match self.kind_and_capacity & 0xff {
             0 => CapacityKind::Bytes,
@@ -77,13 +77,13 @@ impl OverCapacity {
         }
     }
 
-    /// How much came: bytes, items or entries. Of a list or map that is decoded it counts what
-    /// follows in the same message.
+    /// Returns how much was received: bytes, items or entries. For a list or map that is decoded,
+    /// all that follow in the same message are counted.
     pub fn actual(&self) -> usize {
         self.actual as usize
     }
 
-    /// How much fits.
+    /// Returns how much fits.
     pub fn capacity(&self) -> usize {
         (self.kind_and_capacity >> 8) as usize
     }
@@ -94,7 +94,7 @@ impl OverCapacity {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum CapacityKind {
-    /// Bytes of a text or `bytes` field, or of each text of a list.
+    /// Bytes of a `string` or `bytes` field, or of each string of a list.
     Bytes,
     /// Items of a list, entries of a map.
     Items,
@@ -104,34 +104,37 @@ pub enum CapacityKind {
     ValueBytes,
 }
 
-/// What is wrong with a malformed frame.
+/// What is wrong with a malformed encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Malformed {
-    /// It ends in the middle of a field, or a message in it does.
+    /// The encoding, or that of a message in it, ends inside a field.
     Truncated,
-    /// A number of more than 64 bits.
+    /// A varint of more than 64 bits.
     Varint,
-    /// A text that is not UTF-8.
+    /// A string that is not UTF-8.
     Utf8,
     /// A field number of 0, or one of more than 29 bits.
     FieldNumber,
     /// A wire type that protobuf does not have.
     WireType,
-    /// A group that is closed by another's end, or was never opened. Others are skipped.
+    /// A group with an end tag of another number, or an end tag without a group. Valid groups are
+    /// skipped.
     Group,
     /// Messages nested deeper than 50, or unknown groups deeper than 16.
     Nesting,
-    /// A submessage came in two parts, and both have the same list, map or submessage: a borrowed
-    /// message cannot remember two places. No encoder writes that; an owned message merges it.
+    /// A submessage was received in two parts, and both have the same list, map or submessage, which
+    /// a borrowed message cannot refer to in two places. LiveKit's encoders never write that; two
+    /// encodings that are concatenated can hold it. An owned message merges the parts, except inside
+    /// a `google.protobuf.Struct`, `Value` or `ListValue`.
     SplitSubmessage,
 }
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self::BufferTooSmall { needed, available } = self;
-        write!(f, "the frame takes {needed} bytes, the buffer has {available}")
+        write!(f, "the encoded message takes {needed} bytes, the buffer has {available}")
     }
 }
 
@@ -139,7 +142,7 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed { kind, offset } => {
-                write!(f, "malformed frame: {kind}, at byte {offset}")
+                write!(f, "malformed message: {kind}, at byte {offset}")
             }
             Self::Capacity(over) => over.fmt(f),
         }
@@ -198,14 +201,14 @@ impl fmt::Display for CapacityKind {
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Truncated => "it ends inside a field",
-            Self::Varint => "a number of more than 64 bits",
-            Self::Utf8 => "a text is not UTF-8",
+            Self::Truncated => "truncated inside a field",
+            Self::Varint => "a varint of more than 64 bits",
+            Self::Utf8 => "a string is not UTF-8",
             Self::FieldNumber => "a field number out of range",
             Self::WireType => "a wire type that does not exist",
-            Self::Group => "a group that does not end as it began",
+            Self::Group => "a group whose end tag does not match",
             Self::Nesting => "nested too deep",
-            Self::SplitSubmessage => "one field in both parts of a submessage",
+            Self::SplitSubmessage => "the same field in two parts of a submessage",
         })
     }
 }

@@ -6,6 +6,7 @@ pub use super::element::{Fixed, Message, Open, Scalar, ZigZag};
 pub use super::error::{CapacityKind, DecodeError, FieldName};
 pub use super::owned::copy_from::{CopyField, CopyMessage};
 pub use super::sealed::{Borrowed, Owned, Read, check_submessage};
+pub(crate) use super::view::maps_are_equal;
 pub use super::view::oneof::{Oneof, record_oneof, write_member};
 pub use super::view::{MapView, Repeated, RepeatedMessages, Submessage};
 pub use super::wire::fields::RawFieldsAt;

@@ -4,8 +4,7 @@ use core::fmt;
 
 use super::twirp::{Kind, TwirpError};
 use super::{ResponseError, Verdict};
-use crate::DecodeError;
-pub use crate::RpcCode;
+use crate::{DecodeError, RpcCode};
 
 /// A call did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

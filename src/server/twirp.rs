@@ -3,7 +3,7 @@
 mod rpc;
 mod text;
 
-use super::RpcCode;
+use crate::RpcCode;
 use rpc::RpcScanner;
 use text::Text;
 

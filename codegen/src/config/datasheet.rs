@@ -1,6 +1,8 @@
-//! The words build.rs is written in: knobs, fixed sizes and rows.
+//! The vocabulary of build.rs: knobs, fixed sizes, a row per field, and rules for logs.
 
-/// A number a firmware may set: `LIVEKIT_MICRO_<name>`.
+use crate::config::redaction::Show;
+
+/// A capacity that a firmware may set: `LIVEKIT_MICRO_<name>`.
 pub struct Knob {
     pub name: &'static str,
     pub default: u32,
@@ -10,42 +12,44 @@ pub struct Knob {
     pub doc: &'static str,
 }
 
-/// A size the protocol fixes.
+/// A size that the protocol fixes.
 pub struct Fixed {
     pub name: &'static str,
     pub value: u32,
-    /// Why it is this number; becomes the rustdoc of `limits::<name>`.
+    /// The reason; becomes the rustdoc of `limits::<name>`.
     pub doc: &'static str,
 }
 
-/// The whole of it.
+/// Everything build.rs declares.
 #[derive(Clone, Copy)]
 pub struct Datasheet {
     pub knobs: &'static [Knob],
     pub fixed: &'static [Fixed],
     pub rows: &'static [Row],
-    /// Fields, named as in a [`Row`], whose message goes on the heap because it holds itself; only
-    /// for programs that have one.
-    pub boxed: &'static [&'static str],
-    /// Fields that logs do not show although the schema does not mark them.
-    pub secrets: &'static [Silent],
-    /// Fields of which logs show the length only.
-    pub payloads: &'static [Silent],
+    /// What logs do not show, in addition to what the schema marks. The first rule that matches a
+    /// field decides.
+    pub logs: &'static [LogRule],
 }
 
-/// Which fields logs are silent about, and why. `field` is as in a [`Row`].
-pub struct Silent {
+/// How logs show a field, and the reason. `field` is as in a [`Row`].
+pub struct LogRule {
     pub field: &'static str,
+    pub show: Show,
     pub why: &'static str,
 }
 
-/// Logs are silent about `field`.
-pub const fn silent(field: &'static str, why: &'static str) -> Silent {
-    Silent { field, why }
+/// Logs show `<redacted (12 bytes)>` instead of the field.
+pub const fn redact(field: &'static str, why: &'static str) -> LogRule {
+    LogRule { field, show: Show::Redacted, why }
 }
 
-/// A knob's value or a fixed size, by name, and what comes on top of it.
-#[derive(Clone, Copy)]
+/// Logs show `<12 bytes>` instead of the field.
+pub const fn length_only(field: &'static str, why: &'static str) -> LogRule {
+    LogRule { field, show: Show::Length, why }
+}
+
+/// A knob or a fixed size, by name, plus a constant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Size {
     pub name: &'static str,
     pub plus: u32,
@@ -56,35 +60,36 @@ impl Size {
         Self { name, plus: 0 }
     }
 
-    /// This size and `more` bytes, for what is wrapped around it.
+    /// Adds `more` bytes, for what is wrapped around the value.
     pub const fn plus(self, more: u32) -> Self {
         Self { plus: self.plus + more, ..self }
     }
 }
 
-/// Which fields a row speaks of, and how large they may become.
+/// The capacity of one or several fields.
 ///
-/// `field` is, in order of rank: the end of a full name (`UserPacket.payload`), a field's name
-/// (`payload`), or a pattern with one `*` at its start or end (`*_sid`). A row speaks only of
-/// fields of its own kind, so `text("name", …)` leaves a list called `name` alone.
+/// `field` is, most specific first: the end of a full name (`UserPacket.payload`), a field's name
+/// (`payload`), or a pattern with one `*` at its start or end (`*_sid`). A row matches only fields of
+/// its own kind: `string("name", …)` does not match a list called `name`.
+#[derive(Clone, Copy)]
 pub struct Row {
     pub field: &'static str,
     pub limit: Limit,
 }
 
 /// The capacity of a field, by kind.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Limit {
-    Text(Size),
+    String(Size),
     Bytes(Size),
     List(Size),
-    Texts { items: Size, bytes: Size },
+    Strings { items: Size, bytes: Size },
     Map { items: Size, key: Option<Size>, value: Option<Size> },
 }
 
 /// A string of at most `bytes`.
-pub const fn text(field: &'static str, bytes: Size) -> Row {
-    Row { field, limit: Limit::Text(bytes) }
+pub const fn string(field: &'static str, bytes: Size) -> Row {
+    Row { field, limit: Limit::String(bytes) }
 }
 
 /// A `bytes` field of at most `bytes`.
@@ -92,39 +97,49 @@ pub const fn bytes(field: &'static str, bytes: Size) -> Row {
     Row { field, limit: Limit::Bytes(bytes) }
 }
 
-/// At most `items` messages, enum values or numbers.
+/// A list of at most `items` messages, enum values or numbers.
 pub const fn list(field: &'static str, items: Size) -> Row {
     Row { field, limit: Limit::List(items) }
 }
 
-/// At most `items` strings or `bytes` of at most `bytes` each.
-pub const fn texts(field: &'static str, items: Size, bytes: Size) -> Row {
-    Row { field, limit: Limit::Texts { items, bytes } }
+/// A list of at most `items` strings or `bytes` of at most `bytes` each.
+pub const fn strings(field: &'static str, items: Size, bytes: Size) -> Row {
+    Row { field, limit: Limit::Strings { items, bytes } }
 }
 
-/// At most `items` entries from strings to strings or `bytes`.
-pub const fn map(field: &'static str, items: Size, key: Size, value: Size) -> Row {
-    Row { field, limit: Limit::Map { items, key: Some(key), value: Some(value) } }
-}
-
-/// At most `items` entries from strings to something without a length.
-pub const fn map_of(field: &'static str, items: Size, key: Size) -> Row {
-    Row { field, limit: Limit::Map { items, key: Some(key), value: None } }
-}
-
-/// At most `items` entries from numbers to something without a length.
-pub const fn map_by_number(field: &'static str, items: Size) -> Row {
+/// A map of at most `items` entries. Keys and values that are strings or `bytes` need
+/// [`key_bytes`](Row::key_bytes) and [`value_bytes`](Row::value_bytes) as well.
+pub const fn map(field: &'static str, items: Size) -> Row {
     Row { field, limit: Limit::Map { items, key: None, value: None } }
 }
 
-impl Silent {
-    /// Is it about the field `field`, whose full name is `full_name`?
-    pub fn matches(&self, full_name: &str, field: &str) -> bool {
-        rank(self.field, full_name, field) > 0
+impl Row {
+    /// The keys of the map are strings of at most `bytes`.
+    pub const fn key_bytes(self, bytes: Size) -> Self {
+        match self.limit {
+            Limit::Map { items, value, .. } => {
+                let limit = Limit::Map { items, key: Some(bytes), value };
+                Row { limit, ..self }
+            }
+            _ => panic!("only a map has keys"),
+        }
+    }
+
+    /// The values of the map are strings or `bytes` of at most `bytes`.
+    pub const fn value_bytes(self, bytes: Size) -> Self {
+        match self.limit {
+            Limit::Map { items, key, .. } => {
+                let limit = Limit::Map { items, key, value: Some(bytes) };
+                Row { limit, ..self }
+            }
+            _ => panic!("only a map has values"),
+        }
     }
 }
 
-/// How exactly `row` names a field: 3 for the end of a full name, 2 for a field's name, 1 for a pattern, 0 for no match.
+/// How specifically a row names a field; 0 if it does not match.
+///
+/// 3 for the end of a full name, 2 for a field's name, 1 for a pattern.
 pub fn rank(row: &str, full_name: &str, field: &str) -> u32 {
     if row.contains('.') {
         let rest = full_name.strip_suffix(row);
@@ -142,7 +157,7 @@ pub fn rank(row: &str, full_name: &str, field: &str) -> u32 {
 #[macro_export]
 macro_rules! knobs {
     ($($name:ident = $default:literal, $min:literal ..= $max:literal, $doc:literal;)*) => {
-        // A knob need not stand in a row: src/ reads it from `limits`.
+        // A knob may be in no row: src/ reads it from `limits`.
         $(#[allow(dead_code)] const $name: Size = Size::of(stringify!($name));)*
         const KNOBS: &[Knob] = &[$(Knob {
             name: stringify!($name), default: $default, min: $min, max: $max, doc: $doc,
@@ -159,4 +174,39 @@ macro_rules! fixed {
             name: stringify!($name), value: $value, doc: $doc,
         }),*];
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_name_ranks_above_a_name_and_a_name_above_a_pattern() {
+        let rank = |row| rank(row, "livekit.UserPacket.payload", "payload");
+        for full in ["livekit.UserPacket.payload", "UserPacket.payload"] {
+            assert_eq!(rank(full), 3, "{full}");
+        }
+        assert_eq!(rank("payload"), 2);
+        for pattern in ["*", "*load", "pay*", "*payload", "payload*"] {
+            assert_eq!(rank(pattern), 1, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn part_of_a_name_does_not_match() {
+        let rank = |row| rank(row, "livekit.UserPacket.payload", "payload");
+        for row in ["load", "pay", "Packet.payload", "Packet.load", "*pay", "load*", "p*d", ""] {
+            assert_eq!(rank(row), 0, "{row}");
+        }
+    }
+
+    #[test]
+    fn a_map_says_which_halves_have_a_length() {
+        let (items, key, value) = (Size::of("I"), Size::of("K"), Size::of("V"));
+        let both = map("m", items).key_bytes(key).value_bytes(value);
+        assert_eq!(both.limit, Limit::Map { items, key: Some(key), value: Some(value) });
+        let key_only = map("m", items).key_bytes(key);
+        assert_eq!(key_only.limit, Limit::Map { items, key: Some(key), value: None });
+        assert_eq!(map("m", items).limit, Limit::Map { items, key: None, value: None });
+    }
 }

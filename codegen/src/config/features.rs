@@ -1,16 +1,16 @@
 //! Which messages and enums the chosen Cargo features ask for.
 //!
-//! A feature is one .proto file; `data` is what travels on a data channel. What the messages of a
-//! feature refer to, and what they are declared in, comes with them; nothing else is generated.
+//! A feature is one .proto file; `data` is what travels on a data channel. A feature also brings what
+//! its messages refer to and are declared in; nothing else is generated.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::schema::Schema;
 
-/// What `data` stands for: every data packet, and what an encrypted one holds.
+/// The messages of `data`: every data packet, and the content of an encrypted one.
 const DATA: [&str; 2] = ["livekit.DataPacket", "livekit.EncryptedPacketPayload"];
 
-/// The feature of a .proto file: `agent/livekit_agent_session.proto` is `agent-session`.
+/// Returns the feature of a .proto file: `agent/livekit_agent_session.proto` is `agent-session`.
 pub fn of_file(file: &str) -> String {
     let name = file.rsplit('/').next().expect("files have names").trim_end_matches(".proto");
     match file {
@@ -19,7 +19,7 @@ pub fn of_file(file: &str) -> String {
     }
 }
 
-/// Full names of all that is generated when `is_on` says which features are on.
+/// Returns the full names of the messages and enums of the features for which `is_on` is `true`.
 pub fn closure(schema: &Schema, is_on: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     if is_on("data") {
@@ -47,8 +47,8 @@ pub fn closure(schema: &Schema, is_on: impl Fn(&str) -> bool) -> BTreeSet<String
     names
 }
 
-/// For documentation: which features bring each message and enum. Empty in other builds, which
-/// should not wait for it.
+/// Returns the features that bring each message and enum, for documentation. Empty in builds that are
+/// not for docs.rs, because it takes a second.
 pub fn labels(schema: &Schema) -> BTreeMap<String, Vec<String>> {
     let mut labels: BTreeMap<String, Vec<String>> = BTreeMap::new();
     if std::env::var_os("DOCS_RS").is_none() {
@@ -63,8 +63,77 @@ pub fn labels(schema: &Schema) -> BTreeMap<String, Vec<String>> {
     labels
 }
 
-/// Is the Cargo feature on in this build?
+/// Returns `true` if the Cargo feature is on in this build.
 pub fn from_cargo(feature: &str) -> bool {
     let variable = feature.to_uppercase().replace('-', "_");
     std::env::var_os(format!("CARGO_FEATURE_{variable}")).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema() -> Schema {
+        Schema::read(include_bytes!("../../../protocol/livekit.binpb")).unwrap()
+    }
+
+    fn of(features: &[&str]) -> BTreeSet<String> {
+        closure(&schema(), |feature| features.contains(&feature))
+    }
+
+    #[test]
+    fn a_file_gives_its_name_to_a_feature() {
+        for (file, feature) in [
+            ("livekit_models.proto", "models"),
+            ("livekit_agent_dispatch.proto", "agent-dispatch"),
+            ("agent/livekit_agent_session.proto", "agent-session"),
+            ("logger/options.proto", "logger"),
+        ] {
+            assert_eq!(of_file(file), feature);
+        }
+    }
+
+    #[test]
+    fn data_brings_packets_and_what_is_in_them_and_nothing_else() {
+        let names = of(&["data"]);
+        for name in [
+            "livekit.DataPacket",
+            "livekit.DataPacket.Kind",
+            "livekit.UserPacket",
+            "livekit.DataStream",
+            "livekit.DataStream.Header",
+            "livekit.EncryptedPacketPayload",
+            "livekit.RpcRequest",
+        ] {
+            assert!(names.contains(name), "{name}");
+        }
+        for name in ["livekit.SignalRequest", "livekit.Room", "livekit.ParticipantInfo"] {
+            assert!(!names.contains(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_feature_brings_what_its_messages_and_methods_refer_to() {
+        let names = of(&["room"]);
+        for name in ["livekit.SendDataRequest", "livekit.Room", "livekit.ListRoomsResponse"] {
+            assert!(names.contains(name), "{name}");
+        }
+        let schema = schema();
+        for name in &names {
+            let Some(message) = schema.message(name) else { continue };
+            assert!(schema.references(message).is_subset(&names), "{name}");
+            assert!(schema.parent(message).is_none_or(|outer| names.contains(&outer.name)));
+        }
+    }
+
+    #[test]
+    fn features_only_add() {
+        assert_eq!(of(&[]), BTreeSet::new());
+        let both: BTreeSet<String> = of(&["egress"]).union(&of(&["sip"])).cloned().collect();
+        assert_eq!(of(&["egress", "sip"]), both);
+        let (schema, all) = (schema(), closure(&schema(), |_| true));
+        let livekits = schema.messages.iter().filter(|m| m.package != "google.protobuf");
+        assert!(livekits.clone().all(|message| all.contains(&message.name)));
+        assert_eq!(livekits.count(), 535);
+    }
 }

@@ -2,8 +2,8 @@
 
 pub mod capacity;
 pub mod datasheet;
-pub mod error;
 pub mod features;
 pub mod knobs;
 pub mod overrides;
 pub mod plan;
+pub mod redaction;

@@ -6,6 +6,9 @@
 //! "livekit.DataStream.Header.attributes" = { items = 2, key_bytes = 16, value_bytes = 32 }
 //! "livekit.UserPacket.destination_sids" = "drop"
 //! ```
+//!
+//! `"drop"` removes the field from the owned message: when it is received it is skipped like an unknown
+//! field, and it is never sent. The borrowed message keeps it.
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
@@ -15,16 +18,16 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 use crate::config::capacity::{Capacities, Capacity, fields};
-use crate::config::error::{Result, did_you_mean, mistake};
 use crate::config::features;
 use crate::config::knobs::LIMITS_FILE;
+use crate::error::{Result, did_you_mean, err};
 use crate::schema::{Message, Schema};
 
-/// The most a single field may be given; beyond them rustc runs out of memory, long after a device.
+/// The largest capacity of a field. Beyond it rustc runs out of memory, long after a device does.
 const MAX_BYTES: u32 = 1 << 20;
 const MAX_ITEMS: u32 = 1 << 12;
 
-/// Applies the file at `path` to `capacities` and returns the fields to leave out.
+/// Applies the file at `path` to `capacities` and returns the fields to drop.
 ///
 /// `generated` are the messages of the chosen features.
 pub fn apply(
@@ -33,13 +36,20 @@ pub fn apply(
     generated: &BTreeSet<String>,
     capacities: &mut Capacities,
 ) -> Result<BTreeSet<String>> {
-    let text = read(path)?;
-    let source = Source { path, text: &text };
-    let table = match DeTable::parse(&text) {
+    apply_text(&Source { path, text: &read(path)? }, schema, generated, capacities)
+}
+
+fn apply_text(
+    source: &Source,
+    schema: &Schema,
+    generated: &BTreeSet<String>,
+    capacities: &mut Capacities,
+) -> Result<BTreeSet<String>> {
+    let table = match DeTable::parse(source.text) {
         Ok(table) => table,
         Err(error) => {
             let place = source.line(error.span().unwrap_or_default());
-            return mistake!("{place}: not TOML: {}", error.message().replace('\n', ", "));
+            return err!("{place}: not TOML: {}", error.message().replace('\n', ", "));
         }
     };
     let mut dropped = BTreeSet::new();
@@ -47,8 +57,8 @@ pub fn apply(
         let field = key.get_ref().to_string();
         let place = format!("{}: {field}", source.line(key.span()));
         if !field.contains('.') && value.get_ref().is_table() {
-            return mistake!(
-                "{place} is no field; quote it: \"livekit.UserPacket.payload\" = {{ bytes = 64 }}"
+            return err!(
+                "{place} is not a field; quote it: \"livekit.UserPacket.payload\" = {{ bytes = 64 }}"
             );
         }
         let message = message_of(&place, &field, schema)?;
@@ -57,13 +67,13 @@ pub fn apply(
             DeValue::String(word) if word == "drop" => drop(dropped.insert(field)),
             DeValue::Table(sizes) => {
                 let Some(capacity) = capacities.get_mut(&field) else {
-                    return mistake!("{place} has no capacity; it can only be \"drop\"");
+                    return err!("{place} has no capacity; it can only be \"drop\"");
                 };
-                resize(&place, &source, capacity, sizes)?;
+                resize(&place, source, capacity, sizes)?;
             }
             _ => {
                 let value = source.quote(value.span());
-                return mistake!(
+                return err!(
                     "{place} = {value}: expected \"drop\" or capacities like {{ bytes = 64 }}"
                 );
             }
@@ -77,17 +87,17 @@ fn read(path: &Path) -> Result<String> {
         let shown = path.display();
         match error.kind() {
             // A build script runs in the folder of its package, where no firmware keeps its files.
-            ErrorKind::NotFound if path.is_relative() => mistake!(
-                "{LIMITS_FILE} = {shown}: no such file; .cargo/config.toml makes a path absolute with \
+            ErrorKind::NotFound if path.is_relative() => err!(
+                "{LIMITS_FILE} = {shown}: not found; .cargo/config.toml makes a path absolute with \
                  {LIMITS_FILE} = {{ value = \"{shown}\", relative = true }}"
             ),
-            ErrorKind::NotFound => mistake!("{LIMITS_FILE} = {shown}: no such file"),
-            _ => mistake!("{LIMITS_FILE} = {shown}: {error}"),
+            ErrorKind::NotFound => err!("{LIMITS_FILE} = {shown}: not found"),
+            _ => err!("{LIMITS_FILE} = {shown}: {error}"),
         }
     })
 }
 
-/// The file, for messages that say where.
+/// The file, for errors that name the line.
 struct Source<'a> {
     path: &'a Path,
     text: &'a str,
@@ -101,13 +111,13 @@ impl Source<'_> {
         format!("{file}:{line}")
     }
 
-    /// What is written there.
+    /// Quotes the text of a span.
     fn quote(&self, span: Range<usize>) -> String {
         self.text[span].replace('\n', " ")
     }
 }
 
-/// The message that has `field`.
+/// Returns the message that has `field`.
 fn message_of<'a>(place: &str, field: &str, schema: &'a Schema) -> Result<&'a Message> {
     let known = schema.messages.iter().find(|message| {
         let rest = field.strip_prefix(&message.name).and_then(|rest| rest.strip_prefix('.'));
@@ -116,32 +126,30 @@ fn message_of<'a>(place: &str, field: &str, schema: &'a Schema) -> Result<&'a Me
     let Some(message) = known else {
         let names: Vec<String> = fields(schema).map(|(name, _)| name).collect();
         let hint = did_you_mean(field, names.iter().map(String::as_str));
-        return mistake!("{place}: the schema has no such field{hint}");
+        return err!("{place}: not a field of the schema{hint}");
     };
     Ok(message)
 }
 
-/// Is `message` generated, and by the generator?
+/// Checks that the chosen features bring `message` and that its fields have capacities.
 fn check(place: &str, message: &Message, generated: &BTreeSet<String>) -> Result<()> {
     let name = &message.name;
-    if message.by_hand().is_some() {
-        return mistake!("{place}: {name} is bounded as a whole, by LIVEKIT_MICRO_STRUCT_BYTES");
+    if message.hand_written().is_some() {
+        return err!("{place}: {name} is bounded as a whole, by LIVEKIT_MICRO_STRUCT_BYTES");
     }
     if generated.contains(name) {
         return Ok(());
     }
     match message.file.starts_with("google/") {
-        true => mistake!("{place}: no message of the chosen features refers to {name}"),
+        true => err!("{place}: no message of the chosen features refers to {name}"),
         false => {
             let feature = features::of_file(&message.file);
-            mistake!(
-                "{place}: {name} is not in the chosen features; it comes with feature {feature:?}"
-            )
+            err!("{place}: {name} is not in the chosen features; it comes with feature {feature:?}")
         }
     }
 }
 
-/// Sets the sizes of `table`, each a part that the field has.
+/// Sets the parts of `capacity` that `table` names.
 fn resize(place: &str, source: &Source, capacity: &mut Capacity, table: &DeTable) -> Result<()> {
     for (key, value) in table {
         let part = key.get_ref().as_ref();
@@ -156,7 +164,7 @@ fn resize(place: &str, source: &Source, capacity: &mut Capacity, table: &DeTable
         else {
             let has = parts.iter().filter(|(_, size)| size.is_some()).map(|(name, _)| *name);
             let has: Vec<_> = has.collect();
-            return mistake!("{place} has no {part:?}; it has {}", has.join(", "));
+            return err!("{place} has no {part:?}; it has {}", has.join(", "));
         };
         let number =
             value.get_ref().as_integer().map(|n| i128::from_str_radix(n.as_str(), n.radix()));
@@ -167,16 +175,134 @@ fn resize(place: &str, source: &Source, capacity: &mut Capacity, table: &DeTable
                 **size = Some(number as u32);
             }
             Some(_) => {
-                return mistake!(
-                    "{place}: {part} = {written} is out of range; it takes 1 to {max}"
-                );
+                return err!("{place}: {part} = {written} is out of range; it takes 1 to {max}");
             }
             None => {
-                return mistake!(
+                return err!(
                     "{place}: {part} = {written} is not a whole number; it takes 1 to {max}"
                 );
             }
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "livekit.DataStream.Header.attributes";
+
+    fn apply_to(text: &str) -> Result<(Capacities, BTreeSet<String>)> {
+        let schema = Schema::read(include_bytes!("../../../protocol/livekit.binpb"))?;
+        let names = ["livekit.UserPacket", "livekit.ChatMessage", "livekit.DataStream.Header"];
+        let none = Capacity::default();
+        let mut capacities = Capacities::from([
+            ("livekit.UserPacket.payload".to_owned(), Capacity { bytes: Some(16), ..none }),
+            (
+                "livekit.UserPacket.destination_sids".to_owned(),
+                Capacity { bytes: Some(20), items: Some(2), ..none },
+            ),
+            (
+                HEADER.to_owned(),
+                Capacity { items: Some(2), key_bytes: Some(8), value_bytes: Some(8), ..none },
+            ),
+        ]);
+        let source = Source { path: Path::new("dir/limits.toml"), text };
+        let generated = names.map(str::to_owned).into();
+        let dropped = apply_text(&source, &schema, &generated, &mut capacities)?;
+        Ok((capacities, dropped))
+    }
+
+    fn payload_bytes(value: &str) -> Result<u32> {
+        let (capacities, _) =
+            apply_to(&format!("\"livekit.UserPacket.payload\" = {{ bytes = {value} }}"))?;
+        Ok(capacities["livekit.UserPacket.payload"].bytes.expect("it had one"))
+    }
+
+    #[test]
+    fn both_ends_of_the_range_of_bytes_are_accepted_and_one_beyond_is_rejected() {
+        for value in [1, 2, MAX_BYTES - 1, MAX_BYTES] {
+            assert_eq!(payload_bytes(&value.to_string()), Ok(value));
+        }
+        for value in ["0", "1048577", "-1", "18446744073709551617", "-9223372036854775809"] {
+            assert_eq!(
+                payload_bytes(value).unwrap_err().to_string(),
+                format!(
+                    "limits.toml:1: livekit.UserPacket.payload: bytes = {value} is out of range; \
+                     it takes 1 to 1048576"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn both_ends_of_the_range_of_items_are_accepted_and_one_beyond_is_rejected() {
+        let items = |value: u32| {
+            let text = format!("\"{HEADER}\" = {{ items = {value} }}");
+            apply_to(&text).map(|(capacities, _)| capacities[HEADER].items)
+        };
+        for value in [1, MAX_ITEMS] {
+            assert_eq!(items(value), Ok(Some(value)));
+        }
+        for value in [0, MAX_ITEMS + 1] {
+            assert_eq!(
+                items(value).unwrap_err().to_string(),
+                format!(
+                    "limits.toml:1: {HEADER}: items = {value} is out of range; it takes 1 to 4096"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_may_be_written_in_each_of_tomls_ways() {
+        for (written, value) in [
+            ("0x1_00", 256),
+            ("0o17", 15),
+            ("0b101", 5),
+            ("1_000", 1000),
+            ("+7", 7),
+            ("0x100000", MAX_BYTES),
+        ] {
+            assert_eq!(payload_bytes(written), Ok(value), "{written}");
+        }
+        assert!(
+            payload_bytes("0x100001").unwrap_err().to_string().contains("0x100001 is out of range")
+        );
+        for written in ["\"64\"", "64.0", "true", "[64]", "1e3"] {
+            let message = payload_bytes(written).unwrap_err().to_string();
+            assert!(message.contains("is not a whole number; it takes 1 to 1048576"), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_map_are_set_one_by_one() {
+        let (capacities, _) =
+            apply_to(&format!("\"{HEADER}\" = {{ key_bytes = 40, value_bytes = 41 }}")).unwrap();
+        let expected = Capacity {
+            items: Some(2),
+            key_bytes: Some(40),
+            value_bytes: Some(41),
+            ..Capacity::default()
+        };
+        assert_eq!(capacities[HEADER], expected);
+        assert_eq!(
+            apply_to(&format!("\n\"{HEADER}\" = {{ bytes = 40 }}")).unwrap_err().to_string(),
+            format!(
+                "limits.toml:2: {HEADER} has no \"bytes\"; it has items, key_bytes, value_bytes"
+            )
+        );
+    }
+
+    #[test]
+    fn a_dropped_field_needs_no_capacity_and_changes_none() {
+        let (before, none) = apply_to("").unwrap();
+        assert!(none.is_empty());
+        let fields = ["livekit.ChatMessage.timestamp", "livekit.UserPacket.payload"];
+        let (after, dropped) =
+            apply_to(&fields.map(|field| format!("\"{field}\" = \"drop\"\n")).concat()).unwrap();
+        assert_eq!(dropped, fields.map(str::to_owned).into());
+        assert_eq!(after, before);
+    }
 }

@@ -1,84 +1,15 @@
-//! What logs show: `Debug` and `defmt::Format` of every message and oneof.
+//! `Debug` and `defmt::Format` of every message and oneof.
 //!
-//! Both print field by field, except what the schema marks as personal or secret and what the
-//! datasheet adds to that: of those only the length. Payloads print as their length as well.
+//! Both print field by field, as config/redaction.rs decides: the value, its length, or that it is
+//! redacted.
 
-use std::fmt::Write as _;
-
-use crate::config::datasheet::{Datasheet, Silent};
-use crate::config::error::{Result, did_you_mean, mistake};
 use crate::config::plan::Plan;
+use crate::config::redaction::Show;
 use crate::emit::module_tree::{function, indent};
 use crate::schema::names;
-use crate::schema::{Field, Kind, Member, Message, Schema, Shape};
+use crate::schema::{Field, Member, Message, Shape};
 
-/// How a field is shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Show {
-    /// As it is.
-    Plain,
-    /// `<12 bytes>`
-    Length,
-    /// `<redacted (12 bytes)>`
-    Redacted,
-}
-
-/// How `field` of `message` is shown, and why.
-pub fn show(plan: &Plan, message: &Message, field: &Field) -> (Show, &'static str) {
-    let name = format!("{}.{}", message.name, field.name);
-    let rows =
-        |rows: &[Silent]| rows.iter().find(|row| row.matches(&name, &field.name)).map(|r| r.why);
-    let shape = plan.schema.shape(field);
-    match field.sensitivity {
-        _ if shape == Shape::Plain => (Show::Plain, ""),
-        1 => (Show::Redacted, "personal, by the schema"),
-        2 => (Show::Redacted, "secret, by the schema"),
-        _ => match (rows(plan.datasheet.secrets), rows(plan.datasheet.payloads)) {
-            (Some(why), _) => (Show::Redacted, why),
-            (None, Some(why)) => (Show::Length, why),
-            (None, None) if field.kind == Kind::Bytes => (Show::Length, "bytes"),
-            (None, None) => (Show::Plain, ""),
-        },
-    }
-}
-
-/// Every row of the datasheet has to be about some field.
-pub fn check(schema: &Schema, datasheet: &Datasheet) -> Result<()> {
-    for row in datasheet.secrets.iter().chain(datasheet.payloads) {
-        let is_about = |m: &Message| {
-            m.fields.iter().any(|f| row.matches(&format!("{}.{}", m.name, f.name), &f.name))
-        };
-        if !schema.messages.iter().any(is_about) {
-            let names = schema.messages.iter().flat_map(|m| &m.fields).map(|f| f.name.as_str());
-            let hint = did_you_mean(row.field, names);
-            return mistake!(
-                "build.rs: silent({:?}, …) matches no field of the schema{hint}",
-                row.field
-            );
-        }
-    }
-    Ok(())
-}
-
-/// The Rust text of the list of fields that logs do not show.
-pub fn list(plan: &Plan) -> String {
-    let (mut table, mut array) = (String::new(), String::new());
-    for message in plan.messages() {
-        for field in &message.fields {
-            if let (Show::Redacted, why) = show(plan, message, field) {
-                let name = format!("{}.{}", message.name, field.name);
-                writeln!(table, "/// | `{name}` | {why} |").expect("a String takes any text");
-                writeln!(array, "    {name:?},").expect("a String takes any text");
-            }
-        }
-    }
-    format!(
-        "/// Full names of the fields of this build that logs do not show.\n///\n\
-         /// | field | why |\n/// |---|---|\n{table}pub const REDACTED: &[&str] = &[\n{array}];\n"
-    )
-}
-
-/// `Debug` and `Format` of the message `path`, which has these members.
+/// Returns `Debug` and `Format` of the message `path`, which has these members.
 pub fn of_message(
     plan: &Plan,
     message: &Message,
@@ -94,8 +25,8 @@ pub fn of_message(
             Member::Oneof(oneof, _) => (names::field(&oneof.name), None),
         };
         let place = format!("self.{name}");
-        let value = match field.map(|field| (show(plan, message, field).0, field)) {
-            None | Some((Show::Plain, _)) => format!("&{place}"),
+        let value = match field.map(|field| (plan.show(message, field), field)) {
+            None | Some((Show::Value, _)) => format!("&{place}"),
             Some((show, field)) if field.optional => {
                 let value = measured(show, "value", unit(plan, field));
                 format!("&{place}.as_ref().map(|value| {value})")
@@ -120,7 +51,7 @@ pub fn of_message(
     )
 }
 
-/// `Debug` and `Format` of a oneof of `message`, the enum `path`.
+/// Returns `Debug` and `Format` of a oneof of `message`, the enum `path`.
 pub fn of_oneof(
     plan: &Plan,
     message: &Message,
@@ -131,8 +62,8 @@ pub fn of_oneof(
     let (mut debug, mut format) = (String::new(), String::new());
     for field in cases {
         let case = names::type_name(&field.name);
-        let value = match show(plan, message, field).0 {
-            Show::Plain => "value".to_owned(),
+        let value = match plan.show(message, field) {
+            Show::Value => "value".to_owned(),
             show => format!("&{}", measured(show, "value", unit(plan, field))),
         };
         let tuple = format!("f.debug_tuple({case:?}).field({value}).finish()");
@@ -144,7 +75,7 @@ pub fn of_oneof(
     implementations(path, lifetime, &matching(&debug), &matching(&format))
 }
 
-/// Both implementations for the type `path`.
+/// Returns both implementations for the type `path`.
 fn implementations(path: &str, lifetime: &str, debug: &str, format: &str) -> String {
     let elided = if lifetime.is_empty() { "" } else { "<'_>" };
     let method = |head: &str, body: &str| indent(&function(head, body));
@@ -156,16 +87,16 @@ fn implementations(path: &str, lifetime: &str, debug: &str, format: &str) -> Str
     )
 }
 
-/// The length of `value`, to be shown in its place.
+/// Returns the expression that is shown instead of `value`.
 fn measured(show: Show, value: &str, unit: &str) -> String {
     let kind = if show == Show::Redacted { "Redacted" } else { "Length" };
     format!("crate::codec::fmt::{kind} {{ len: {value}.len(), unit: {unit:?} }}")
 }
 
-/// What the length of a field counts.
+/// Returns what the length of a field counts.
 fn unit(plan: &Plan, field: &Field) -> &'static str {
     match plan.schema.shape(field) {
-        Shape::Text | Shape::Bytes => "bytes",
+        Shape::String | Shape::Bytes => "bytes",
         Shape::Map { .. } => "entries",
         _ => "items",
     }

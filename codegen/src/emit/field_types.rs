@@ -1,91 +1,126 @@
-//! How the generated code writes each kind of field: its type, how it is read, how it is written.
+//! What the generated code has for each kind of field: its type, its tag, how it is decoded and encoded.
 
-use crate::schema::{Field, Kind, Schema};
+use crate::schema::{Field, Kind, Scalar, Schema};
 
-/// The wire types that fields have.
+/// Wire types, by the names of protobuf's encoding page.
 const VARINT: u32 = 0;
-const FIXED64: u32 = 1;
-const BYTES: u32 = 2;
-const FIXED32: u32 = 5;
+const I64: u32 = 1;
+const LEN: u32 = 2;
+const I32: u32 = 5;
 
-/// The type of a number that protobuf calls so.
-pub fn rust_number(name: &str) -> &'static str {
-    match name {
-        "double" => "f64",
-        "float" => "f32",
-        "bool" => "bool",
-        "int32" | "sint32" | "sfixed32" => "i32",
-        "int64" | "sint64" | "sfixed64" => "i64",
-        "uint32" | "fixed32" => "u32",
-        _ => "u64",
+impl Scalar {
+    /// Returns protobuf's name, which is also the name of the methods of a reader and a writer.
+    pub fn name(self) -> &'static str {
+        match self {
+            Scalar::Double => "double",
+            Scalar::Float => "float",
+            Scalar::Int64 => "int64",
+            Scalar::Uint64 => "uint64",
+            Scalar::Int32 => "int32",
+            Scalar::Fixed64 => "fixed64",
+            Scalar::Fixed32 => "fixed32",
+            Scalar::Bool => "bool",
+            Scalar::Uint32 => "uint32",
+            Scalar::Sfixed32 => "sfixed32",
+            Scalar::Sfixed64 => "sfixed64",
+            Scalar::Sint32 => "sint32",
+            Scalar::Sint64 => "sint64",
+        }
+    }
+
+    /// Returns the Rust type.
+    pub fn rust_type(self) -> &'static str {
+        match self {
+            Scalar::Double => "f64",
+            Scalar::Float => "f32",
+            Scalar::Bool => "bool",
+            Scalar::Int32 | Scalar::Sint32 | Scalar::Sfixed32 => "i32",
+            Scalar::Int64 | Scalar::Sint64 | Scalar::Sfixed64 => "i64",
+            Scalar::Uint32 | Scalar::Fixed32 => "u32",
+            Scalar::Uint64 | Scalar::Fixed64 => "u64",
+        }
+    }
+
+    fn wire_type(self) -> u32 {
+        match self {
+            Scalar::Double | Scalar::Fixed64 | Scalar::Sfixed64 => I64,
+            Scalar::Float | Scalar::Fixed32 | Scalar::Sfixed32 => I32,
+            _ => VARINT,
+        }
+    }
+
+    /// Returns the type that says how values of a list or a map are encoded.
+    fn encoding(self) -> &'static str {
+        match self {
+            Scalar::Sint32 | Scalar::Sint64 => "ZigZag",
+            Scalar::Fixed32 | Scalar::Fixed64 | Scalar::Sfixed32 | Scalar::Sfixed64 => "Fixed",
+            _ => "Scalar",
+        }
     }
 }
 
 impl Kind {
     pub fn wire_type(&self) -> u32 {
         match self {
-            Kind::Text | Kind::Bytes | Kind::Message(_) => BYTES,
-            Kind::Number("double" | "fixed64" | "sfixed64") => FIXED64,
-            Kind::Number("float" | "fixed32" | "sfixed32") => FIXED32,
-            Kind::Number(_) | Kind::Enum(_) => VARINT,
+            Kind::String | Kind::Bytes | Kind::Message(_) => LEN,
+            Kind::Scalar(scalar) => scalar.wire_type(),
+            Kind::Enum(_) => VARINT,
         }
     }
 
-    /// The type that says how values of a list or a map are encoded.
+    /// Returns the type that says how values of a list or a map are encoded.
     pub fn encoding(&self) -> &'static str {
         match self {
             Kind::Message(_) => "Message",
-            Kind::Number("sint32" | "sint64") => "ZigZag",
-            Kind::Number("fixed32" | "fixed64" | "sfixed32" | "sfixed64") => "Fixed",
+            Kind::Scalar(scalar) => scalar.encoding(),
             _ => "Scalar",
         }
     }
 
-    /// The method of a reader and a writer for such a number.
-    fn method(&self) -> &'static str {
-        match self {
-            Kind::Number(name) => name,
-            _ => "int32",
-        }
+    /// Returns `true` for scalars and enums.
+    pub fn is_number(&self) -> bool {
+        matches!(self, Kind::Scalar(_) | Kind::Enum(_))
     }
 
-    /// The default of a number or an enum.
+    /// Returns the default of a scalar or an enum.
     pub fn zero(&self, schema: &Schema) -> String {
         match self {
             Kind::Enum(name) => format!("crate::owned::{}(0)", schema.path(name)),
-            Kind::Number("bool") => "false".to_owned(),
-            Kind::Number("float" | "double") => "0.0".to_owned(),
+            Kind::Scalar(Scalar::Bool) => "false".to_owned(),
+            Kind::Scalar(Scalar::Float | Scalar::Double) => "0.0".to_owned(),
             _ => "0".to_owned(),
         }
     }
 
-    /// Its value, taken from the reader `r` of a borrowed message: all but messages.
+    /// Returns the expression that decodes a value from the reader `r`; not for messages.
     pub fn read(&self, schema: &Schema) -> String {
         match self {
-            Kind::Text => "r.str()".to_owned(),
+            Kind::String => "r.str()".to_owned(),
             Kind::Enum(name) => format!("crate::owned::{}(r.int32())", schema.path(name)),
-            Kind::Number(name) => format!("r.{name}()"),
+            Kind::Scalar(scalar) => format!("r.{}()", scalar.name()),
             _ => "r.bytes()".to_owned(),
         }
     }
 
-    /// Writes `value`, which is no message, with `key`: whatever it is, if `always`.
-    pub fn write(&self, key: &str, value: &str, always: bool) -> String {
+    /// Returns the expression that encodes `value` with `tag`; not for messages. Defaults are left out
+    /// unless `always`.
+    pub fn write(&self, tag: &str, value: &str, always: bool) -> String {
         let put = if always { "put_" } else { "" };
         match self {
-            Kind::Text => format!("w.{put}bytes({key}, {value}.as_bytes())"),
-            Kind::Bytes => format!("w.{put}bytes({key}, {value})"),
-            Kind::Enum(_) => format!("w.{put}int32({key}, {value}.0)"),
-            kind => format!("w.{put}{}({key}, {value})", kind.method()),
+            Kind::String => format!("w.{put}bytes({tag}, {value}.as_bytes())"),
+            Kind::Bytes => format!("w.{put}bytes({tag}, {value})"),
+            Kind::Enum(_) => format!("w.{put}int32({tag}, {value}.0)"),
+            Kind::Scalar(scalar) => format!("w.{put}{}({tag}, {value})", scalar.name()),
+            Kind::Message(_) => unreachable!("messages are encoded as submessages"),
         }
     }
 
-    /// The type of one value in a borrowed message, without a message around it.
+    /// Returns the type of one value in a borrowed message; of a submessage, the message itself.
     pub fn borrowed(&self, schema: &Schema) -> String {
         match self {
-            Kind::Text => "&'a str".to_owned(),
+            Kind::String => "&'a str".to_owned(),
             Kind::Bytes => "&'a [u8]".to_owned(),
-            Kind::Number(name) => rust_number(name).to_owned(),
+            Kind::Scalar(scalar) => scalar.rust_type().to_owned(),
             Kind::Enum(name) => format!("crate::owned::{}", schema.path(name)),
             Kind::Message(name) => {
                 let lifetime = if schema.borrows(name) { "<'a>" } else { "" };
@@ -96,32 +131,32 @@ impl Kind {
 }
 
 impl Field {
-    /// Its key, as it is written in Rust.
-    pub fn key(&self) -> String {
-        key(self.number, if self.packed { BYTES } else { self.kind.wire_type() })
+    /// Returns the tag with which the field is encoded, as a Rust literal.
+    pub fn tag(&self) -> String {
+        tag(self.number, if self.packed { LEN } else { self.kind.wire_type() })
     }
 
-    /// The key of one value of a packed list that comes by itself.
-    pub fn single_key(&self) -> String {
-        key(self.number, self.kind.wire_type())
+    /// Returns the tag of one value of a list of numbers that is not packed.
+    pub fn single_tag(&self) -> String {
+        tag(self.number, self.kind.wire_type())
     }
 
-    /// Does a value of it refer to anything, or is it a number by itself?
+    /// Returns the tag of a packed list of numbers.
+    pub fn packed_tag(&self) -> String {
+        tag(self.number, LEN)
+    }
+
+    /// Returns `true` if the field's type in a borrowed message has a lifetime.
     pub fn refers(&self) -> bool {
-        self.repeated || !matches!(self.kind, Kind::Number(_) | Kind::Enum(_))
+        self.repeated || !self.kind.is_number()
     }
 
-    /// Can several values of it come in one field?
+    /// Returns `true` for a list of scalars or enums, which may be received packed or not.
     pub fn is_numbers(&self) -> bool {
-        self.repeated && matches!(self.kind, Kind::Number(_) | Kind::Enum(_))
-    }
-
-    /// The key of such values.
-    pub fn packed_key(&self) -> String {
-        key(self.number, BYTES)
+        self.repeated && self.kind.is_number()
     }
 }
 
-fn key(number: u32, wire_type: u32) -> String {
+fn tag(number: u32, wire_type: u32) -> String {
     format!("{:#04x}", number << 3 | wire_type)
 }

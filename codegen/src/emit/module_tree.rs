@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// A module: what is in it, and the modules in it.
+/// A module: the text of its items, and its submodules.
 #[derive(Default)]
 pub struct Module {
     pub items: String,
@@ -11,13 +11,13 @@ pub struct Module {
 }
 
 impl Module {
-    /// The module at `path`, which is made if it is not there.
+    /// Returns the module at `path`, which is created if it does not exist.
     pub fn at(&mut self, path: &[String]) -> &mut Module {
         path.iter().fold(self, |module, name| module.modules.entry(name.clone()).or_default())
     }
 
-    /// Prints it without braces of its own. `head` begins every module, and `doc` says what stands
-    /// above the one at a path.
+    /// Prints the content. `head` begins every module; `doc` returns the documentation of the one at a
+    /// path.
     pub fn print(&self, path: &[String], head: &str, doc: &dyn Fn(&[String]) -> String) -> String {
         let mut out = head.to_owned() + &self.items;
         for (name, module) in &self.modules {
@@ -30,18 +30,18 @@ impl Module {
     }
 }
 
-/// `text` four spaces to the right.
+/// Indents `text` by four spaces.
 pub fn indent(text: &str) -> String {
     let line = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
     text.lines().map(line).collect()
 }
 
-/// `comment` as documentation.
+/// Prints `comment` as documentation.
 pub fn doc(comment: &str) -> String {
     comment.lines().map(|line| format!("///{line}\n")).collect()
 }
 
-/// A function, on one line if there is nothing in it.
+/// Prints a function, on one line if `body` is empty.
 pub fn function(head: &str, body: &str) -> String {
     match body {
         "" => format!("{head} {{}}\n"),

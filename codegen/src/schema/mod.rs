@@ -1,4 +1,4 @@
-//! The schema as plain structs, and what is asked of it.
+//! The schema as plain structs, and the questions that the generators ask.
 
 pub mod descriptor;
 pub mod names;
@@ -6,31 +6,33 @@ pub mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Messages that hold themselves, so that no generator can bound them: their types are written by
-/// hand (src/owned/json.rs) and keep the encoded bytes, at most `STRUCT_BYTES`.
-pub const BY_HAND: [&str; 3] = ["Struct", "Value", "ListValue"];
+/// Messages of the package `google.protobuf` that contain themselves, which a fixed capacity cannot
+/// bound. Their types are hand-written (src/owned/json.rs) and keep at most `STRUCT_BYTES` of encoding.
+pub const HAND_WRITTEN: [&str; 3] = ["Struct", "Value", "ListValue"];
 
 /// The schema: every message and enum of every file, nested ones too, in file order.
 pub struct Schema {
     pub files: Vec<File>,
     pub messages: Vec<Message>,
     pub enums: Vec<Enum>,
-    /// Map entries, which protobuf declares as messages.
+    /// The messages that protobuf declares for the entries of maps, by full name.
     pub entries: BTreeMap<String, Message>,
     /// The path below a family's module of every message and enum, by full name.
     pub paths: BTreeMap<String, String>,
-    /// Full names of the messages that are numbers and enums by themselves.
-    pub plain: BTreeSet<String>,
+    /// The place of each message in `messages`, by full name.
+    indices: BTreeMap<String, usize>,
+    /// Full names of the messages that have scalar and enum fields only.
+    pub scalar_only: BTreeSet<String>,
 }
 
 /// One .proto file.
 pub struct File {
     /// As imported: `agent/livekit_agent_session.proto`.
     pub name: String,
-    /// Full names of the messages that its services take and return.
+    /// Full names of the request and response messages of its services.
     pub service_types: Vec<String>,
-    /// Its record in the descriptor set, with tag and length.
-    pub record: Vec<u8>,
+    /// Its field in the descriptor set, with tag and length, without comments.
+    pub encoding: Vec<u8>,
 }
 
 /// A message; map entries are not among them.
@@ -41,7 +43,7 @@ pub struct Message {
     pub file: String,
     pub comment: String,
     pub fields: Vec<Field>,
-    /// The oneofs, those of proto3 `optional` left out.
+    /// The oneofs, without those that stand for a proto3 `optional`.
     pub oneofs: Vec<Oneof>,
 }
 
@@ -58,65 +60,91 @@ pub struct Field {
     pub comment: String,
     pub kind: Kind,
     pub repeated: bool,
-    /// Several numbers are sent in one field.
+    /// A list of numbers that is encoded as one length-delimited field.
     pub packed: bool,
     /// A proto3 `optional`.
     pub optional: bool,
     /// The index of the oneof it is a member of.
     pub oneof: Option<usize>,
-    /// `(logger.sensitivity)`: 1 is personal, 2 is secret.
-    pub sensitivity: u64,
+    pub sensitivity: Sensitivity,
 }
 
-/// What a field or a map's half holds.
-#[derive(Clone, PartialEq)]
+/// The field option `(logger.sensitivity)`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sensitivity {
+    Unspecified,
+    Personal,
+    Secret,
+}
+
+/// The type of a field, of a map's key or of its value.
+#[derive(Clone, PartialEq, Debug)]
 pub enum Kind {
-    Text,
+    String,
     Bytes,
-    /// `uint32`, as protobuf calls it.
-    Number(&'static str),
+    Scalar(Scalar),
+    /// The full name of the enum.
     Enum(String),
+    /// The full name of the message.
     Message(String),
 }
 
 impl Kind {
-    /// Does one of it take as many bytes as its sender likes?
+    /// Returns `true` if a capacity in bytes has to bound one value.
     fn has_length(&self) -> bool {
-        matches!(self, Kind::Text | Kind::Bytes)
+        matches!(self, Kind::String | Kind::Bytes)
     }
 }
 
-/// What of a field needs a capacity.
+/// The scalar types of protobuf that have a fixed size in memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scalar {
+    Double,
+    Float,
+    Int64,
+    Uint64,
+    Int32,
+    Fixed64,
+    Fixed32,
+    Bool,
+    Uint32,
+    Sfixed32,
+    Sfixed64,
+    Sint32,
+    Sint64,
+}
+
+/// The parts of a field that need a capacity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Shape {
-    /// A scalar or a message: nothing.
+    /// A scalar, an enum or a message: no capacity.
     Plain,
-    Text,
+    String,
     Bytes,
-    /// A list of messages, enums or numbers.
+    /// A list of messages, enums or scalars.
     List,
     /// A list of strings or `bytes`.
-    Texts,
-    /// A map; true where the key, the value is a string or `bytes`.
+    Strings,
+    /// A map; each flag is set if the key or the value is a string or `bytes`.
     Map {
-        text_key: bool,
-        text_value: bool,
+        key_bytes: bool,
+        value_bytes: bool,
     },
 }
 
-/// What stands in a message: a field of its own, or a oneof with its fields.
+/// A member of a message's struct: a field, or a oneof with its fields.
 pub enum Member<'a> {
     Field(&'a Field),
     Oneof(&'a Oneof, Vec<&'a Field>),
 }
 
 impl Member<'_> {
-    /// The number that prost sorts it by.
+    /// Returns the number that prost sorts members by.
     pub fn number(&self) -> u32 {
         match self {
             Member::Field(field) => field.number,
             Member::Oneof(_, fields) => {
-                fields.iter().map(|field| field.number).min().expect("oneofs have members")
+                fields.iter().map(|field| field.number).min().expect("made with its first field")
             }
         }
     }
@@ -139,12 +167,13 @@ pub struct EnumValue {
 }
 
 impl Message {
-    /// The full name of one of its fields.
+    /// Returns the full name of a field.
     pub fn full_name(&self, field: &Field) -> String {
         format!("{}.{}", self.name, field.name)
     }
 
-    /// Its fields that `keep` holds for, in the order of the schema; a oneof where its first is.
+    /// Returns the fields that `keep` selects, in the order of the schema. A oneof stands at the place
+    /// of its first field.
     pub fn members(&self, keep: impl Fn(&Field) -> bool) -> Vec<Member<'_>> {
         let mut members: Vec<Member<'_>> = Vec::new();
         for field in self.fields.iter().filter(|field| keep(field)) {
@@ -152,11 +181,11 @@ impl Message {
                 members.push(Member::Field(field));
                 continue;
             };
-            let there = members.iter_mut().find_map(|member| match member {
+            let existing = members.iter_mut().find_map(|member| match member {
                 Member::Oneof(other, fields) if other.name == oneof.name => Some(fields),
                 _ => None,
             });
-            match there {
+            match existing {
                 Some(fields) => fields.push(field),
                 None => members.push(Member::Oneof(oneof, vec![field])),
             }
@@ -164,35 +193,35 @@ impl Message {
         members
     }
 
-    /// `Struct` for `google.protobuf.Struct`, if it is one of [`BY_HAND`].
-    pub fn by_hand(&self) -> Option<&str> {
-        self.name.strip_prefix("google.protobuf.").filter(|name| BY_HAND.contains(name))
+    /// Returns the name below `google.protobuf` if the message is one of [`HAND_WRITTEN`].
+    pub fn hand_written(&self) -> Option<&str> {
+        self.name.strip_prefix("google.protobuf.").filter(|name| HAND_WRITTEN.contains(name))
     }
 }
 
 impl Schema {
-    /// The message of this full name.
+    /// Returns the message of this full name.
     pub fn message(&self, name: &str) -> Option<&Message> {
-        self.messages.iter().find(|m| m.name == name)
+        self.indices.get(name).map(|&index| &self.messages[index])
     }
 
-    /// The path of a message or an enum below a family's module: `data_stream::Header`.
+    /// Returns the path of a message or an enum below a family's module: `data_stream::Header`.
     pub fn path(&self, name: &str) -> &str {
-        self.paths.get(name).expect("references are of the schema")
+        self.paths.get(name).expect("Schema::read checks every reference")
     }
 
-    /// The path of a oneof below a family's module: `data_packet::Value`.
+    /// Returns the path of a oneof below a family's module: `data_packet::Value`.
     pub fn oneof_path(&self, message: &Message, oneof: &Oneof) -> String {
         let modules = names::own_modules(&message.name, &message.package);
         format!("{}::{}", modules.join("::"), names::type_name(&oneof.name))
     }
 
-    /// Does the borrowed message of this name refer to anything?
+    /// Returns `true` if the borrowed message has a lifetime.
     pub fn borrows(&self, name: &str) -> bool {
-        !self.plain.contains(name)
+        !self.scalar_only.contains(name)
     }
 
-    /// The entry message of a map field.
+    /// Returns the entry message of a map field: a field `key` and a field `value`.
     pub fn entry(&self, field: &Field) -> Option<&Message> {
         match &field.kind {
             Kind::Message(name) => self.entries.get(name),
@@ -200,30 +229,30 @@ impl Schema {
         }
     }
 
-    /// The message that `message` is declared in, if any.
+    /// Returns the message that `message` is declared in.
     pub fn parent(&self, message: &Message) -> Option<&Message> {
         self.message(message.name.rsplit_once('.')?.0)
     }
 
-    /// The shape of `field`: what about it a capacity has to bound.
+    /// Returns which parts of `field` need a capacity.
     pub fn shape(&self, field: &Field) -> Shape {
         match (&field.kind, field.repeated) {
             (Kind::Message(name), true) => match self.entries.get(name) {
                 Some(entry) => Shape::Map {
-                    text_key: entry.fields[0].kind.has_length(),
-                    text_value: entry.fields[1].kind.has_length(),
+                    key_bytes: entry.fields[0].kind.has_length(),
+                    value_bytes: entry.fields[1].kind.has_length(),
                 },
                 None => Shape::List,
             },
-            (kind, true) if kind.has_length() => Shape::Texts,
+            (kind, true) if kind.has_length() => Shape::Strings,
             (_, true) => Shape::List,
-            (Kind::Text, false) => Shape::Text,
+            (Kind::String, false) => Shape::String,
             (Kind::Bytes, false) => Shape::Bytes,
             (_, false) => Shape::Plain,
         }
     }
 
-    /// Full names of the messages and enums that `message` refers to, through maps as well.
+    /// Returns the full names of the messages and enums that `message` refers to, also through maps.
     pub fn references(&self, message: &Message) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         for field in &message.fields {

@@ -233,3 +233,44 @@ where
         crate::codec::fmt::map(f, self.iter());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::cell::Cell;
+
+    use super::{UNORDERED_ENTRIES, maps_are_equal};
+
+    /// Compares a map of `count` entries with itself; returns how many entries were read, and how
+    /// many values were compared.
+    fn work(count: usize) -> (usize, usize) {
+        let (read, compared) = (Cell::new(0), Cell::new(0));
+        let entries = (0..count).map(|key| {
+            read.set(read.get() + 1);
+            (key, key)
+        });
+        let same = |one, two| {
+            compared.set(compared.get() + 1);
+            one == two
+        };
+        assert!(maps_are_equal(&entries, &entries, same));
+        (read.get(), compared.get())
+    }
+
+    #[test]
+    fn long_maps_are_compared_in_one_pass() {
+        for count in [UNORDERED_ENTRIES + 1, 1_000, 100_000] {
+            let (read, compared) = work(count);
+            assert!(read <= 2 * (count + UNORDERED_ENTRIES + 1), "{count} entries: {read} read");
+            assert_eq!(compared, count);
+        }
+    }
+
+    #[test]
+    fn short_maps_read_at_most_the_square_and_compare_each_value_once() {
+        for count in 0..=UNORDERED_ENTRIES {
+            let (read, compared) = work(count);
+            assert!(read <= 3 * count * count + 5 * count, "{count} entries: {read} read");
+            assert_eq!(compared, count);
+        }
+    }
+}

@@ -257,3 +257,51 @@ impl Raw<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Writer;
+
+    /// The bits in groups of seven, the lowest first, as protobuf's encoding page has it.
+    fn by_definition(mut value: u64) -> ([u8; 10], usize) {
+        let (mut bytes, mut len) = ([0; 10], 0);
+        loop {
+            bytes[len] = (value & 0x7f) as u8;
+            value >>= 7;
+            len += 1;
+            match value {
+                0 => return (bytes, len),
+                _ => bytes[len - 1] |= 0x80,
+            }
+        }
+    }
+
+    fn is_written_as_defined(value: u64) {
+        let (expected, len) = by_definition(value);
+        let mut buf = [0xaa; 12];
+        let mut writer = Writer::new(&mut buf);
+        writer.varint(value);
+        assert_eq!((writer.free.len(), writer.over), (12 - len, 0), "{value:#x}");
+        assert_eq!(buf[12 - len..], expected[..len], "{value:#x}");
+        assert!(buf[..12 - len].iter().all(|byte| *byte == 0xaa), "{value:#x}");
+    }
+
+    #[test]
+    fn varints_around_every_power_of_two_are_written_as_defined() {
+        for bit in 0..64 {
+            let power = 1u64 << bit;
+            [power - 1, power, power + 1].into_iter().for_each(is_written_as_defined);
+        }
+        is_written_as_defined(u64::MAX);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_counted() {
+        let mut buf = [0; 3];
+        let mut writer = Writer::new(&mut buf);
+        writer.put_bytes(0x0a, b"four");
+        assert_eq!((writer.free.len(), writer.over), (0, 3));
+        writer.varint(0x80);
+        assert_eq!(writer.over, 5);
+    }
+}

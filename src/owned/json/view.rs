@@ -98,7 +98,7 @@ impl PartialEq for Entries<'_> {
         // Values are decoded only to be compared, and each is compared once: objects in one another
         // would otherwise multiply the time at every level.
         let same = |one, two| Json::of_item(one) == Json::of_item(two);
-        codec::maps_are_equal(&self.0.iter(), &other.0.iter(), same)
+        codec::rt::maps_are_equal(&self.0.iter(), &other.0.iter(), same)
     }
 }
 

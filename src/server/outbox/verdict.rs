@@ -1,8 +1,9 @@
 //! What a response, or that there was none, means for the payload that was sent.
 
+use crate::RpcCode;
 #[cfg(feature = "embedded-io")]
 use crate::server::ConnectionError;
-use crate::server::{CallError, Rejection, RpcCode};
+use crate::server::{CallError, Rejection};
 
 /// What is known about a call that was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The RPC code in the message of an error.
 
-use crate::server::RpcCode;
+use crate::RpcCode;
 
 /// Finds the number in `twirp error unknown: RpcError 1400: Method not supported at destination`.
 pub(super) struct RpcScanner {

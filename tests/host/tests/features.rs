@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// Features that are no file of the schema.
+/// Features that are not a file of the schema.
 const OTHERS: [&str; 7] = ["data", "default", "defmt", "embedded-io", "full", "server", "token"];
 
 #[test]
@@ -20,12 +20,12 @@ fn each_proto_file_has_a_feature_and_full_has_them_all() {
     assert_eq!(features["full"].len(), with_data.len(), "full names one twice");
     assert_eq!(features["default"], ["data"]);
     for name in with_data {
-        // What its messages refer to comes from the schema, not from here.
+        // The generator finds what its messages refer to; Cargo.toml does not repeat it.
         assert!(features[name].is_empty(), "{name} turns on {:?}", features[name]);
     }
 }
 
-/// The table `[features]` of a Cargo.toml: what each turns on.
+/// Returns the table `[features]` of a Cargo.toml: the features that each turns on.
 fn features(manifest: &str) -> BTreeMap<&str, Vec<&str>> {
     let (_, table) = manifest.split_once("\n[features]\n").expect("Cargo.toml has features");
     let table = table.split("\n[").next().expect("a split has a first part");
@@ -34,7 +34,7 @@ fn features(manifest: &str) -> BTreeMap<&str, Vec<&str>> {
     for line in table.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
         let values = match line.split_once(" = ") {
             Some((name, values)) => {
-                assert!(features.insert(name, Vec::new()).is_none(), "{name} stands there twice");
+                assert!(features.insert(name, Vec::new()).is_none(), "{name} is listed twice");
                 last = name;
                 values
             }
@@ -46,7 +46,7 @@ fn features(manifest: &str) -> BTreeMap<&str, Vec<&str>> {
     features
 }
 
-/// The feature of every .proto file in `folder`: `agent/livekit_agent_dev.proto` is `agent-dev`.
+/// Returns the feature of every .proto file in `folder`: `agent/livekit_agent_dev.proto` is `agent-dev`.
 fn of_proto_files(folder: &Path) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(folder).expect("a readable folder") {

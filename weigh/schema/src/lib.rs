@@ -69,7 +69,7 @@ fn references(message: &DescriptorProto) -> Vec<String> {
     own.chain(message.nested_type.iter().flat_map(references)).collect()
 }
 
-/// What logs are to be silent about is an option of LiveKit's own.
+/// Which fields logs redact is an option of LiveKit's own.
 fn clear_options(message: &mut DescriptorProto) {
     message.field.iter_mut().for_each(|field| {
         // `packed` is the default, and nothing else is set.
@@ -84,9 +84,9 @@ pub fn capacity(field: &str) -> Option<Capacity> {
     static ALL: LazyLock<capacity::Capacities> = LazyLock::new(|| {
         let datasheet = crate_build::DATASHEET;
         let sizes = knobs::read(datasheet.knobs, datasheet.fixed, std::iter::empty());
-        let sizes = sizes.unwrap_or_else(|mistake| panic!("{}", mistake.0));
-        let all = capacity::assign(datasheet.rows, &sizes, &Schema::read(WHOLE));
-        all.unwrap_or_else(|mistake| panic!("{}", mistake.0))
+        let schema = Schema::read(WHOLE).expect("the schema is compiled");
+        let all = sizes.and_then(|sizes| capacity::assign(datasheet.rows, &sizes, &schema));
+        all.unwrap_or_else(|error| panic!("{error}"))
     });
     ALL.get(field).copied()
 }

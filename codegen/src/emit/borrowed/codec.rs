@@ -1,4 +1,4 @@
-//! How a borrowed message takes fields in, writes them, and checks its submessages.
+//! How a borrowed message decodes its fields, encodes them, and validates its submessages.
 
 use crate::config::plan::Plan;
 use crate::emit::borrowed::oneof_path;
@@ -24,27 +24,27 @@ pub fn of_message(plan: &Plan, message: &Message, members: &[Member]) -> String 
             &format!("{check}Ok(())\n"),
         ),
     };
-    let take = take(schema, message, members);
+    let decode = decode(schema, message, members);
     format!(
         "impl<'a> codec::Merge<'a> for {name}{named} {{\n{}}}\n\n\
          impl codec::Write for {name}{elided} {{\n{}}}\n\n\
          impl<'a> codec::Borrowed<'a> for {name}{named} {{\n{}}}\n\n\
          codec::borrowed!({name}{named});\n",
-        indent(&function("fn field(&mut self, r: &mut codec::Reader<'a>, tag: u32)", &take)),
+        indent(&function("fn field(&mut self, r: &mut codec::Reader<'a>, tag: u32)", &decode)),
         indent(&function("fn write(&self, w: &mut codec::Writer<'_>)", &write)),
         indent(&check),
     )
 }
 
-/// Takes the field at hand: an arm a field, one for all messages of oneofs.
-fn take(schema: &Schema, message: &Message, members: &[Member]) -> String {
+/// Decodes the current field: one arm per field, and one arm for all messages of oneofs.
+fn decode(schema: &Schema, message: &Message, members: &[Member]) -> String {
     let (mut arms, mut keeps) = (String::new(), Vec::new());
     let mut arm = |key: String, what: String| arms += &format!("{key} => {what},\n");
     for member in members {
         match member {
             Member::Field(field) => {
                 let place = format!("self.{}", names::field(&field.name));
-                for (key, what) in take_field(schema, field, &place) {
+                for (key, what) in decode_field(schema, field, &place) {
                     arm(key, what);
                 }
             }
@@ -55,7 +55,7 @@ fn take(schema: &Schema, message: &Message, members: &[Member]) -> String {
                     let variant = names::type_name(&case.name);
                     if !matches!(case.kind, Kind::Message(_)) {
                         let value = case.kind.read(schema);
-                        arm(case.key(), format!("{place} = Some({ty}::{variant}({value}))"));
+                        arm(case.tag(), format!("{place} = Some({ty}::{variant}({value}))"));
                     }
                 }
                 if cases.iter().any(|case| matches!(case.kind, Kind::Message(_))) {
@@ -75,33 +75,33 @@ fn take(schema: &Schema, message: &Message, members: &[Member]) -> String {
     }
 }
 
-fn take_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, String)> {
+fn decode_field(schema: &Schema, field: &Field, place: &str) -> Vec<(String, String)> {
     let keep = format!("{place}.record(r)");
     match &field.kind {
         _ if field.is_numbers() => vec![
-            (field.single_key(), keep),
-            (field.packed_key(), format!("{place}.record_packed(r)")),
+            (field.single_tag(), keep),
+            (field.packed_tag(), format!("{place}.record_packed(r)")),
         ],
-        _ if field.repeated => vec![(field.key(), keep)],
+        _ if field.repeated => vec![(field.tag(), keep)],
         Kind::Message(_) => {
-            vec![(field.key(), format!("codec::Submessage::record(&mut {place}, r)"))]
+            vec![(field.tag(), format!("codec::Submessage::record(&mut {place}, r)"))]
         }
-        Kind::Text if field.optional => {
-            vec![(field.key(), format!("codec::some_text(&mut {place}, r)"))]
+        Kind::String if field.optional => {
+            vec![(field.tag(), format!("codec::some_text(&mut {place}, r)"))]
         }
-        Kind::Text => vec![(field.key(), format!("codec::text(&mut {place}, r)"))],
+        Kind::String => vec![(field.tag(), format!("codec::text(&mut {place}, r)"))],
         kind if field.optional => {
-            vec![(field.key(), format!("{place} = Some({})", kind.read(schema)))]
+            vec![(field.tag(), format!("{place} = Some({})", kind.read(schema)))]
         }
-        kind => vec![(field.key(), format!("{place} = {}", kind.read(schema)))],
+        kind => vec![(field.tag(), format!("{place} = {}", kind.read(schema)))],
     }
 }
 
-/// Writes a member.
+/// Encodes a member.
 fn write(member: &Member) -> String {
     match member {
         Member::Field(field) => {
-            let (key, place) = (field.key(), format!("self.{}", names::field(&field.name)));
+            let (key, place) = (field.tag(), format!("self.{}", names::field(&field.name)));
             match &field.kind {
                 _ if field.packed => format!("{place}.write_packed(w, {key});\n"),
                 _ if field.repeated => format!("{place}.write(w, {key});\n"),
@@ -120,7 +120,7 @@ fn write(member: &Member) -> String {
     }
 }
 
-/// Reads all that is in a member.
+/// Validates the submessages of a member.
 fn check(schema: &Schema, message: &Message, member: &Member) -> String {
     match member {
         Member::Field(field) => {
@@ -160,7 +160,7 @@ fn check(schema: &Schema, message: &Message, member: &Member) -> String {
     }
 }
 
-/// Which member it is, and how it is written.
+/// Returns how a oneof tells its member, and how it encodes it.
 pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
     let is_message = |case: &&Field| matches!(case.kind, Kind::Message(_));
     let (messages, others): (Vec<&Field>, Vec<&Field>) =
@@ -197,14 +197,14 @@ pub fn of_oneof(name: &str, cases: &[&Field]) -> String {
         );
     }
     let written = |case: &Field, name| {
-        let value = if matches!(case.kind, Kind::Number(_)) { "*value" } else { "value" };
-        format!("Self::{name}(value) => {}", case.kind.write(&case.key(), value, true))
+        let value = if matches!(case.kind, Kind::Scalar(_)) { "*value" } else { "value" };
+        format!("Self::{name}(value) => {}", case.kind.write(&case.tag(), value, true))
     };
     let rest = match messages.as_slice() {
         [] => "",
         _ => "member => codec::write_member(member, w),\n",
     };
-    // Of messages alone there is no member that could be none.
+    // If all cases are messages, each case has an encoding.
     if others.is_empty() {
         let message = arms(cases, &|_, name| format!("Self::{name}(message) => message.raw()"), "");
         let methods = [

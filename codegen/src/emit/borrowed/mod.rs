@@ -1,16 +1,16 @@
-//! `borrowed`: messages whose texts, bytes, lists and submessages are slices of a frame or
-//! references to what the caller has.
+//! `borrowed`: messages whose strings, bytes, lists and submessages refer to an encoded message or to
+//! the caller's values.
 //!
 //! The same names and paths as `owned`, and the same enums. For each message: its struct, the enums
-//! of its oneofs, and how fields are taken in and written (borrowed_codec.rs).
+//! of its oneofs, and how fields are decoded and encoded ([`codec`]).
 
 pub mod codec;
 
 use std::fmt::Write as _;
 
 use crate::config::plan::Plan;
-use crate::emit::debug;
 use crate::emit::module_tree::{Module, doc, indent};
+use crate::emit::{debug, gated};
 use crate::schema::names;
 use crate::schema::{Field, Kind, Member, Message, Oneof, Schema};
 
@@ -33,6 +33,7 @@ pub fn generate(plan: &Plan) -> String {
         let export = format!("pub use crate::owned::{};\n", plan.schema.path(&item.name));
         root.at(&path).items += &export;
     }
+    gated::add_nested(plan, &mut root);
     let docs = plan.module_docs();
     let head = "use crate::codec::rt as codec;\n";
     root.print(&[], head, &|path| docs.get(path).cloned().unwrap_or_default())
@@ -44,7 +45,7 @@ fn of_message(plan: &Plan, message: &Message) -> String {
     let members = message.members(|_| true);
     let fields: String = members.iter().map(|member| declare(plan, message, member)).collect();
     let empty: String = members.iter().map(|member| empty(plan, member)).collect();
-    let label = plan.label_text(&message.name);
+    let label = plan.label(&message.name);
     format!(
         "\n{}///\n/// Owned counterpart: [`owned`](crate::owned::{}).\n{label}\
          #[derive(Clone, Copy, PartialEq)]\n\
@@ -55,7 +56,7 @@ fn of_message(plan: &Plan, message: &Message) -> String {
         plan.schema.path(&message.name),
         indent(&fields),
         indent(&format!(
-            "/// An empty message: every number 0, every text and list empty, nothing present.\n\
+            "/// Returns an empty message: every number 0, every string and list empty, no submessage.\n\
              #[inline(always)]\npub const fn new() -> Self {{\n    Self {{\n{}    }}\n}}\n",
             indent(&indent(&empty))
         )),
@@ -64,7 +65,7 @@ fn of_message(plan: &Plan, message: &Message) -> String {
     )
 }
 
-/// A field of the struct.
+/// Returns a field of the struct.
 fn declare(plan: &Plan, message: &Message, member: &Member) -> String {
     match member {
         Member::Field(field) => {
@@ -75,7 +76,9 @@ fn declare(plan: &Plan, message: &Message, member: &Member) -> String {
             let lifetime = if cases.iter().any(|case| case.refers()) { "<'a>" } else { "" };
             let ty = oneof_path(&plan.schema, message, oneof);
             let comment = match doc(&oneof.comment) {
-                none if none.is_empty() => "/// One of its cases, or nothing.\n".to_owned(),
+                none if none.is_empty() => {
+                    "/// One of the cases of the oneof, or `None`.\n".to_owned()
+                }
                 comment => comment,
             };
             format!("{comment}pub {}: Option<{ty}{lifetime}>,\n", names::field(&oneof.name))
@@ -83,7 +86,7 @@ fn declare(plan: &Plan, message: &Message, member: &Member) -> String {
     }
 }
 
-/// A member of an empty message.
+/// Returns a member of an empty message.
 fn empty(plan: &Plan, member: &Member) -> String {
     let (name, value) = match member {
         Member::Oneof(oneof, _) => (names::field(&oneof.name), "None".to_owned()),
@@ -95,7 +98,7 @@ fn empty(plan: &Plan, member: &Member) -> String {
                 }
                 _ if field.repeated => "codec::Repeated::new(&[])".to_owned(),
                 kind if field.optional || matches!(kind, Kind::Message(_)) => "None".to_owned(),
-                Kind::Text => "\"\"".to_owned(),
+                Kind::String => "\"\"".to_owned(),
                 Kind::Bytes => "&[]".to_owned(),
                 kind => kind.zero(&plan.schema),
             };
@@ -130,7 +133,7 @@ fn field_type(schema: &Schema, field: &Field) -> String {
 fn of_oneof(plan: &Plan, message: &Message, oneof: &Oneof, cases: &[&Field]) -> String {
     let name = names::type_name(&oneof.name);
     let lifetime = if cases.iter().any(|case| case.refers()) { "<'a>" } else { "" };
-    // So that a member's number is at hand without a table.
+    // The discriminant is the field number, so that no table is linked for it.
     let numbered = cases.iter().all(|case| case.number < 256)
         && cases.iter().any(|case| matches!(case.kind, Kind::Message(_)));
     let mut variants = String::new();
@@ -145,7 +148,7 @@ fn of_oneof(plan: &Plan, message: &Message, oneof: &Oneof, cases: &[&Field]) -> 
         writeln!(variants, "{}{variant}({ty}){number},", doc(&case.comment))
             .expect("a String takes any text");
     }
-    let label = plan.label_text(&message.name);
+    let label = plan.label(&message.name);
     format!(
         "\n/// The cases of the oneof `{}`.\n{label}#[derive(Clone, Copy, PartialEq)]\n{}\
          pub enum {name}{lifetime} {{\n{}}}\n\n{}\n{}",

@@ -1,5 +1,5 @@
-//! What every owned message gets beside micropb-gen's struct: a constant empty value, how fields
-//! are taken in and written, what logs show, and what a borrowed message becomes.
+//! What every owned message implements: a constant empty value, decoding and encoding of fields,
+//! `Debug`, and the conversion from a borrowed message.
 
 use crate::config::plan::Plan;
 use crate::emit::debug;
@@ -8,10 +8,10 @@ use crate::emit::owned::copy_from;
 use crate::schema::names;
 use crate::schema::{Field, Kind, Member, Message, Shape};
 
-/// All of it for all of the plan's messages, as one Rust file.
+/// Returns the implementations of all messages of the plan as one Rust file.
 pub fn generate(plan: &Plan) -> String {
     plan.messages()
-        .filter(|message| message.by_hand().is_none())
+        .filter(|message| message.hand_written().is_none())
         .map(|message| Companions::of(plan, message).print())
         .collect()
 }
@@ -42,9 +42,9 @@ impl<'a> Companions<'a> {
         let borrowed = format!("crate::borrowed::{}", schema.path(&message.name));
         let mut out = format!(
             "impl {path} {{\n\
-             \x20   /// An empty message: every number 0, every text and list empty, nothing present.\n\
+             \x20   /// Returns an empty message: every number 0, every string and list empty, no submessage.\n\
              \x20   ///\n\
-             \x20   /// It is `const`, so a message can stand in a `static`.\n\
+             \x20   /// It is `const`, so a message can be a `static`.\n\
              {}}}\n\n\
              impl ::core::default::Default for {path} {{\n{}}}\n\n\
              impl codec::Owned for {path} {{\n{}\n{}}}\n\n\
@@ -56,7 +56,7 @@ impl<'a> Companions<'a> {
                 &format!("Self {{\n{}}}\n", indent(&each(&|member| self.empty(member))))
             ),
             method("fn default() -> Self", "Self::new()\n"),
-            method("fn field(&mut self, r: &mut codec::Reader<'_>, tag: u32)", &self.take()),
+            method("fn field(&mut self, r: &mut codec::Reader<'_>, tag: u32)", &self.decode()),
             method("fn clear(&mut self)", &each(&|member| self.clear(member))),
             method("fn write(&self, w: &mut codec::Writer<'_>)", &write),
             method(
@@ -76,14 +76,14 @@ impl<'a> Companions<'a> {
         out
     }
 
-    /// A constant empty value of a field.
+    /// Returns the constant empty value of a field.
     fn empty_field(&self, field: &Field) -> String {
         match (self.plan.schema.shape(field), &field.kind) {
             _ if field.optional => "None".to_owned(),
-            (Shape::Text, _) => "::heapless::String::new()".to_owned(),
-            (Shape::Bytes | Shape::List | Shape::Texts, _) => "::heapless::Vec::new()".to_owned(),
+            (Shape::String, _) => "::heapless::String::new()".to_owned(),
+            (Shape::Bytes | Shape::List | Shape::Strings, _) => "::heapless::Vec::new()".to_owned(),
             (Shape::Map { .. }, _) => "crate::codec::Map::new()".to_owned(),
-            (_, kind @ (Kind::Enum(_) | Kind::Number(_))) => kind.zero(&self.plan.schema),
+            (_, kind @ (Kind::Enum(_) | Kind::Scalar(_))) => kind.zero(&self.plan.schema),
             _ => "None".to_owned(),
         }
     }
@@ -97,10 +97,10 @@ impl<'a> Companions<'a> {
         }
     }
 
-    /// Empties a member in its place.
+    /// Clears a member in place.
     fn clear(&self, member: &Member) -> String {
         match member {
-            // `clear` leaves the bytes where they are, an assignment would write all of them.
+            // `clear` sets the length only; an assignment would write the whole capacity.
             Member::Field(field)
                 if !field.optional && self.plan.schema.shape(field) != Shape::Plain =>
             {
@@ -113,13 +113,13 @@ impl<'a> Companions<'a> {
         }
     }
 
-    /// Takes the field at hand: an arm a field.
-    fn take(&self) -> String {
+    /// Decodes the current field: one arm per field.
+    fn decode(&self) -> String {
         let mut arms = String::new();
         for member in &self.members {
             match member {
                 Member::Field(field) => {
-                    for (key, what) in self.take_field(field) {
+                    for (key, what) in self.decode_field(field) {
                         arms += &format!("{key} => {what},\n");
                     }
                 }
@@ -131,8 +131,8 @@ impl<'a> Companions<'a> {
                             format!("crate::owned::{path}::{}", names::type_name(&case.name));
                         arms += &format!(
                             "{} => {},\n",
-                            case.key(),
-                            self.take_case(case, &place, &variant)
+                            case.tag(),
+                            self.decode_case(case, &place, &variant)
                         );
                     }
                 }
@@ -144,22 +144,22 @@ impl<'a> Companions<'a> {
         }
     }
 
-    fn take_field(&self, field: &Field) -> Vec<(String, String)> {
+    fn decode_field(&self, field: &Field) -> Vec<(String, String)> {
         let place = format!("self.{}", names::field(&field.name));
         let name = self.message.full_name(field);
         if let Some([key, value]) = self.entry_encodings(field) {
             let entry = format!(
                 "r.entry::<_, _, codec::{key}, codec::{value}, _>(&mut {place}, &{name:?})"
             );
-            return vec![(field.key(), entry)];
+            return vec![(field.tag(), entry)];
         }
-        let taken = match &field.kind {
+        let decoded = match &field.kind {
             _ if field.is_numbers() => {
                 let encoding = field.kind.encoding();
                 let packed =
                     format!("r.items_packed::<_, codec::{encoding}, _>(&mut {place}, &{name:?})");
                 let single = format!("r.item::<_, codec::{encoding}, _>(&mut {place}, &{name:?})");
-                return vec![(field.single_key(), single), (field.packed_key(), packed)];
+                return vec![(field.single_tag(), single), (field.packed_tag(), packed)];
             }
             _ if field.repeated => format!("r.item(&mut {place}, &{name:?})"),
             Kind::Message(_) if self.plan.is_boxed(self.message, field) => {
@@ -168,32 +168,32 @@ impl<'a> Companions<'a> {
             Kind::Message(_) => {
                 format!("codec::Owned::merge({place}.get_or_insert_default(), r)")
             }
-            Kind::Text | Kind::Bytes if field.optional => {
-                self.take_text(field, &format!("{place}.get_or_insert_default()"))
+            Kind::String | Kind::Bytes if field.optional => {
+                self.decode_bytes(field, &format!("{place}.get_or_insert_default()"))
             }
-            Kind::Text | Kind::Bytes => self.take_text(field, &format!("&mut {place}")),
+            Kind::String | Kind::Bytes => self.decode_bytes(field, &format!("&mut {place}")),
             kind if field.optional => format!("{place} = Some({})", kind.read(&self.plan.schema)),
             kind => format!("{place} = {}", kind.read(&self.plan.schema)),
         };
-        vec![(field.key(), taken)]
+        vec![(field.tag(), decoded)]
     }
 
-    fn take_text(&self, field: &Field, place: &str) -> String {
+    fn decode_bytes(&self, field: &Field, place: &str) -> String {
         let name = self.message.full_name(field);
-        let method = if field.kind == Kind::Text { "text" } else { "bytes_into" };
+        let method = if field.kind == Kind::String { "text" } else { "bytes_into" };
         format!("r.{method}({place}, &{name:?})")
     }
 
-    /// Takes a member of a oneof: into its place, which is made first if another was there.
-    fn take_case(&self, case: &Field, place: &str, variant: &str) -> String {
-        let taken = match &case.kind {
+    /// Decodes a member of a oneof in place, after replacing a different member by an empty one.
+    fn decode_case(&self, case: &Field, place: &str, variant: &str) -> String {
+        let decoded = match &case.kind {
             Kind::Message(_) => "codec::Owned::merge(member, r)".to_owned(),
-            Kind::Text | Kind::Bytes => self.take_text(case, "member"),
+            Kind::String | Kind::Bytes => self.decode_bytes(case, "member"),
             kind => return format!("{place} = Some({variant}({}))", kind.read(&self.plan.schema)),
         };
         let body = format!(
             "if !matches!({place}, Some({variant}(_))) {{\n    {place} = Some({variant}(Default::default()));\n}}\n\
-             if let Some({variant}(member)) = &mut {place} {{\n    {taken};\n}}\n"
+             if let Some({variant}(member)) = &mut {place} {{\n    {decoded};\n}}\n"
         );
         format!("{{\n{}}}", indent(&body))
     }
@@ -205,9 +205,9 @@ impl<'a> Companions<'a> {
                 let path = self.plan.schema.oneof_path(self.message, oneof);
                 let arm = |case: &&Field| {
                     let written = match &case.kind {
-                        Kind::Message(_) => format!("w.message({}, value)", case.key()),
-                        Kind::Number(_) => case.kind.write(&case.key(), "*value", true),
-                        kind => kind.write(&case.key(), "value", true),
+                        Kind::Message(_) => format!("w.message({}, value)", case.tag()),
+                        Kind::Scalar(_) => case.kind.write(&case.tag(), "*value", true),
+                        kind => kind.write(&case.tag(), "value", true),
                     };
                     let variant = names::type_name(&case.name);
                     format!("    Some(crate::owned::{path}::{variant}(value)) => {written},\n")
@@ -222,7 +222,7 @@ impl<'a> Companions<'a> {
     }
 
     fn write_field(&self, field: &Field) -> String {
-        let (key, place) = (field.key(), format!("self.{}", names::field(&field.name)));
+        let (key, place) = (field.tag(), format!("self.{}", names::field(&field.name)));
         if let Some([k, v]) = self.entry_encodings(field) {
             return format!("{place}.write::<codec::{k}, codec::{v}>(w, {key});\n");
         }
@@ -239,21 +239,21 @@ impl<'a> Companions<'a> {
                 some(format!("w.message({key}, &**value)"))
             }
             Kind::Message(_) => some(format!("w.message({key}, value)")),
-            Kind::Number(_) if field.optional => some(field.kind.write(&key, "*value", true)),
+            Kind::Scalar(_) if field.optional => some(field.kind.write(&key, "*value", true)),
             kind if field.optional => some(kind.write(&key, "value", true)),
             Kind::Bytes => format!("w.bytes({key}, &{place});\n"),
             kind => format!("{};\n", kind.write(&key, &place, false)),
         }
     }
 
-    /// How keys and values of a map are encoded.
+    /// Returns how keys and values of a map are encoded.
     fn entry_encodings(&self, field: &Field) -> Option<[&'static str; 2]> {
         let entry = self.plan.schema.entry(field)?;
         Some([entry.fields[0].kind.encoding(), entry.fields[1].kind.encoding()])
     }
 }
 
-/// A function of an implementation.
+/// Prints a function of an `impl`.
 fn method(head: &str, body: &str) -> String {
     indent(&function(head, body))
 }

@@ -1,11 +1,11 @@
-//! How an owned message takes what its borrowed twin holds.
+//! How an owned message copies its borrowed counterpart.
 
 use crate::config::plan::Plan;
 use crate::emit::module_tree::indent;
 use crate::schema::names;
 use crate::schema::{Field, Member, Message, Oneof};
 
-/// Takes one member.
+/// Copies one member.
 pub fn member(plan: &Plan, message: &Message, member: &Member) -> String {
     match member {
         Member::Field(field) => of_field(plan, message, field),
@@ -32,21 +32,21 @@ fn of_oneof(plan: &Plan, message: &Message, oneof: &Oneof, cases: &[&Field]) -> 
     let path = plan.schema.oneof_path(message, oneof);
     let arm = |case: &&Field| {
         let variant = format!("{path}::{}", names::type_name(&case.name));
-        let (own, twin) =
+        let (own, counterpart) =
             (format!("crate::owned::{variant}"), format!("crate::borrowed::{variant}"));
         if !case.refers() {
-            return format!("Some({twin}(value)) => {place} = Some({own}(value)),\n");
+            return format!("Some({counterpart}(value)) => {place} = Some({own}(value)),\n");
         }
-        // In its place: on the stack it could be large.
+        // In place: on the stack it could be large.
         let body = format!(
             "{place} = Some({own}(Default::default()));\n\
              if let Some({own}(member)) = &mut {place} {{\n{}}}\n",
             indent(&assign(message, case, "member", "value"))
         );
-        format!("Some({twin}(value)) => {{\n{}}}\n", indent(&body))
+        format!("Some({counterpart}(value)) => {{\n{}}}\n", indent(&body))
     };
     let arms: String = cases.iter().map(arm).collect();
-    // Cases that this build leaves out are nothing.
+    // Cases that this build drops become `None`.
     format!("match from.{} {{\n{}}}\n", names::field(&oneof.name), indent(&(arms + "_ => {}\n")))
 }
 

@@ -1,23 +1,29 @@
-//! Drives micropb-gen, which writes structs and oneofs.
+//! Drives micropb-gen, which generates the structs and oneofs of `owned`, and reads its output.
+//!
+//! Capacities, presence and containers are micropb-gen's work. Of its text only declarations are kept,
+//! with the names of the official prost crate; the codec is our own (DESIGN.md says why).
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
 use micropb_gen::config::OptionalRepr;
 use micropb_gen::{Config, EncodeDecode, Generator};
-use proc_macro2::TokenStream;
 
 use crate::config::capacity::Capacity;
 use crate::config::plan::Plan;
+use crate::emit::owned::declarations::{self, Declaration};
+use crate::error::{Error, Result};
 use crate::schema::names;
 use crate::schema::{Message, Shape};
 
-/// What micropb-gen makes of the schema.
-pub fn generate(plan: &Plan, out_dir: &Path) -> TokenStream {
+/// Returns the structs and oneofs that micropb-gen makes of the schema, by their path below `owned`:
+/// `data_packet::Value`.
+pub fn generate(plan: &Plan, out_dir: &Path) -> Result<BTreeMap<String, Declaration>> {
     let mut generator = Generator::with_warning_callback(warned);
     generator.use_container_heapless().suffixed_package_names(false);
-    generator.calculate_max_size(false).format(false);
-    // Neither is used; this half is the shorter one.
+    generator.calculate_max_size(false).format(false).comments_to_docs(false);
+    // Neither half of the codec is used; this one is shorter.
     generator.encode_decode(EncodeDecode::EncodeOnly);
     let everywhere = Config::new()
         .no_accessors(true)
@@ -29,13 +35,13 @@ pub fn generate(plan: &Plan, out_dir: &Path) -> TokenStream {
 
     for message in &plan.schema.messages {
         let path = format!(".{}", message.name);
-        if let Some(name) = message.by_hand() {
+        if let Some(name) = message.hand_written() {
             generator.extern_type_path(&path, format!("crate::owned::google::protobuf::{name}"));
         } else if plan.wanted.contains(&message.name) {
             configure(&mut generator, plan, message);
         } else if plan.schema.parent(message).is_none_or(|outer| plan.wanted.contains(&outer.name))
         {
-            // What is nested in it goes with it.
+            // Also skips the types nested in it.
             generator.configure(&path, Config::new().skip(true));
         }
     }
@@ -45,12 +51,13 @@ pub fn generate(plan: &Plan, out_dir: &Path) -> TokenStream {
     }
 
     let set: Vec<u8> =
-        plan.schema.files.iter().flat_map(|file| file.record.iter().copied()).collect();
+        plan.schema.files.iter().flat_map(|file| file.encoding.iter().copied()).collect();
     let (input, output) = (out_dir.join("micropb.binpb"), out_dir.join("micropb.rs"));
-    std::fs::write(&input, set).expect("OUT_DIR is writable");
-    generator.compile_fdset_file(&input, &output).expect("micropb-gen takes every row");
-    let text = std::fs::read_to_string(&output).expect("micropb-gen has just written it");
-    text.parse().expect("micropb-gen writes valid Rust")
+    let failed = |error: &dyn fmt::Display| Error::new(format!("micropb-gen: {error}"));
+    std::fs::write(&input, set).map_err(|error| failed(&error))?;
+    generator.compile_fdset_file(&input, &output).map_err(|error| failed(&error))?;
+    let text = std::fs::read_to_string(&output).map_err(|error| failed(&error))?;
+    declarations::read(&text, &plan.schema)
 }
 
 /// Tells micropb-gen the capacity and the Rust name of every field of `message`.
@@ -60,7 +67,7 @@ fn configure(generator: &mut Generator, plan: &Plan, message: &Message) {
         generator.configure(&path, Config::new().rename_field(&names::field(&oneof.name)));
     }
     for field in &message.fields {
-        let name = format!("{}.{}", message.name, field.name);
+        let name = message.full_name(field);
         let path = format!(".{name}");
         if plan.dropped.contains(&name) {
             generator.configure(&path, Config::new().skip(true));
@@ -77,7 +84,7 @@ fn configure(generator: &mut Generator, plan: &Plan, message: &Message) {
         }
         let bytes_of = |bytes: u32| Config::new().max_bytes(bytes);
         match (plan.schema.shape(field), bytes) {
-            (Shape::Texts, Some(bytes)) => {
+            (Shape::Strings, Some(bytes)) => {
                 generator.configure(&format!("{path}.elem"), bytes_of(bytes));
             }
             (_, Some(bytes)) => config = config.max_bytes(bytes),
@@ -92,8 +99,8 @@ fn configure(generator: &mut Generator, plan: &Plan, message: &Message) {
     }
 }
 
-/// A warning is a mistake of ours, but for the one that says what was asked for: messages have a
-/// `Debug` of our own (emit/debug.rs).
+/// Stops at a warning of micropb-gen, which means that a row above is wrong, except for the one about
+/// `Debug`: messages have their own (emit/debug.rs).
 fn warned(warning: fmt::Arguments) {
     let text = warning.to_string();
     assert!(text.starts_with("Disable Debug"), "micropb-gen: {text}");

@@ -223,3 +223,56 @@ impl<'a> Reader<'a> {
         u64::from(self.set_field_error(Malformed::Truncated))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DecodeError, Malformed, Packed, Reader};
+
+    /// Returns the numbers of a packed list.
+    fn numbers<const N: usize>(content: &[u8]) -> Result<[u64; N], DecodeError> {
+        let (mut reader, mut numbers, mut count) = (Reader::new(content), [0; N], 0);
+        reader.packed(Packed::Varint, |r| {
+            numbers[count] = r.uint64();
+            count += 1;
+        });
+        reader.finish()?;
+        assert_eq!(count, N);
+        Ok(numbers)
+    }
+
+    fn malformed<const N: usize>(kind: Malformed, offset: usize) -> Result<[u64; N], DecodeError> {
+        Err(DecodeError::Malformed { kind, offset })
+    }
+
+    #[test]
+    fn varints_of_every_length_are_read() {
+        assert_eq!(numbers(b"\x00\x01\x7f"), Ok([0, 1, 0x7f]));
+        assert_eq!(numbers(b"\x80\x01\xff\x7f"), Ok([0x80, 0x3fff]));
+        assert_eq!(numbers(b"\x80\x80\x01\xff\xff\x7f"), Ok([0x4000, 0x1f_ffff]));
+        assert_eq!(numbers(b"\xff\xff\xff\xff\x0f"), Ok([u64::from(u32::MAX)]));
+        assert_eq!(numbers(b"\xff\xff\xff\xff\xff\xff\xff\xff\x7f"), Ok([u64::MAX >> 1]));
+        assert_eq!(numbers(b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), Ok([u64::MAX]));
+    }
+
+    #[test]
+    fn varints_with_more_bytes_than_needed_are_read() {
+        assert_eq!(numbers(b"\x81\x00\x81\x80\x80\x00"), Ok([1, 1]));
+        assert_eq!(numbers(b"\x81\x80\x80\x80\x80\x80\x80\x80\x80\x00"), Ok([1]));
+    }
+
+    #[test]
+    fn a_varint_of_more_than_64_bits_is_malformed() {
+        let eleven = b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x81\x00";
+        assert_eq!(numbers::<1>(eleven), malformed(Malformed::Varint, 0));
+        let sixty_five_bits = b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02";
+        assert_eq!(numbers::<1>(sixty_five_bits), malformed(Malformed::Varint, 0));
+    }
+
+    #[test]
+    fn a_varint_without_its_last_byte_is_truncated() {
+        for len in 1..10 {
+            let cut = &[0x80; 10][..len];
+            assert_eq!(numbers::<1>(cut), malformed(Malformed::Truncated, 0), "{len} bytes");
+        }
+    }
+}

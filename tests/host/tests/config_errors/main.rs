@@ -1,5 +1,5 @@
-//! Real builds of a copy of this package: each configuration mistake stops one with its own
-//! message, and each right setting changes what is built.
+//! Real builds of a copy of this package: each configuration mistake stops one with its own message,
+//! each valid setting changes what is built, and rustc names the feature of a message that is off.
 
 mod mistakes;
 mod package;
@@ -33,7 +33,7 @@ fn each_mistake_stops_the_build_with_its_own_message() {
     println!("\n{} mistakes, each with its own message", MISTAKES.len());
 }
 
-/// What a firmware sees of the settings: two knobs, a field, and the RAM of a message.
+/// Prints what a firmware sees of the settings: two knobs, a field, and the RAM of a message.
 const SIZES: &str = "
 use livekit_micro::{limits, owned::UserPacket};
 
@@ -81,6 +81,90 @@ fn settings_reach_the_crate() {
     package.write("limits.toml", "\"livekit.ChatMessage.edit_timestamp\" = \"drop\"\n");
     assert_eq!(package.run(WITHOUT_A_FIELD, &[]), "its field 3 is skipped, text is kept\n");
     package.remove(".cargo/config.toml");
+}
+
+#[test]
+fn both_ends_of_a_range_are_accepted() {
+    let package = Package::copy();
+    let file = format!("{}/limits.toml", package.root());
+    for (payload, topic, field) in [("16", "4", "1"), ("65535", "256", "1048576")] {
+        package.write(
+            "limits.toml",
+            &format!("\"livekit.ChatMessage.message\" = {{ bytes = {field} }}"),
+        );
+        let environment = [
+            ("LIVEKIT_MICRO_PAYLOAD_BYTES", payload),
+            ("LIVEKIT_MICRO_TOPIC_BYTES", topic),
+            ("LIVEKIT_MICRO_LIMITS", &file),
+        ];
+        let expected = format!("{payload} {topic} {field}\n");
+        assert_eq!(package.run(ENDS, &environment), expected);
+    }
+}
+
+const ENDS: &str = "
+use livekit_micro::limits;
+
+fn main() {
+    let field = limits::fields::chat_message::MESSAGE_BYTES;
+    println!(\"{} {} {field}\", limits::PAYLOAD_BYTES, limits::TOPIC_BYTES);
+}
+";
+
+/// Cargo runs a build script again only for variables that it was told of, which a misspelled one is
+/// not: the script watches cargo's configuration.
+#[test]
+fn a_misspelled_knob_is_an_error_in_a_tree_that_is_already_built() {
+    let package = Package::copy();
+    let config = |knob| format!("[env]\n{knob} = \"8\"\n");
+    package.write(".cargo/config.toml", &config("LIVEKIT_MICRO_TOPIC_BYTES"));
+    assert!(package.build_again().status.success(), "the knob is spelled right");
+
+    package.write(".cargo/config.toml", &config("LIVEKIT_MICRO_TOPICS_BYTES"));
+    let output = package.build_again();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "the build succeeded");
+    let message =
+        "LIVEKIT_MICRO_TOPICS_BYTES cannot be set; did you mean LIVEKIT_MICRO_TOPIC_BYTES?";
+    assert!(stderr.contains(message), "{stderr}");
+
+    package.remove(".cargo/config.toml");
+    assert!(package.build_again().status.success(), "the knob is gone");
+}
+
+/// A configuration that does not change must not cause a build.
+#[test]
+fn a_tree_that_is_already_built_is_not_built_again() {
+    let package = Package::copy();
+    package.write(".cargo/config.toml", "[env]\nLIVEKIT_MICRO_TOPIC_BYTES = \"64\"\n");
+    assert!(package.build_again().status.success());
+    let output = package.build_again();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!stderr.contains("Compiling"), "{stderr}");
+    package.remove(".cargo/config.toml");
+}
+
+/// The features are off in the copy: `data` is the only one.
+#[test]
+fn rustc_names_the_feature_of_a_message_that_is_off() {
+    let package = Package::copy();
+    for (path, feature) in [
+        ("borrowed::SignalResponse", "rtc"),
+        ("owned::SignalResponse", "rtc"),
+        ("owned::signal_response::Message", "rtc"),
+        ("owned::TrackType", "models"),
+        ("borrowed::EgressInfo", "egress"),
+        ("borrowed::egress_info::Request", "egress"),
+    ] {
+        let stderr = package.fail(&format!("use livekit_micro::{path};\nfn main() {{}}\n"));
+        assert!(stderr.contains("found an item that was configured out"), "{path}:\n{stderr}");
+        let message = format!("the item is gated behind the `{feature}` feature");
+        assert!(stderr.contains(&message), "{path}:\n{stderr}");
+    }
+    // Several files share this package: rustc quotes the condition.
+    let stderr = package.fail("use livekit_micro::owned::agent::Anything;\nfn main() {}\n");
+    assert!(stderr.contains("the item is gated here"), "{stderr}");
+    assert!(stderr.contains("feature = \"agent-session\""), "{stderr}");
 }
 
 /// Compiles only if a `ChatMessage` has these fields and no `edit_timestamp`.

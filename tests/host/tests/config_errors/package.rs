@@ -7,8 +7,15 @@ use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What a build of the package needs; folders are copied whole.
-const PARTS: [&str; 6] =
-    ["build.rs", "codegen", "src", "Cargo.lock", "protocol/livekit.binpb", "protocol/VERSION"];
+const PARTS: [&str; 7] = [
+    "build.rs",
+    "codegen/Cargo.toml",
+    "codegen/src",
+    "src",
+    "Cargo.lock",
+    "protocol/livekit.binpb",
+    "protocol/VERSION",
+];
 
 /// The package that is copied.
 const ORIGINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
@@ -22,14 +29,14 @@ const WORKSPACE: &str = "[workspace]\nmembers = [\"probe\"]\nresolver = \"3\"\n\
 const PROBE: &str = "[package]\nname = \"probe\"\nedition = \"2024\"\n\n\
                      [dependencies]\nlivekit-micro = { path = \"..\" }\n";
 
-/// The copy; one test has it at a time.
+/// The copy; one test uses it at a time.
 pub struct Package {
     root: PathBuf,
     _alone: MutexGuard<'static, ()>,
 }
 
 impl Package {
-    /// Copies the package; what an earlier run has left there unchanged is not built again.
+    /// Copies the package. Files that an earlier run left unchanged are not built again.
     pub fn copy() -> Self {
         static ALONE: Mutex<()> = Mutex::new(());
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("config-errors");
@@ -50,12 +57,27 @@ impl Package {
         self.root.to_str().expect("the path of the target folder is UTF-8")
     }
 
-    /// Builds the copy; its build script runs, whether cargo sees a reason or not.
+    /// Builds the copy; its build script runs, whether or not cargo sees a reason.
     pub fn build(&self, environment: &[(&str, String)]) -> Output {
-        // Cargo looks at known variables only: a misspelt one does not make it run the script.
+        // Cargo compares variables that it was told of; a misspelled one does not run the script.
         self.copy_file(Path::new("protocol/livekit.binpb"));
         let environment = environment.iter().map(|(name, value)| (*name, value.as_str()));
         self.cargo(&["build", "--package", "livekit-micro"], environment)
+    }
+
+    /// Builds the copy as cargo sees fit, and returns what cargo prints.
+    pub fn build_again(&self) -> Output {
+        // Cargo compares times of modification, which some file systems keep in whole seconds.
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        self.command(&["build", "--package", "livekit-micro"]).output().expect("cargo can be run")
+    }
+
+    /// Compiles `main`, which is wrong, in a crate that depends on the copy; returns the errors.
+    pub fn fail(&self, main: &str) -> String {
+        self.write("probe/src/main.rs", main);
+        let output = self.cargo(&["build", "--package", "probe"], std::iter::empty());
+        assert!(!output.status.success(), "it compiles:\n{main}");
+        String::from_utf8(output.stderr).expect("rustc prints UTF-8")
     }
 
     /// Runs `main` in a crate that depends on the copy, and returns what it prints.
@@ -72,23 +94,30 @@ impl Package {
         arguments: &[&str],
         environment: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> Output {
+        let mut cargo = self.command(arguments);
+        cargo.arg("--quiet").envs(environment);
+        cargo.output().expect("cargo runs this test, so it can be run")
+    }
+
+    /// Cargo in the folder of the copy, without the knobs of this build.
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut cargo = Command::new(env!("CARGO"));
         let ours = |name: &OsString| name.to_string_lossy().starts_with("LIVEKIT_MICRO_");
         for (name, _) in std::env::vars_os().filter(|(name, _)| ours(name)) {
             cargo.env_remove(name);
         }
-        cargo.env("CARGO_TARGET_DIR", self.root.join("target")).envs(environment);
-        cargo.args(arguments).args(["--offline", "--quiet", "--color", "never"]);
-        cargo.current_dir(&self.root).output().expect("cargo runs this test, so it can be run")
+        cargo.env("CARGO_TARGET_DIR", self.root.join("target"));
+        cargo.args(arguments).args(["--offline", "--color", "never"]).current_dir(&self.root);
+        cargo
     }
 
-    /// The text of a file of the original.
+    /// Returns the text of a file of the original.
     pub fn original(&self, path: &str) -> String {
         fs::read_to_string(Path::new(ORIGINAL).join(path))
             .unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Writes a file of the copy, unless it is so already.
+    /// Writes a file of the copy, unless it has this content.
     pub fn write(&self, path: &str, text: &str) {
         let path = self.root.join(path);
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {
@@ -98,7 +127,7 @@ impl Package {
         fs::write(path, text).expect("a writable target");
     }
 
-    /// Removes a file of the copy, if it is there.
+    /// Removes a file of the copy, if it exists.
     pub fn remove(&self, path: &str) {
         let _ = fs::remove_file(self.root.join(path));
     }
@@ -122,7 +151,7 @@ impl Package {
     }
 }
 
-/// Cargo.toml without what is about files that are not copied.
+/// Returns Cargo.toml without the tables about files that are not copied.
 fn manifest() -> String {
     let mut text = String::from(WORKSPACE);
     let mut kept = true;

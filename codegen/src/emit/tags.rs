@@ -4,7 +4,7 @@ use crate::config::plan::Plan;
 use crate::emit::module_tree::Module;
 use crate::schema::names;
 
-/// The Rust text of the modules, one a message.
+/// Returns the Rust text: one module per message.
 pub fn generate(plan: &Plan) -> String {
     let mut root = Module::default();
     for message in plan.messages() {
@@ -17,7 +17,7 @@ pub fn generate(plan: &Plan) -> String {
                 "/// `{}`, field {}.\npub const {constant}: u32 = {};\n",
                 field.name,
                 field.number,
-                field.key()
+                field.tag()
             );
         }
     }
