@@ -5,6 +5,8 @@ use super::head::{Head, Line, number};
 
 pub(super) struct Framing {
     state: State,
+    /// Bytes of the body, or of the chunk, that are still to come.
+    left: u32,
     line: Line,
     head: Head,
 }
@@ -15,14 +17,14 @@ pub(super) enum State {
     Status,
     /// In the header lines, up to an empty one.
     Field,
-    /// This many bytes of the body are still to come, and nothing after them.
-    Length(u32),
+    /// In a body of known length, with nothing after it.
+    Length,
     /// Everything up to the end of the connection is body.
     UntilClosed,
     /// In the line with the size of the next chunk.
     ChunkSize,
-    /// This many bytes of the chunk are still to come.
-    Chunk(u32),
+    /// In a chunk.
+    Chunk,
     /// In the end of the line after a chunk.
     ChunkEnd,
     /// In the lines after the last chunk, up to an empty one.
@@ -42,7 +44,7 @@ pub(super) enum Step {
 
 impl Framing {
     pub(super) const fn new() -> Self {
-        Self { state: State::Status, line: Line::new(), head: Head::new() }
+        Self { state: State::Status, left: 0, line: Line::new(), head: Head::new() }
     }
 
     pub(super) fn is_complete(&self) -> bool {
@@ -83,19 +85,22 @@ impl Framing {
     /// once.
     pub(super) fn next(&mut self, raw: &[u8], capacity: usize) -> Result<Step, ResponseError> {
         let body = raw.get(..capacity).unwrap_or(raw);
-        let (left, end, more): (u32, State, fn(u32) -> State) = match self.state {
-            State::Length(left) => (left, State::Complete, State::Length),
-            State::Chunk(left) => (left, State::ChunkEnd, State::Chunk),
-            State::UntilClosed => (u32::MAX, State::UntilClosed, |_| State::UntilClosed),
+        let end = match self.state {
+            _ if raw.is_empty() => return Ok(Step::Wait),
             State::Complete => return Ok(Step::Wait),
+            State::Length | State::Chunk | State::UntilClosed if body.is_empty() => {
+                return Ok(Step::Wait);
+            }
+            State::UntilClosed => return Ok(Step::Body(body.len())),
+            State::Length => State::Complete,
+            State::Chunk => State::ChunkEnd,
             _ => return self.next_line(raw),
         };
-        if body.is_empty() {
-            return Ok(Step::Wait);
+        let count = body.len().min(self.left as usize);
+        self.left = self.left.saturating_sub(count as u32);
+        if self.left == 0 {
+            self.state = end;
         }
-        let count = usize::try_from(left).map_or(body.len(), |left| left.min(body.len()));
-        let left = left.saturating_sub(count as u32);
-        self.state = if left == 0 { end } else { more(left) };
         Ok(Step::Body(count))
     }
 
@@ -108,7 +113,7 @@ impl Framing {
             return Err(ResponseError::Malformed);
         }
         if end.is_none() {
-            return Ok(if raw.is_empty() { Step::Wait } else { Step::Skip(raw.len()) });
+            return Ok(Step::Skip(raw.len()));
         }
         self.state = self.parse_line().ok_or(ResponseError::Malformed)?;
         self.line.clear();
@@ -120,14 +125,15 @@ impl Framing {
         let line = self.line.content();
         match self.state {
             State::Status => self.head.parse_status(line),
-            State::Field if line.is_empty() => Some(self.head.end()),
+            State::Field if line.is_empty() => {
+                self.left = self.head.length;
+                Some(self.head.end())
+            }
             State::Field => self.head.parse_field(line, self.line.is_overflowed()),
             State::ChunkSize => {
                 let size = line.split(|byte| b"; ".contains(byte)).next()?;
-                match number(size, 16)? {
-                    0 => Some(State::Trailer),
-                    size => Some(State::Chunk(size)),
-                }
+                self.left = number(size, 16)?;
+                Some(if self.left == 0 { State::Trailer } else { State::Chunk })
             }
             State::ChunkEnd => line.is_empty().then_some(State::ChunkSize),
             State::Trailer if line.is_empty() => Some(State::Complete),

@@ -72,8 +72,10 @@ pub(super) struct Head {
     pub(super) status: u16,
     pub(super) keeps_alive: bool,
     content_type: ContentType,
-    /// How the body ends.
+    /// What follows the headers.
     body: State,
+    /// The length of the body, if that is known.
+    pub(super) length: u32,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -90,6 +92,7 @@ impl Head {
             keeps_alive: false,
             content_type: ContentType::Missing,
             body: State::UntilClosed,
+            length: 0,
         }
     }
 
@@ -111,7 +114,8 @@ impl Head {
         match (self.status, self.body) {
             // 100 Continue and the like: the response is still to come.
             (..200, _) => State::Status,
-            (204 | 304, _) | (_, State::Length(0)) => State::Complete,
+            (204 | 304, _) => State::Complete,
+            (_, State::Length) if self.length == 0 => State::Complete,
             (_, body) => body,
         }
     }
@@ -128,18 +132,18 @@ impl Head {
         let (name, value) = line.split_at_checked(colon)?;
         let value = value.strip_prefix(b":")?;
         if is(name, "content-length") {
-            let length = State::Length(number(value, 10).filter(|_| !is_overflowed)?);
+            let length = number(value, 10).filter(|_| !is_overflowed)?;
             // Transfer-Encoding overrides Content-Length, two different Content-Lengths are an error
             // (RFC 9112, 6.3).
             match self.body {
                 State::ChunkSize => self.keeps_alive = false,
-                State::UntilClosed => self.body = length,
-                other => return (other == length).then_some(State::Field),
+                State::UntilClosed => (self.body, self.length) = (State::Length, length),
+                _ => return (self.length == length).then_some(State::Field),
             }
         } else if is(name, "transfer-encoding") {
             // Both headers present: possibly request smuggling (RFC 9112, 6.3), so the connection is
             // not reused.
-            self.keeps_alive &= !matches!(self.body, State::Length(_));
+            self.keeps_alive &= self.body != State::Length;
             self.body = State::ChunkSize;
             return is(value, "chunked").then_some(State::Field);
         } else if is(name, "connection") {

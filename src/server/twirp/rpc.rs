@@ -6,9 +6,8 @@ use crate::RpcCode;
 pub(super) struct RpcScanner {
     /// Bytes of [`PREFIX`] that have just been read.
     matched: usize,
-    /// The digits after it; `None` if they are no 32-bit number.
+    /// The number after it, if it has digits.
     number: Option<u32>,
-    has_digits: bool,
     pub(super) code: Option<RpcCode>,
 }
 
@@ -16,7 +15,7 @@ const PREFIX: &[u8] = b"RpcError ";
 
 impl RpcScanner {
     pub(super) const fn new() -> Self {
-        Self { matched: 0, number: Some(0), has_digits: false, code: None }
+        Self { matched: 0, number: None, code: None }
     }
 
     pub(super) fn push(&mut self, byte: u8) {
@@ -25,8 +24,9 @@ impl RpcScanner {
                 self.matched = self.matched.saturating_add(1);
             }
             (None, Some(digit)) => {
-                self.number = self.number.and_then(|it| it.checked_mul(10)?.checked_add(digit));
-                self.has_digits = true;
+                // LiveKit's codes have 32 bits: none is larger.
+                let number = self.number.unwrap_or(0).saturating_mul(10);
+                self.number = Some(number.saturating_add(digit));
             }
             _ => {
                 self.end();
@@ -38,8 +38,7 @@ impl RpcScanner {
 
     /// The number, if there is one, has ended.
     pub(super) fn end(&mut self) {
-        let number = self.number.filter(|_| self.has_digits);
-        let code = self.code.or(number.map(RpcCode));
+        let code = self.code.or(self.number.map(RpcCode));
         *self = Self { code, ..Self::new() };
     }
 }

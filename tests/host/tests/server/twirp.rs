@@ -34,7 +34,7 @@ fn an_error_is_json_whatever_its_order_space_and_escapes() {
         (r"RpcErRpcError 7: x", Some(7)),
         (r"RpcError RpcError 7: x", Some(7)),
         (r"RpcError 4294967295 x", Some(u32::MAX)),
-        (r"RpcError 4294967296 x", None),
+        (r"RpcError 4294967296 x", Some(u32::MAX)),
         (r"RpcError  7", None),
         (r"RpcError -7", None),
         (r"RpcError: 7", None),
