@@ -15,7 +15,7 @@ pub struct RpcCode(pub u32);
 impl RpcCode {
     /// The receiver has no method of that name.
     pub const UNSUPPORTED_METHOD: Self = Self(1400);
-    /// The room has no such participant.
+    /// The participant is not in the room.
     pub const RECIPIENT_NOT_FOUND: Self = Self(1401);
     /// The payload of the request is over 15 360 bytes.
     pub const REQUEST_PAYLOAD_TOO_LARGE: Self = Self(1402);

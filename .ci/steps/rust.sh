@@ -10,12 +10,12 @@ step_lint() {
     cargo clippy --manifest-path tests/conformance/Cargo.toml --target-dir target -- "$WARNINGS"
     cargo run --quiet --package figures -- pages
     local files script
-    for script in .ci/{run,debian,sysroot,sizes} .ci/steps/*.sh tests/conformance/loader \
+    for script in .ci/{run,debian,sysroot,sizes,words} .ci/steps/*.sh tests/conformance/loader \
         tests/no-panic/{prove,run,stack,figures} measure/codecs/{nanopb,protobuf-c}/fetch measure/sizes \
         tests/e2e/run tests/peers/get examples/{demo,firmware}/run; do
         bash -n "$script"
     done
-    python3 -m compileall -q e2e examples/demo
+    python3 -m compileall -q tests/e2e examples
     files=$(git ls-files '*.rs' | wc -l)
     echo "$files Rust files formatted, no warning of clippy"
 }

@@ -60,7 +60,7 @@ pub enum VerifyError {
 /// Checks that `token` was signed with `secret` and is valid at `now`, in Unix seconds, and reads it
 /// into `buf`, for which one and a half times the length of the token is always enough.
 ///
-/// It accepts what LiveKit's server accepts, whoever minted it: times with a fraction or an exponent,
+/// It accepts what LiveKit's server accepts: times with a fraction or an exponent,
 /// which are rounded down, `null` for a claim that is absent, `jti` for a missing `sub`, and half a
 /// surrogate pair, which becomes U+FFFD. The minute of leeway is the server's own.
 ///

@@ -62,7 +62,7 @@ def is_repeated(field):
 
 
 def fill(message, round, old, depth=0):
-    """Sets every field; of each oneof the member whose turn it is."""
+    """Sets every field; of each oneof one member, in rotation."""
     for field in message.DESCRIPTOR.fields:
         oneof = field.containing_oneof
         if oneof and oneof.fields[round % len(oneof.fields)] is not field and len(oneof.fields) > 1:

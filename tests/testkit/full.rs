@@ -113,12 +113,12 @@ impl Walk {
                 }
                 Item::Enum(item) => {
                     let name = full("owned", path, &item.ident);
-                    let twin = full("borrowed", path, &item.ident);
+                    let pair = full("borrowed", path, &item.ident);
                     for variant in &item.variants {
                         let case = &variant.ident;
-                        writeln!(self.names, "const _: {name} = {twin}::{case};").unwrap();
+                        writeln!(self.names, "const _: {name} = {pair}::{case};").unwrap();
                     }
-                    self.shape(&twin, false, "number", &[]);
+                    self.shape(&pair, false, "number", &[]);
                 }
                 _ => {}
             }

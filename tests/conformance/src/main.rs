@@ -1,6 +1,6 @@
 //! The program that Google's conformance suite tests.
 //!
-//! It speaks the suite's own protocol: on stdin a `ConformanceRequest` behind its length in four
+//! It speaks the suite's own protocol: on stdin a `ConformanceRequest` after its length in four
 //! bytes, on stdout its `ConformanceResponse` likewise, until stdin ends. Its argument says which
 //! of the [`FAMILIES`] of message types is on trial; without one it lists them.
 
@@ -21,7 +21,7 @@ const FAMILIES: &[(&str, Family)] =
     &[("owned", owned), ("borrowed", borrowed), ("micropb", micropb)];
 
 /// Decodes a frame as the message of this full name and encodes it again; `None` if the family has
-/// no such message.
+/// unknown.
 type Family = fn(&str, &[u8]) -> Option<Result<Vec<u8>, Failure>>;
 
 enum Failure {
@@ -178,7 +178,7 @@ fn answer(request: &[u8], family: Family) -> Outcome {
         None if name.starts_with("protobuf_test_messages.proto2.") => {
             Outcome::Skipped(text("proto2 is not spoken here"))
         }
-        None => Outcome::RuntimeError(text("no such message in this family")),
+        None => Outcome::RuntimeError(text("this family does not have the message")),
         Some(Err(Failure::Decode(error))) => Outcome::ParseError(text(error)),
         Some(Err(Failure::Micropb(error))) => Outcome::ParseError(text(format_args!("{error:?}"))),
         Some(Err(Failure::Encode(error))) => Outcome::SerializeError(text(error)),
@@ -192,6 +192,6 @@ fn answer(request: &[u8], family: Family) -> Outcome {
 /// `what` as the text of a response.
 fn text<const N: usize>(what: impl Display) -> heapless::String<N> {
     let mut text = heapless::String::new();
-    write!(text, "{what}").expect("responses have room for our few messages");
+    write!(text, "{what}").expect("responses hold our few messages");
     text
 }

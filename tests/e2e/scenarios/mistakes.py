@@ -46,7 +46,7 @@ async def provisioning(lab: Lab) -> list[Row]:
         "name of 200 characters": ({"name": "x" * 200}, "^InvalidValue"),
         "interval that is not a number": ({"interval_ms": "often"}, "^InvalidValue"),
         "interval of 0 ms": ({"interval_ms": 0}, "^InvalidValue"),
-        "no room": ({"room": ""}, r'^Missing\("?room'),
+        "empty room name": ({"room": ""}, r'^Missing\("?room'),
         "misspelled key": ({"topik": "readings"}, "^UnknownKey"),
         "misspelled key of the token": ({"tokn": SECRET}, "^UnknownKey"),
         "line without a key": ({"topic": f"a\n{SECRET}"}, "^InvalidLine"),

@@ -5,11 +5,11 @@
 //! the same value; of bools one at a time (`hot` counts them).
 #![allow(deprecated)] // deprecated fields are on the wire like others
 
-use testkit::twin::{Time, agree};
-use testkit::{member, named, twin, twins};
+use testkit::pair::{Time, agree};
+use testkit::{member, named, pair, pair_type};
 
-fn user() -> twins!(UserPacket) {
-    twin!(UserPacket {
+fn user() -> pair_type!(UserPacket) {
+    pair!(UserPacket {
         participant_sid: "PA_user",
         participant_identity: "sender",
         payload: b"\x00\xffpayload",
@@ -23,8 +23,8 @@ fn user() -> twins!(UserPacket) {
     })
 }
 
-fn chat(hot: u32) -> twins!(ChatMessage) {
-    twin!(ChatMessage {
+fn chat(hot: u32) -> pair_type!(ChatMessage) {
+    pair!(ChatMessage {
         id: "chat-id",
         timestamp: -1i64,
         edit_timestamp: Some(i64::MIN),
@@ -34,8 +34,8 @@ fn chat(hot: u32) -> twins!(ChatMessage) {
     })
 }
 
-fn rpc_request() -> twins!(RpcRequest) {
-    twin!(RpcRequest {
+fn rpc_request() -> pair_type!(RpcRequest) {
+    pair!(RpcRequest {
         id: "request-id",
         method: "method",
         payload: "payload",
@@ -45,18 +45,18 @@ fn rpc_request() -> twins!(RpcRequest) {
     })
 }
 
-fn rpc_ack() -> twins!(RpcAck) {
-    twin!(RpcAck { request_id: "request-id" })
+fn rpc_ack() -> pair_type!(RpcAck) {
+    pair!(RpcAck { request_id: "request-id" })
 }
 
-fn rpc_response(value: Option<twins!(rpc_response::Value)>) -> twins!(RpcResponse) {
-    twin!(RpcResponse { request_id: "request-id", value: value })
+fn rpc_response(value: Option<pair_type!(rpc_response::Value)>) -> pair_type!(RpcResponse) {
+    pair!(RpcResponse { request_id: "request-id", value: value })
 }
 
 fn header(
-    content: Option<twins!(data_stream::header::ContentHeader)>,
-) -> twins!(data_stream::Header) {
-    twin!(data_stream::Header {
+    content: Option<pair_type!(data_stream::header::ContentHeader)>,
+) -> pair_type!(data_stream::Header) {
+    pair!(data_stream::Header {
         stream_id: "stream-id",
         timestamp: 1_700_000_000_000i64,
         topic: "lk.topic",
@@ -70,8 +70,8 @@ fn header(
     })
 }
 
-fn text_header(hot: u32) -> Option<twins!(data_stream::header::ContentHeader)> {
-    member!(data_stream::header::ContentHeader::TextHeader(twin!(data_stream::TextHeader {
+fn text_header(hot: u32) -> Option<pair_type!(data_stream::header::ContentHeader)> {
+    member!(data_stream::header::ContentHeader::TextHeader(pair!(data_stream::TextHeader {
         operation_type: named!(data_stream::OperationType::Reaction),
         version: -7i32,
         reply_to_stream_id: "reply-to",
@@ -80,8 +80,8 @@ fn text_header(hot: u32) -> Option<twins!(data_stream::header::ContentHeader)> {
     })))
 }
 
-fn chunk() -> twins!(data_stream::Chunk) {
-    twin!(data_stream::Chunk {
+fn chunk() -> pair_type!(data_stream::Chunk) {
+    pair!(data_stream::Chunk {
         stream_id: "stream-id",
         chunk_index: 1u64 << 63,
         content: b"content",
@@ -90,8 +90,8 @@ fn chunk() -> twins!(data_stream::Chunk) {
     })
 }
 
-fn trailer() -> twins!(data_stream::Trailer) {
-    twin!(data_stream::Trailer {
+fn trailer() -> pair_type!(data_stream::Trailer) {
+    pair!(data_stream::Trailer {
         stream_id: "stream-id",
         reason: "reason",
         attributes: [("end", "true")],
@@ -100,7 +100,7 @@ fn trailer() -> twins!(data_stream::Trailer) {
 
 macro_rules! packet {
     ($member:ident, $value:expr) => {
-        twin!(DataPacket {
+        pair!(DataPacket {
             kind: named!(data_packet::Kind::Lossy),
             participant_identity: "identity",
             destination_identities: ["first", "second"],
@@ -113,7 +113,7 @@ macro_rules! packet {
 
 macro_rules! payload {
     ($member:ident, $value:expr) => {
-        twin!(EncryptedPacketPayload {
+        pair!(EncryptedPacketPayload {
             value: member!(encrypted_packet_payload::Value::$member($value)),
         })
     };
@@ -128,7 +128,7 @@ fn user_packets_agree() {
 
 #[test]
 fn optional_fields_that_are_there_and_empty_agree() {
-    agree(twin!(UserPacket {
+    agree(pair!(UserPacket {
         participant_sid: "",
         participant_identity: "",
         payload: b"",
@@ -157,7 +157,7 @@ fn rpc_agrees() {
     agree(payload!(RpcRequest, rpc_request()));
     agree(packet!(RpcAck, rpc_ack()));
     agree(payload!(RpcAck, rpc_ack()));
-    let error = twin!(RpcError { code: 1500u32, message: "message", data: "data" });
+    let error = pair!(RpcError { code: 1500u32, message: "message", data: "data" });
     agree(packet!(RpcResponse, rpc_response(member!(rpc_response::Value::Payload("payload")))));
     agree(payload!(RpcResponse, rpc_response(member!(rpc_response::Value::Error(error)))));
     agree(rpc_response(member!(rpc_response::Value::CompressedPayload(b"deflated"))));
@@ -166,7 +166,7 @@ fn rpc_agrees() {
 #[test]
 fn data_streams_agree() {
     let bytes = || {
-        let header = twin!(data_stream::ByteHeader { name: "file.bin" });
+        let header = pair!(data_stream::ByteHeader { name: "file.bin" });
         member!(data_stream::header::ContentHeader::ByteHeader(header))
     };
     for hot in 0..2 {
@@ -181,7 +181,7 @@ fn data_streams_agree() {
 
 #[test]
 fn encrypted_packets_agree() {
-    let packet = twin!(EncryptedPacket {
+    let packet = pair!(EncryptedPacket {
         encryption_type: named!(encryption::Type::Gcm),
         iv: b"iv of 12 byt",
         key_index: 5u32,
@@ -192,19 +192,19 @@ fn encrypted_packets_agree() {
 
 #[test]
 fn metrics_agree() {
-    let sample = twin!(MetricSample {
+    let sample = pair!(MetricSample {
         timestamp_ms: 11i64,
         normalized_timestamp: Some(Time(12, 13)),
         value: 1.5f32,
     });
-    let series = twin!(TimeSeriesMetric {
+    let series = pair!(TimeSeriesMetric {
         label: 21u32,
         participant_identity: 22u32,
         track_sid: 23u32,
         samples: [sample],
         rid: 24u32,
     });
-    let event = twin!(EventMetric {
+    let event = pair!(EventMetric {
         label: 31u32,
         participant_identity: 32u32,
         track_sid: 33u32,
@@ -215,7 +215,7 @@ fn metrics_agree() {
         metadata: "metadata",
         rid: 40u32,
     });
-    let batch = twin!(MetricsBatch {
+    let batch = pair!(MetricsBatch {
         timestamp_ms: 41i64,
         normalized_timestamp: Some(Time(42, 43)),
         str_data: ["first", "second"],
@@ -227,10 +227,10 @@ fn metrics_agree() {
 
 #[test]
 fn speakers_dtmf_and_transcriptions_agree() {
-    let speaker = twin!(SpeakerInfo { sid: "PA_1", level: 0.25f32, active: true });
-    agree(packet!(Speaker, twin!(ActiveSpeakerUpdate { speakers: [speaker] })));
-    agree(packet!(SipDtmf, twin!(SipDtmf { code: 10u32, digit: "#" })));
-    let segment = twin!(TranscriptionSegment {
+    let speaker = pair!(SpeakerInfo { sid: "PA_1", level: 0.25f32, active: true });
+    agree(packet!(Speaker, pair!(ActiveSpeakerUpdate { speakers: [speaker] })));
+    agree(packet!(SipDtmf, pair!(SipDtmf { code: 10u32, digit: "#" })));
+    let segment = pair!(TranscriptionSegment {
         id: "segment",
         text: "text",
         start_time: 51u64,
@@ -240,7 +240,7 @@ fn speakers_dtmf_and_transcriptions_agree() {
     });
     agree(packet!(
         Transcription,
-        twin!(Transcription {
+        pair!(Transcription {
             transcribed_participant_identity: "speaker",
             track_id: "TR_1",
             segments: [segment],

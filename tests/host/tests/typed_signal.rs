@@ -7,15 +7,15 @@
 
 use std::thread;
 
-use testkit::twin::{Twin, agree};
-use testkit::{member, named, twin, twins};
+use testkit::pair::{Pair, agree};
+use testkit::{member, named, pair, pair_type};
 
-fn codec(mime: &str) -> twins!(Codec) {
-    twin!(Codec { mime: mime, fmtp_line: "minptime=10" })
+fn codec(mime: &str) -> pair_type!(Codec) {
+    pair!(Codec { mime: mime, fmtp_line: "minptime=10" })
 }
 
-fn room() -> twins!(Room) {
-    twin!(Room {
+fn room() -> pair_type!(Room) {
+    pair!(Room {
         sid: "RM_1",
         name: "room",
         empty_timeout: 1u32,
@@ -29,12 +29,12 @@ fn room() -> twins!(Room) {
         num_participants: 6u32,
         num_publishers: 7u32,
         active_recording: true,
-        version: Some(twin!(TimedVersion { unix_micro: 8i64, ticks: -9i32 })),
+        version: Some(pair!(TimedVersion { unix_micro: 8i64, ticks: -9i32 })),
     })
 }
 
-fn permission(hot: u32) -> twins!(ParticipantPermission) {
-    twin!(ParticipantPermission {
+fn permission(hot: u32) -> pair_type!(ParticipantPermission) {
+    pair!(ParticipantPermission {
         can_subscribe: hot == 0,
         can_publish: hot == 1,
         can_publish_data: hot == 2,
@@ -48,8 +48,8 @@ fn permission(hot: u32) -> twins!(ParticipantPermission) {
     })
 }
 
-fn layer() -> twins!(VideoLayer) {
-    twin!(VideoLayer {
+fn layer() -> pair_type!(VideoLayer) {
+    pair!(VideoLayer {
         quality: named!(VideoQuality::High),
         width: 1280u32,
         height: 720u32,
@@ -61,8 +61,8 @@ fn layer() -> twins!(VideoLayer) {
     })
 }
 
-fn track(hot: u32) -> twins!(TrackInfo) {
-    twin!(TrackInfo {
+fn track(hot: u32) -> pair_type!(TrackInfo) {
+    pair!(TrackInfo {
         sid: "TR_1",
         name: "camera",
         muted: hot == 0,
@@ -74,7 +74,7 @@ fn track(hot: u32) -> twins!(TrackInfo) {
         layers: [layer()],
         mime_type: "video/H264",
         mid: "mid",
-        codecs: [twin!(SimulcastCodecInfo {
+        codecs: [pair!(SimulcastCodecInfo {
             mime_type: "video/AV1",
             mid: "mid-2",
             cid: "cid",
@@ -86,7 +86,7 @@ fn track(hot: u32) -> twins!(TrackInfo) {
         disable_red: hot == 4,
         encryption: named!(encryption::Type::Gcm),
         stream: "stream",
-        version: Some(twin!(TimedVersion { unix_micro: 10i64, ticks: 11i32 })),
+        version: Some(pair!(TimedVersion { unix_micro: 10i64, ticks: 11i32 })),
         audio_features: [named!(AudioTrackFeature::TfPreconnectBuffer)],
         backup_codec_policy: named!(BackupCodecPolicy::Regression),
         packet_trailer_features: [named!(PacketTrailerFeature::PtfUserData)];
@@ -94,26 +94,26 @@ fn track(hot: u32) -> twins!(TrackInfo) {
     })
 }
 
-fn data_track() -> twins!(DataTrackInfo) {
-    twin!(DataTrackInfo {
+fn data_track() -> pair_type!(DataTrackInfo) {
+    pair!(DataTrackInfo {
         pub_handle: 12u32,
         sid: "DTR_1",
         name: "data",
         encryption: named!(encryption::Type::Custom),
-        frame_encoding: Some(twin!(DataTrackFrameEncoding {
+        frame_encoding: Some(pair!(DataTrackFrameEncoding {
             value: member!(data_track_frame_encoding::Value::Custom("frames")),
         })),
-        schema: Some(twin!(DataTrackSchemaId {
+        schema: Some(pair!(DataTrackSchemaId {
             name: "schema",
-            encoding: Some(twin!(DataTrackSchemaEncoding {
+            encoding: Some(pair!(DataTrackSchemaEncoding {
                 value: member!(data_track_schema_encoding::Value::Custom("schemas")),
             })),
         })),
     })
 }
 
-fn participant(identity: &str, hot: u32) -> twins!(ParticipantInfo) {
-    twin!(ParticipantInfo {
+fn participant(identity: &str, hot: u32) -> pair_type!(ParticipantInfo) {
+    pair!(ParticipantInfo {
         sid: "PA_1",
         identity: identity,
         state: named!(participant_info::State::Active),
@@ -140,24 +140,24 @@ fn participant(identity: &str, hot: u32) -> twins!(ParticipantInfo) {
 }
 
 fn video(
-    setting: Twin<livekit_micro::owned::ClientConfigSetting, i32>,
-) -> twins!(VideoConfiguration) {
-    twin!(VideoConfiguration { hardware_encoder: setting })
+    setting: Pair<livekit_micro::owned::ClientConfigSetting, i32>,
+) -> pair_type!(VideoConfiguration) {
+    pair!(VideoConfiguration { hardware_encoder: setting })
 }
 
-fn leave() -> twins!(LeaveRequest) {
-    twin!(LeaveRequest {
+fn leave() -> pair_type!(LeaveRequest) {
+    pair!(LeaveRequest {
         can_reconnect: true,
         reason: named!(DisconnectReason::ServerShutdown),
         action: named!(leave_request::Action::Reconnect),
-        regions: Some(twin!(RegionSettings {
-            regions: [twin!(RegionInfo { region: "eu", url: "wss://eu", distance: 17i64 })],
+        regions: Some(pair!(RegionSettings {
+            regions: [pair!(RegionInfo { region: "eu", url: "wss://eu", distance: 17i64 })],
         })),
     })
 }
 
-fn description() -> twins!(SessionDescription) {
-    twin!(SessionDescription {
+fn description() -> pair_type!(SessionDescription) {
+    pair!(SessionDescription {
         sdp: "v=0\r\n",
         id: 18u32,
         mid_to_track_id: [("0", "TR_0"), ("1", "TR_1")];
@@ -165,16 +165,16 @@ fn description() -> twins!(SessionDescription) {
     })
 }
 
-fn trickle() -> twins!(TrickleRequest) {
-    twin!(TrickleRequest {
+fn trickle() -> pair_type!(TrickleRequest) {
+    pair!(TrickleRequest {
         candidate_init: "{\"candidate\":\"\"}",
         target: named!(SignalTarget::Subscriber);
         final_ = r#final: true
     })
 }
 
-fn update_metadata() -> twins!(UpdateParticipantMetadata) {
-    twin!(UpdateParticipantMetadata {
+fn update_metadata() -> pair_type!(UpdateParticipantMetadata) {
+    pair!(UpdateParticipantMetadata {
         metadata: "metadata",
         name: "name",
         attributes: [("key", "value")],
@@ -184,19 +184,19 @@ fn update_metadata() -> twins!(UpdateParticipantMetadata) {
 
 macro_rules! request {
     ($member:ident, $value:expr) => {
-        twin!(SignalRequest { message: member!(signal_request::Message::$member($value)) })
+        pair!(SignalRequest { message: member!(signal_request::Message::$member($value)) })
     };
 }
 
 macro_rules! response {
     ($member:ident, $value:expr) => {
-        twin!(SignalResponse { message: member!(signal_response::Message::$member($value)) })
+        pair!(SignalResponse { message: member!(signal_response::Message::$member($value)) })
     };
 }
 
 macro_rules! request_response {
     ($member:ident, $value:expr) => {
-        twin!(RequestResponse {
+        pair!(RequestResponse {
             request_id: 20u32,
             reason: named!(request_response::Reason::LimitExceeded),
             message: "message",
@@ -215,19 +215,19 @@ fn participants_and_their_tracks_agree() {
     for hot in 0..9 {
         agree(participant("one", hot));
     }
-    let data_track = twin!(DataTrackInfo {
+    let data_track = pair!(DataTrackInfo {
         pub_handle: 0u32,
         sid: "",
         name: "",
         encryption: named!(encryption::Type::None),
-        frame_encoding: Some(twin!(DataTrackFrameEncoding {
+        frame_encoding: Some(pair!(DataTrackFrameEncoding {
             value: member!(data_track_frame_encoding::Value::WellKnown(named!(
                 data_track_frame_encoding::WellKnownFrameEncoding::Cbor
             ))),
         })),
-        schema: Some(twin!(DataTrackSchemaId {
+        schema: Some(pair!(DataTrackSchemaId {
             name: "",
-            encoding: Some(twin!(DataTrackSchemaEncoding {
+            encoding: Some(pair!(DataTrackSchemaEncoding {
                 value: member!(data_track_schema_encoding::Value::WellKnown(named!(
                     data_track_schema_encoding::WellKnownSchemaEncoding::Ros2Msg
                 ))),
@@ -245,11 +245,11 @@ fn signal_requests_agree() {
     agree(request!(Leave, leave()));
     agree(request!(Ping, i64::MAX));
     agree(request!(UpdateMetadata, update_metadata()));
-    agree(request!(PingReq, twin!(Ping { timestamp: 21i64, rtt: 22i64 })));
+    agree(request!(PingReq, pair!(Ping { timestamp: 21i64, rtt: 22i64 })));
 }
 
 /// Runs a test with more stack than test threads have: in a debug build reading a `SignalResponse`
-/// takes 1.6 MB of it, because the decoder makes room for each member of the oneof on its own.
+/// takes 1.6 MB of it, because the decoder reserves space for each member of the oneof on its own.
 fn with_more_stack(test: fn()) {
     let test = thread::Builder::new().stack_size(16 << 20).spawn(test);
     test.expect("the system has threads").join().expect("the test passes");
@@ -265,11 +265,11 @@ fn signal_responses() {
     agree(response!(Answer, description()));
     agree(response!(Offer, description()));
     agree(response!(Trickle, trickle()));
-    agree(response!(Update, twin!(ParticipantUpdate { participants: participants })));
+    agree(response!(Update, pair!(ParticipantUpdate { participants: participants })));
     agree(response!(Leave, leave()));
     agree(response!(RefreshToken, "eyJ.token"));
     agree(response!(Pong, i64::MIN));
-    agree(response!(PongResp, twin!(Pong { last_ping_timestamp: 23i64, timestamp: 24i64 })));
+    agree(response!(PongResp, pair!(Pong { last_ping_timestamp: 23i64, timestamp: 24i64 })));
     agree(response!(RequestResponse, request_response!(Trickle, trickle())));
     agree(response!(RequestResponse, request_response!(UpdateMetadata, update_metadata())));
 }
@@ -281,23 +281,23 @@ fn join_responses_agree() {
 
 fn join_responses() {
     for hot in 0..2 {
-        let join = twin!(JoinResponse {
+        let join = pair!(JoinResponse {
             room: Some(room()),
             participant: Some(participant("self", 0)),
             other_participants: [participant("one", 1), participant("two", 2)],
             server_version: "1.9.0",
-            ice_servers: [twin!(IceServer {
+            ice_servers: [pair!(IceServer {
                 urls: ["stun:one", "turn:two"],
                 username: "username",
                 credential: "credential",
             })],
             subscriber_primary: hot == 0,
             alternative_url: "wss://alternative",
-            client_configuration: Some(twin!(ClientConfiguration {
+            client_configuration: Some(pair!(ClientConfiguration {
                 video: Some(video(named!(ClientConfigSetting::Enabled))),
                 screen: Some(video(named!(ClientConfigSetting::Disabled))),
                 resume_connection: named!(ClientConfigSetting::Enabled),
-                disabled_codecs: Some(twin!(DisabledCodecs {
+                disabled_codecs: Some(pair!(DisabledCodecs {
                     codecs: [codec("video/VP9")],
                     publish: [codec("video/AV1")],
                 })),
@@ -306,7 +306,7 @@ fn join_responses() {
             server_region: "region",
             ping_timeout: 25i32,
             ping_interval: 26i32,
-            server_info: Some(twin!(ServerInfo {
+            server_info: Some(pair!(ServerInfo {
                 edition: named!(server_info::Edition::Cloud),
                 version: "1.9.1",
                 protocol: 27i32,
@@ -325,7 +325,7 @@ fn join_responses() {
 
 #[test]
 fn send_data_requests_agree() {
-    agree(twin!(SendDataRequest {
+    agree(pair!(SendDataRequest {
         room: "room",
         data: b"data",
         kind: named!(data_packet::Kind::Lossy),

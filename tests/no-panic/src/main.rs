@@ -1,9 +1,9 @@
 //! Decodes and encodes whichever message it is told to, and links only if nothing in it can panic.
 //!
-//! It first lists its messages, with their sizes and where the code of each verb lies. Then it
+//! It first lists its messages, with their sizes and where the code of each function lies. Then it
 //! reads `frames.txt` in the folder it is started in, a message and a file on every line
 //! (`livekit.DataPacket tests/corpus/010-DataPacket-user-sent.bin`), and says of each what every
-//! verb returned and how much stack it took.
+//! function returned and how much stack it took.
 #![no_std]
 #![no_main]
 
@@ -21,9 +21,9 @@ use emulator::semihosting::{exit, print, print_number, read};
 use emulator::stack;
 use messages::{Frame, Message, WRAPPED};
 
-/// Room for what a frame becomes when it is encoded again.
+/// Holds a message that is encoded again.
 const FRAME_BYTES: usize = 16 * 1024;
-/// Room for all frames: messages that were decoded refer to them.
+/// Holds all encoded messages: decoded ones refer to them.
 const FRAMES_BYTES: usize = 256 * 1024;
 const LIST_BYTES: usize = 64 * 1024;
 
@@ -79,26 +79,26 @@ fn receive(path: &[u8], free: &'static mut [u8]) -> Option<(Frame, &'static mut 
     Some((Frame { bytes: wrapped.get(4..)?, wrapped }, free))
 }
 
-/// Where the verbs lie.
+/// Where the functions lie.
 fn list(message: &Message) {
     print_word("message");
     print_name(message);
-    for (name, verb) in message.verbs {
+    for (name, function) in message.functions {
         print_word(name);
-        print_count(*verb as usize);
+        print_count(*function as usize);
     }
     print("\n");
 }
 
-/// What the verbs took of the stack, and what they returned.
+/// What the functions took of the stack, and what they returned.
 fn measure(message: &Message, frame: Frame, out: &mut [u8]) {
     #[cfg(feature = "flawed")]
     print_number(usize::from(frame.bytes[message.size]));
 
     print_word("frame");
     print_name(message);
-    for (name, verb) in message.verbs {
-        let (result, bytes) = stack::of(|| verb(frame, out));
+    for (name, function) in message.functions {
+        let (result, bytes) = stack::of(|| function(frame, out));
         print_word(name);
         print_count(bytes);
         match result {

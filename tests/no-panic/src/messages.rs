@@ -1,6 +1,6 @@
-//! One entry a message and family: its name, its size, and the verbs of the codec for it.
+//! One entry a message and family: its name, its size, and the functions of the codec for it.
 //!
-//! Every verb is called through a pointer that is picked at run time, and what it works on is
+//! Every function is called through a pointer that is picked at run time, and what it works on is
 //! hidden from the optimiser. So each is compiled for any bytes and any message, not for those of
 //! some test.
 
@@ -13,12 +13,12 @@ pub struct Message {
     pub name: &'static str,
     pub size: usize,
     /// What can be done with it, in the order it is to be called: decoded first.
-    pub verbs: &'static [(&'static str, Verb)],
+    pub functions: &'static [(&'static str, Function)],
 }
 
 /// Takes a frame, or a buffer; the length of what it encoded, 0 if that is not its business, or
 /// `None` if it could not.
-pub type Verb = fn(Frame, &mut [u8]) -> Option<usize>;
+pub type Function = fn(Frame, &mut [u8]) -> Option<usize>;
 
 /// A message as it was received. A borrowed one refers to it from its static.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ pub struct Frame {
 /// The key of field 1, which is a message.
 pub const WRAPPED: u8 = 1 << 3 | 2;
 
-/// What a verb returns that encodes nothing.
+/// What a function returns that encodes nothing.
 #[cfg_attr(not(any(feature = "owned", feature = "borrowed")), expect(dead_code))]
 fn done<E>(result: Result<(), E>) -> Option<usize> {
     result.ok().map(|()| 0)

@@ -1,4 +1,4 @@
-//! Does a message fit the capacities of this build?
+//! Whether a message fits the capacities of this build.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -15,13 +15,13 @@ pub mod micropb;
 pub mod names;
 #[cfg(feature = "full")]
 pub mod normal;
+pub mod pair;
 pub mod peer;
 #[cfg(feature = "full")]
 pub mod random;
 pub mod reading;
 #[cfg(feature = "full")]
 pub mod rebuild;
-pub mod twin;
 pub mod verdict;
 #[cfg(feature = "full")]
 pub mod ways;

@@ -129,7 +129,7 @@ impl Reader<'_> {
         self.malformed(wrong.kind, wrong.at, wrong.at)
     }
 
-    /// A oneof's member behind which another came.
+    /// A oneof's member that a later one replaced.
     fn replaced(&mut self, single: Single, depth: usize) {
         let Kind::Message(message) = single.known.kind() else { return };
         if self.family == Family::Owned {
@@ -186,12 +186,12 @@ impl Reader<'_> {
         fits::limit(known).filter(|_| self.family == Family::Owned)
     }
 
-    /// `None` if more came than fits.
+    /// `None` if it is over the capacity.
     fn fits(
         &mut self,
         limit: Option<&'static limits::Field>,
         bound: CapacityKind,
-        came: usize,
+        actual: usize,
         place: Place,
     ) -> Option<()> {
         let Some(limit) = limit else { return Some(()) };
@@ -202,7 +202,9 @@ impl Reader<'_> {
             _ => limit.value_bytes,
         };
         match fits {
-            Some(fits) if came > fits => self.over(&limit.name, bound, came, fits, place),
+            Some(capacity) if actual > capacity => {
+                self.over(&limit.name, bound, actual, capacity, place)
+            }
             _ => Some(()),
         }
     }
@@ -211,11 +213,11 @@ impl Reader<'_> {
         &mut self,
         field: &'static &'static str,
         bound: CapacityKind,
-        came: usize,
-        fits: usize,
+        actual: usize,
+        capacity: usize,
         place: Place,
     ) -> Option<()> {
-        let over = OverCapacity::new(field, bound, came, fits);
+        let over = OverCapacity::new(field, bound, actual, capacity);
         self.found.push((place, DecodeError::Capacity(over)));
         None
     }

@@ -1,4 +1,4 @@
-//! One frame, this crate and prost: do they agree, and if not, is it documented?
+//! One encoding, this crate and prost: whether they agree, and if not, whether that is documented.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -70,7 +70,7 @@ pub fn held(family: Family, name: &str, frame: &[u8]) -> Result<DynamicMessage, 
     parse(&descriptor(name), &clean)
 }
 
-/// Is what we send the message that was read, for us and for prost?
+/// Checks that what we send is the message that was read, for us and for prost.
 ///
 /// A borrowed message passes on what prost would not read alike; only then prost may find something
 /// else.
@@ -92,14 +92,14 @@ fn sent(
     }
 }
 
-/// Why do both not come to the same, though we accept it?
+/// Returns why both differ, though we accept it.
 fn documented(reading: &Reading, effects: &[Effect]) -> Result<Verdict, String> {
     let found = reading.met.iter().find(|difference| effects.contains(&difference.effect()));
     let why = || format!("met {:?}", reading.met);
     found.map(|difference| Verdict::Differs(*difference)).ok_or_else(why)
 }
 
-/// Is the error, which is the right one, one that prost does not have?
+/// Returns `true` if the error, which is the right one, is one that prost does not have.
 fn refused(error: &DecodeError, reading: &Reading) -> Result<Verdict, String> {
     match error {
         DecodeError::Capacity(_) => Ok(Verdict::Differs(Difference::Capacity)),

@@ -8,7 +8,7 @@ use crate::schema::{Field, Kind, Member, Message, Scalar};
 /// Protobuf's own limit of a message.
 const LIMIT: u64 = i32::MAX as u64;
 
-/// Largest sizes by full name; `None` if there is none, or protobuf allows no such message.
+/// Largest sizes by full name; `None` if there is none, or it exceeds what protobuf allows.
 pub struct MaxSizes<'a> {
     plan: &'a Plan,
     known: BTreeMap<String, Option<u64>>,

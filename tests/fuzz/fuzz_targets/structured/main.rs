@@ -8,7 +8,7 @@ mod parts;
 
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
-use testkit::twin;
+use testkit::pair;
 
 fuzz_target!(|input: &[u8]| {
     // Input that ends early makes no message, which is no failure.
@@ -18,7 +18,7 @@ fuzz_target!(|input: &[u8]| {
 fn check(input: &mut Unstructured) -> Result<()> {
     match input.ratio(1, 5)? {
         true => json::agree(input)?,
-        false => twin::agree(packet::packet(input)?),
+        false => pair::agree(packet::packet(input)?),
     }
     Ok(())
 }

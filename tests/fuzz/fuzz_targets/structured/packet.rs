@@ -4,8 +4,8 @@
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use livekit_micro::limits::fields::*;
 use livekit_micro::owned;
-use testkit::twin::{Time, Twin};
-use testkit::{member, twin, twins};
+use testkit::pair::{Time, Pair};
+use testkit::{member, pair, pair_type};
 
 use super::parts::{bytes, entries, float, list, maybe, text};
 
@@ -13,13 +13,13 @@ use super::parts::{bytes, entries, float, list, maybe, text};
 macro_rules! number {
     ($input:expr, $($path:ident)::+) => {{
         let number: i32 = $input.int_in_range(-1..=20)?;
-        Twin { ours: owned::$($path)::+(number), theirs: number }
+        Pair { ours: owned::$($path)::+(number), theirs: number }
     }};
 }
 
-pub fn packet(u: &mut Unstructured) -> Result<twins!(DataPacket)> {
+pub fn packet(u: &mut Unstructured) -> Result<pair_type!(DataPacket)> {
     use data_packet::*;
-    Ok(twin!(DataPacket {
+    Ok(pair!(DataPacket {
         kind: number!(u, data_packet::Kind),
         participant_identity: text(u, PARTICIPANT_IDENTITY_BYTES)?,
         destination_identities: list(u, DESTINATION_IDENTITIES_ITEMS, |u| {
@@ -31,15 +31,15 @@ pub fn packet(u: &mut Unstructured) -> Result<twins!(DataPacket)> {
     }))
 }
 
-fn value(u: &mut Unstructured) -> Result<Option<twins!(data_packet::Value)>> {
+fn value(u: &mut Unstructured) -> Result<Option<pair_type!(data_packet::Value)>> {
     Ok(match u.int_in_range(0..=13)? {
         0 => None,
         1 => member!(data_packet::Value::User(user(u)?)),
         2 => {
             let speakers = list(u, active_speaker_update::SPEAKERS_ITEMS, speaker)?;
-            member!(data_packet::Value::Speaker(twin!(ActiveSpeakerUpdate { speakers: speakers })))
+            member!(data_packet::Value::Speaker(pair!(ActiveSpeakerUpdate { speakers: speakers })))
         }
-        3 => member!(data_packet::Value::SipDtmf(twin!(SipDtmf {
+        3 => member!(data_packet::Value::SipDtmf(pair!(SipDtmf {
             code: u.arbitrary::<u32>()?,
             digit: text(u, sip_dtmf::DIGIT_BYTES)?,
         }))),
@@ -47,7 +47,7 @@ fn value(u: &mut Unstructured) -> Result<Option<twins!(data_packet::Value)>> {
         5 => member!(data_packet::Value::Metrics(metrics(u)?)),
         6 => member!(data_packet::Value::ChatMessage(chat(u)?)),
         7 => member!(data_packet::Value::RpcRequest(request(u)?)),
-        8 => member!(data_packet::Value::RpcAck(twin!(RpcAck {
+        8 => member!(data_packet::Value::RpcAck(pair!(RpcAck {
             request_id: text(u, rpc_ack::REQUEST_ID_BYTES)?,
         }))),
         9 => member!(data_packet::Value::RpcResponse(response(u)?)),
@@ -58,9 +58,9 @@ fn value(u: &mut Unstructured) -> Result<Option<twins!(data_packet::Value)>> {
     })
 }
 
-fn user(u: &mut Unstructured) -> Result<twins!(UserPacket)> {
+fn user(u: &mut Unstructured) -> Result<pair_type!(UserPacket)> {
     use user_packet::*;
-    Ok(twin!(UserPacket {
+    Ok(pair!(UserPacket {
         participant_sid: text(u, PARTICIPANT_SID_BYTES)?,
         participant_identity: text(u, PARTICIPANT_IDENTITY_BYTES)?,
         payload: bytes(u, PAYLOAD_BYTES)?,
@@ -76,26 +76,26 @@ fn user(u: &mut Unstructured) -> Result<twins!(UserPacket)> {
     }))
 }
 
-fn speaker(u: &mut Unstructured) -> Result<twins!(SpeakerInfo)> {
-    Ok(twin!(SpeakerInfo {
+fn speaker(u: &mut Unstructured) -> Result<pair_type!(SpeakerInfo)> {
+    Ok(pair!(SpeakerInfo {
         sid: text(u, speaker_info::SID_BYTES)?,
         level: float(u)?,
         active: u.arbitrary::<bool>()?,
     }))
 }
 
-fn transcription(u: &mut Unstructured) -> Result<twins!(Transcription)> {
+fn transcription(u: &mut Unstructured) -> Result<pair_type!(Transcription)> {
     use transcription::*;
-    Ok(twin!(Transcription {
+    Ok(pair!(Transcription {
         transcribed_participant_identity: text(u, TRANSCRIBED_PARTICIPANT_IDENTITY_BYTES)?,
         track_id: text(u, TRACK_ID_BYTES)?,
         segments: list(u, SEGMENTS_ITEMS, segment)?,
     }))
 }
 
-fn segment(u: &mut Unstructured) -> Result<twins!(TranscriptionSegment)> {
+fn segment(u: &mut Unstructured) -> Result<pair_type!(TranscriptionSegment)> {
     use transcription_segment::*;
-    Ok(twin!(TranscriptionSegment {
+    Ok(pair!(TranscriptionSegment {
         id: text(u, ID_BYTES)?,
         text: text(u, TEXT_BYTES)?,
         start_time: u.arbitrary::<u64>()?,
@@ -105,9 +105,9 @@ fn segment(u: &mut Unstructured) -> Result<twins!(TranscriptionSegment)> {
     }))
 }
 
-fn metrics(u: &mut Unstructured) -> Result<twins!(MetricsBatch)> {
+fn metrics(u: &mut Unstructured) -> Result<pair_type!(MetricsBatch)> {
     use metrics_batch::*;
-    Ok(twin!(MetricsBatch {
+    Ok(pair!(MetricsBatch {
         timestamp_ms: u.arbitrary::<i64>()?,
         normalized_timestamp: maybe(u, time)?,
         str_data: list(u, STR_DATA_ITEMS, |u| text(u, STR_DATA_BYTES))?,
@@ -116,8 +116,8 @@ fn metrics(u: &mut Unstructured) -> Result<twins!(MetricsBatch)> {
     }))
 }
 
-fn series(u: &mut Unstructured) -> Result<twins!(TimeSeriesMetric)> {
-    Ok(twin!(TimeSeriesMetric {
+fn series(u: &mut Unstructured) -> Result<pair_type!(TimeSeriesMetric)> {
+    Ok(pair!(TimeSeriesMetric {
         label: u.arbitrary::<u32>()?,
         participant_identity: u.arbitrary::<u32>()?,
         track_sid: u.arbitrary::<u32>()?,
@@ -126,16 +126,16 @@ fn series(u: &mut Unstructured) -> Result<twins!(TimeSeriesMetric)> {
     }))
 }
 
-fn sample(u: &mut Unstructured) -> Result<twins!(MetricSample)> {
-    Ok(twin!(MetricSample {
+fn sample(u: &mut Unstructured) -> Result<pair_type!(MetricSample)> {
+    Ok(pair!(MetricSample {
         timestamp_ms: u.arbitrary::<i64>()?,
         normalized_timestamp: maybe(u, time)?,
         value: float(u)?,
     }))
 }
 
-fn event(u: &mut Unstructured) -> Result<twins!(EventMetric)> {
-    Ok(twin!(EventMetric {
+fn event(u: &mut Unstructured) -> Result<pair_type!(EventMetric)> {
+    Ok(pair!(EventMetric {
         label: u.arbitrary::<u32>()?,
         participant_identity: u.arbitrary::<u32>()?,
         track_sid: u.arbitrary::<u32>()?,
@@ -152,8 +152,8 @@ fn time(u: &mut Unstructured) -> Result<Time> {
     Ok(Time(u.int_in_range(0..=127)?, u.int_in_range(0..=127)?)) // varints of one byte
 }
 
-fn chat(u: &mut Unstructured) -> Result<twins!(ChatMessage)> {
-    Ok(twin!(ChatMessage {
+fn chat(u: &mut Unstructured) -> Result<pair_type!(ChatMessage)> {
+    Ok(pair!(ChatMessage {
         id: text(u, chat_message::ID_BYTES)?,
         timestamp: u.arbitrary::<i64>()?,
         edit_timestamp: u.arbitrary::<Option<i64>>()?,
@@ -163,9 +163,9 @@ fn chat(u: &mut Unstructured) -> Result<twins!(ChatMessage)> {
     }))
 }
 
-fn request(u: &mut Unstructured) -> Result<twins!(RpcRequest)> {
+fn request(u: &mut Unstructured) -> Result<pair_type!(RpcRequest)> {
     use rpc_request::*;
-    Ok(twin!(RpcRequest {
+    Ok(pair!(RpcRequest {
         id: text(u, ID_BYTES)?,
         method: text(u, METHOD_BYTES)?,
         payload: text(u, PAYLOAD_BYTES)?,
@@ -175,26 +175,26 @@ fn request(u: &mut Unstructured) -> Result<twins!(RpcRequest)> {
     }))
 }
 
-fn response(u: &mut Unstructured) -> Result<twins!(RpcResponse)> {
+fn response(u: &mut Unstructured) -> Result<pair_type!(RpcResponse)> {
     use rpc_response::*;
     let value = match u.int_in_range(0..=3)? {
         0 => None,
         1 => member!(rpc_response::Value::Payload(text(u, PAYLOAD_BYTES)?)),
-        2 => member!(rpc_response::Value::Error(twin!(RpcError {
+        2 => member!(rpc_response::Value::Error(pair!(RpcError {
             code: u.arbitrary::<u32>()?,
             message: text(u, rpc_error::MESSAGE_BYTES)?,
             data: text(u, rpc_error::DATA_BYTES)?,
         }))),
         _ => member!(rpc_response::Value::CompressedPayload(bytes(u, COMPRESSED_PAYLOAD_BYTES)?)),
     };
-    Ok(twin!(RpcResponse { request_id: text(u, REQUEST_ID_BYTES)?, value: value }))
+    Ok(pair!(RpcResponse { request_id: text(u, REQUEST_ID_BYTES)?, value: value }))
 }
 
-fn header(u: &mut Unstructured) -> Result<twins!(data_stream::Header)> {
+fn header(u: &mut Unstructured) -> Result<pair_type!(data_stream::Header)> {
     use data_stream::{byte_header, header::*, text_header};
     let content = match u.int_in_range(0..=2)? {
         0 => None,
-        1 => member!(data_stream::header::ContentHeader::TextHeader(twin!(
+        1 => member!(data_stream::header::ContentHeader::TextHeader(pair!(
             data_stream::TextHeader {
                 operation_type: number!(u, data_stream::OperationType),
                 version: u.arbitrary::<i32>()?,
@@ -205,11 +205,11 @@ fn header(u: &mut Unstructured) -> Result<twins!(data_stream::Header)> {
                 generated: u.arbitrary::<bool>()?,
             }
         ))),
-        _ => member!(data_stream::header::ContentHeader::ByteHeader(twin!(
+        _ => member!(data_stream::header::ContentHeader::ByteHeader(pair!(
             data_stream::ByteHeader { name: text(u, byte_header::NAME_BYTES)? }
         ))),
     };
-    Ok(twin!(data_stream::Header {
+    Ok(pair!(data_stream::Header {
         stream_id: text(u, STREAM_ID_BYTES)?,
         timestamp: u.arbitrary::<i64>()?,
         topic: text(u, TOPIC_BYTES)?,
@@ -223,9 +223,9 @@ fn header(u: &mut Unstructured) -> Result<twins!(data_stream::Header)> {
     }))
 }
 
-fn chunk(u: &mut Unstructured) -> Result<twins!(data_stream::Chunk)> {
+fn chunk(u: &mut Unstructured) -> Result<pair_type!(data_stream::Chunk)> {
     use data_stream::chunk::*;
-    Ok(twin!(data_stream::Chunk {
+    Ok(pair!(data_stream::Chunk {
         stream_id: text(u, STREAM_ID_BYTES)?,
         chunk_index: u.arbitrary::<u64>()?,
         content: bytes(u, CONTENT_BYTES)?,
@@ -234,18 +234,18 @@ fn chunk(u: &mut Unstructured) -> Result<twins!(data_stream::Chunk)> {
     }))
 }
 
-fn trailer(u: &mut Unstructured) -> Result<twins!(data_stream::Trailer)> {
+fn trailer(u: &mut Unstructured) -> Result<pair_type!(data_stream::Trailer)> {
     use data_stream::trailer::*;
-    Ok(twin!(data_stream::Trailer {
+    Ok(pair!(data_stream::Trailer {
         stream_id: text(u, STREAM_ID_BYTES)?,
         reason: text(u, REASON_BYTES)?,
         attributes: entries(u, ATTRIBUTES_ITEMS, ATTRIBUTES_KEY_BYTES, ATTRIBUTES_VALUE_BYTES)?,
     }))
 }
 
-fn encrypted(u: &mut Unstructured) -> Result<twins!(EncryptedPacket)> {
+fn encrypted(u: &mut Unstructured) -> Result<pair_type!(EncryptedPacket)> {
     use encrypted_packet::*;
-    Ok(twin!(EncryptedPacket {
+    Ok(pair!(EncryptedPacket {
         encryption_type: number!(u, encryption::Type),
         iv: bytes(u, IV_BYTES)?,
         key_index: u.arbitrary::<u32>()?,

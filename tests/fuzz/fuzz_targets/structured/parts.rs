@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use livekit_micro::Map;
-use testkit::twin::{Ours, Theirs};
+use testkit::pair::{Ours, Theirs};
 
 /// A text of at most as many bytes as it was made for.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,7 +11,7 @@ use testkit::documented::Difference::{Capacity, Split, WireType};
 use crate::case::{Case, capacity, case, field, malformed, reads};
 
 /// What is filled: the case's name, the message, the field that is too small, what is counted, and
-/// how much of it there is room for.
+/// the capacity.
 struct Room(&'static str, &'static str, &'static str, CapacityKind, usize);
 
 const PACKET: &str = "livekit.DataPacket";
@@ -37,7 +37,7 @@ fn pair(room: Room, of: impl Fn(usize) -> Vec<u8>) -> [Case; 2] {
     [case(format!("{name}, full"), message, &full, reads(&full)), over(room, 1, of)]
 }
 
-/// With `more` than there is room for.
+/// With `more` than its capacity.
 fn over(room: Room, more: usize, of: impl Fn(usize) -> Vec<u8>) -> Case {
     let Room(name, message, field, bound, fits) = room;
     let frame = of(fits + more);
@@ -93,7 +93,7 @@ fn lists() -> Vec<Case> {
         pair(Room("numbers packed and one by one", PERMISSION, SOURCES, Items, sources), both),
     ]
     .concat();
-    // All that follow are counted, for whoever raises the limit.
+    // All that follow are counted, for the one who raises the limit.
     cases.push(over(Room("texts of a list among other fields", PACKET, TO, Items, to), 3, texts_apart));
     let (full, one_over) = (texts(to), [texts(to + 1), b"\x28\x01".to_vec()].concat());
     let unknown = case("texts of a list, 1 over, and an unknown field of its number", PACKET, &one_over, capacity(TO, Items, to + 1, to));

@@ -41,9 +41,14 @@ pub fn malformed(kind: Malformed, offset: usize) -> Outcome {
     Outcome::Error(DecodeError::Malformed { kind, offset })
 }
 
-pub fn capacity(field: &'static str, bound: CapacityKind, came: usize, fits: usize) -> Outcome {
+pub fn capacity(
+    field: &'static str,
+    bound: CapacityKind,
+    actual: usize,
+    capacity: usize,
+) -> Outcome {
     let field = Box::leak(Box::new(field));
-    Outcome::Error(DecodeError::Capacity(OverCapacity::new(field, bound, came, fits)))
+    Outcome::Error(DecodeError::Capacity(OverCapacity::new(field, bound, actual, capacity)))
 }
 
 pub fn reads(frame: impl AsRef<[u8]>) -> Outcome {
@@ -103,7 +108,7 @@ impl Case {
     }
 }
 
-/// Do both frames hold the same?
+/// Returns `true` if both encodings hold the same.
 fn same(family: Family, peer: &Peer, clean: &[u8], sent: &[u8]) -> Result<(), String> {
     let (clean, sent) = (held(family, peer.name, clean)?, held(family, peer.name, sent)?);
     match difference::first(&sent, &clean) {

@@ -23,7 +23,7 @@ macro_rules! messages {
             Message {
                 name: $name,
                 size: size_of::<borrowed::$($path)::+>(),
-                verbs: &[
+                functions: &[
                     // SAFETY (here and below): one thread, and the reference ends with the call.
                     ("decode_into", |frame, _| {
                         let place = unsafe { &mut *black_box(&raw mut PLACE) };

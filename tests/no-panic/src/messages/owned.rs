@@ -16,7 +16,7 @@ macro_rules! messages {
             Message {
                 name: $name,
                 size: size_of::<Owned>(),
-                verbs: &[
+                functions: &[
                     // SAFETY (here and below): one thread, and the reference ends with the call.
                     ("decode_into", |frame, _| {
                         done(decode_into(unsafe { &mut *black_box(&raw mut PLACE) }, frame.bytes))

@@ -1,6 +1,6 @@
-//! Twins: one message as this crate's struct and as the official crate's, from one list of fields.
+//! Pairs: one message as this crate's struct and as the official crate's, from one list of fields.
 //!
-//! [`twin!`](crate::twin) writes both struct literals, without `..`: a field that either crate has
+//! [`pair!`](crate::pair) writes both struct literals, without `..`: a field that either crate has
 //! and the list has not stops the build. Since both name their fields alike, a number that differs
 //! between the two crates shows as soon as the values do, so no two fields of a message that could
 //! be taken for each other may have the same value.
@@ -15,7 +15,7 @@ use prost_reflect::prost::Message;
 
 /// The same value for us and for them.
 #[derive(Clone)]
-pub struct Twin<O, T> {
+pub struct Pair<O, T> {
     pub ours: O,
     pub theirs: T,
 }
@@ -30,17 +30,17 @@ pub trait Theirs<T> {
     fn theirs(&self) -> T;
 }
 
-/// A message of both crates: `twin!(RpcAck { request_id: "1" })`.
+/// A message of both crates: `pair!(RpcAck { request_id: "1" })`.
 ///
-/// Where prost calls a field by a keyword, it stands behind the others: `; type_ = r#type: 1`.
+/// Where prost calls a field by a keyword, it comes after the others: `; type_ = r#type: 1`.
 #[macro_export]
-macro_rules! twin {
+macro_rules! pair {
     ($($path:ident)::+ {
         $($field:ident: $value:expr),* $(,)? $(; $our_field:ident = $their_field:ident: $other:expr)?
     }) => {{
-        use $crate::twin::{Ours as _, Theirs as _};
+        use $crate::pair::{Ours as _, Theirs as _};
         match ($($value,)* $($other,)?) {
-            ($($field,)* $($our_field,)?) => $crate::twin::Twin {
+            ($($field,)* $($our_field,)?) => $crate::pair::Pair {
                 ours: livekit_micro::owned::$($path)::+ {
                     $($field: $field.ours(),)* $($our_field: $our_field.ours())?
                 },
@@ -52,11 +52,11 @@ macro_rules! twin {
     }};
 }
 
-/// The type of a message's twins: `twins!(RpcAck)`.
+/// The type of a message's pairs: `pair_type!(RpcAck)`.
 #[macro_export]
-macro_rules! twins {
+macro_rules! pair_type {
     ($($path:ident)::+) => {
-        $crate::twin::Twin<livekit_micro::owned::$($path)::+, livekit_protocol::$($path)::+>
+        $crate::pair::Pair<livekit_micro::owned::$($path)::+, livekit_protocol::$($path)::+>
     };
 }
 
@@ -64,7 +64,7 @@ macro_rules! twins {
 #[macro_export]
 macro_rules! named {
     ($($path:ident)::+) => {
-        $crate::twin::Twin {
+        $crate::pair::Pair {
             ours: livekit_micro::owned::$($path)::+,
             theirs: livekit_protocol::$($path)::+ as i32,
         }
@@ -75,9 +75,9 @@ macro_rules! named {
 #[macro_export]
 macro_rules! member {
     ($($path:ident)::+ ($value:expr)) => {{
-        use $crate::twin::{Ours as _, Theirs as _};
+        use $crate::pair::{Ours as _, Theirs as _};
         let value = $value;
-        Some($crate::twin::Twin {
+        Some($crate::pair::Pair {
             ours: livekit_micro::owned::$($path)::+(value.ours()),
             theirs: livekit_protocol::$($path)::+(value.theirs()),
         })
@@ -86,7 +86,7 @@ macro_rules! member {
 
 /// Each crate encodes its half, the other decodes it, and finds its own half.
 #[track_caller]
-pub fn agree<O, T>(Twin { ours, theirs }: Twin<O, T>)
+pub fn agree<O, T>(Pair { ours, theirs }: Pair<O, T>)
 where
     O: Encode + for<'a> Decode<'a> + PartialEq + Debug,
     T: Message + Default + PartialEq + Debug,
@@ -97,13 +97,13 @@ where
     assert_eq!(from_bytes::<O>(&theirs.encode_to_vec()), Ok(ours), "we read theirs otherwise");
 }
 
-impl<O: Clone, T> Ours<O> for Twin<O, T> {
+impl<O: Clone, T> Ours<O> for Pair<O, T> {
     fn ours(&self) -> O {
         self.ours.clone()
     }
 }
 
-impl<O, T: Clone> Theirs<T> for Twin<O, T> {
+impl<O, T: Clone> Theirs<T> for Pair<O, T> {
     fn theirs(&self) -> T {
         self.theirs.clone()
     }
