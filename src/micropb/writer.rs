@@ -31,8 +31,8 @@ fn len_of(content: &dyn Fn(&mut FieldWriter<'_>)) -> usize {
 
 /// Writes the fields of one message, or counts the bytes that they take.
 ///
-/// It is no type with a parameter, so that the code of a message is there once, whatever it is
-/// written to and also for its length.
+/// It has no type parameter: the code of a message exists once, for every `PbWrite` and for the
+/// length.
 pub struct FieldWriter<'e> {
     /// `None` if bytes are only counted.
     to: Option<&'e mut dyn Primitives>,
@@ -117,8 +117,8 @@ impl FieldWriter<'_> {
         self.len = self.len.wrapping_add(bytes);
     }
 
-    /// Writes `content` with its tag and length. To write it is to count it first; to count it, it
-    /// is visited once, or the time would double with each level of nesting.
+    /// Writes `content` with its tag and length. Before it is written it is counted. While counting,
+    /// it is visited once only: twice would double the time with each level of nesting.
     fn record(&mut self, tag: u32, content: &dyn Fn(&mut FieldWriter<'_>)) {
         self.tag(tag);
         if self.to.is_some() {
