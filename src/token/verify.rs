@@ -112,7 +112,7 @@ fn needed(header: &str, payload: &str) -> usize {
 }
 
 fn check_algorithm(header: &str, buf: &mut [u8]) -> Result<(), VerifyError> {
-    match Parser::new(decode(header, buf)?, &mut []).is_hs256() {
+    match Parser::new(decode(header, buf)?, &mut []).check_hs256() {
         Some(true) => Ok(()),
         Some(false) => Err(VerifyError::Algorithm),
         None => Err(VerifyError::Malformed),

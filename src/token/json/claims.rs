@@ -31,12 +31,12 @@ impl<'b> Parser<'b> {
     }
 
     /// Reads the header of a token; returns whether its algorithm is HS256, `None` if it is malformed.
-    pub(in crate::token) fn is_hs256(mut self) -> Option<bool> {
-        let mut is_hs256 = None;
+    pub(in crate::token) fn check_hs256(mut self) -> Option<bool> {
+        let mut check_hs256 = None;
         self.object(|p, key| {
             let is = |name: &str| key.clone().eq(name.chars());
             if is("alg") {
-                is_hs256 = Some(p.characters()?.eq("HS256".chars()));
+                check_hs256 = Some(p.characters()?.eq("HS256".chars()));
                 Some(())
             } else if is("crit") {
                 None // extensions that must be understood (RFC 7515, 4.1.11)
@@ -44,7 +44,7 @@ impl<'b> Parser<'b> {
                 p.skip(NESTING)
             }
         })?;
-        is_hs256.filter(|_| self.is_at_end())
+        check_hs256.filter(|_| self.is_at_end())
     }
 
     /// Reads grants over those that are there, which Go does with a key that comes again.

@@ -20,7 +20,8 @@ fn are_equal<'a, M: Decode<'a> + PartialEq + std::fmt::Debug>(
     two: &'a [u8],
 ) -> bool {
     let [one, two] = [one, two].map(|encoded| from_bytes::<M>(encoded).expect("it is valid"));
-    assert_eq!(one == two, two == one);
+    let (forwards, backwards) = (one == two, two == one);
+    assert_eq!(forwards, backwards);
     one == two
 }
 

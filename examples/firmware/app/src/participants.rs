@@ -4,8 +4,8 @@ use defmt::info;
 use embassy_time::with_timeout;
 use embedded_io_async::{Read, Write};
 use livekit_micro::borrowed::{ListParticipantsRequest, ParticipantInfo};
-use livekit_micro::tags::participant_info;
 use livekit_micro::server::{CallError, Connection, Endpoint, ListItem, ListParticipants};
+use livekit_micro::tags::participant_info;
 use livekit_micro::{Reader, from_bytes};
 
 use crate::failure::{RESPONSE, joined};

@@ -4,7 +4,7 @@
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use livekit_micro::limits::fields::*;
 use livekit_micro::owned;
-use testkit::pair::{Time, Pair};
+use testkit::pair::{Pair, Time};
 use testkit::{member, pair, pair_type};
 
 use super::parts::{bytes, entries, float, list, maybe, text};
