@@ -2,6 +2,7 @@
 # Steps about the code itself: style, builds, its own tests, examples and documentation.
 
 step_lint() {
+    local files script words
     cargo fmt --all --check
     cargo clippy --workspace --all-targets -- "$WARNINGS"
     cargo clippy --no-default-features -- "$WARNINGS"
@@ -9,15 +10,15 @@ step_lint() {
     cargo fmt --manifest-path tests/conformance/Cargo.toml --check
     cargo clippy --manifest-path tests/conformance/Cargo.toml --target-dir target -- "$WARNINGS"
     cargo run --quiet --package figures -- pages
-    local files script
-    for script in .ci/{run,debian,sysroot,sizes,words} .ci/steps/*.sh tests/conformance/loader \
+    words=$(.ci/words)
+    for script in .ci/{run,long,debian,sysroot,sizes,words} .ci/steps/*.sh tests/conformance/loader \
         tests/no-panic/{prove,run,stack,figures} measure/codecs/{nanopb,protobuf-c}/fetch measure/sizes \
         tests/e2e/run tests/peers/get examples/{demo,firmware}/run; do
         bash -n "$script"
     done
     python3 -m compileall -q tests/e2e examples
     files=$(git ls-files '*.rs' | wc -l)
-    echo "$files Rust files formatted, no warning of clippy"
+    echo "$files Rust files formatted, no warning of clippy; $words"
 }
 
 step_build() {
