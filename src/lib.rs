@@ -42,6 +42,9 @@ include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 #[doc = include_str!("../docs/COST.md")]
 pub mod cost {}
 
+#[cfg(doc)]
+pub mod guide;
+
 /// Compiles the README's example.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -54,6 +54,7 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/owned.rs"));
 }
 
+#[allow(unused_imports, reason = "a build without messages has nothing there")]
 pub use generated::*;
 
 // The messages of features that are off, so that rustc names the feature.

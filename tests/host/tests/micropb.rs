@@ -33,7 +33,7 @@ fn fullest(descriptor: &MessageDescriptor) -> DynamicMessage {
         return DynamicMessage::decode(descriptor.clone(), &*encoded).expect("a valid message");
     }
     let mut message = DynamicMessage::new(descriptor.clone());
-    for field in descriptor.fields().filter(|field| is_own(field)) {
+    for field in descriptor.fields().filter(is_own) {
         message.set_field(&field, fullest_value(&field));
     }
     for oneof in descriptor.oneofs().filter(|oneof| !oneof.is_synthetic()) {
