@@ -5,10 +5,7 @@
 //! frame, and notes every [`Difference`] from prost that it meets. What prost makes of the clean
 //! frame is what this crate has to make of the original.
 
-// Named by their paths for the fuzz crate, which takes this file at another place.
-#[path = "reading/level.rs"]
 mod level;
-#[path = "reading/wire.rs"]
 mod wire;
 
 use std::collections::BTreeSet;
