@@ -10,6 +10,7 @@ use std::error::Error;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::pin::pin;
+use std::process::ExitCode;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use std::{env, io};
@@ -21,7 +22,21 @@ const USAGE: &str = "usage: call HOST:PORT send ROOM TOPIC [--nonce HEX] [TO…]
        call HOST:PORT rpc ROOM TO METHOD MILLISECONDS
 LIVEKIT_TOKEN is a token with roomAdmin for the room.";
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.to_string() == USAGE => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+        Err(error) => {
+            eprintln!("Error: {error:?}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let token = env::var("LIVEKIT_TOKEN").map_err(|_| USAGE)?;

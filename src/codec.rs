@@ -100,6 +100,9 @@ pub fn decode_into<'a, M: Decode<'a>>(
 /// checks only the message itself, and encoding it copies submessages as they were received, valid
 /// or not.
 ///
+/// Tags of six to ten bytes that would fit in five are accepted, as prost does; Google's C++ decoder
+/// rejects them.
+///
 /// # Errors
 /// [`DecodeError::Malformed`], the first error; also where messages are nested deeper than 50, which
 /// could still be read one by one.

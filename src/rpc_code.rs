@@ -10,7 +10,10 @@ use core::fmt;
 /// The source of each is `RpcError.ErrorCode` of LiveKit's `client-sdk-js` (`src/room/rpc/utils.ts`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct RpcCode(pub u32);
+pub struct RpcCode(
+    /// The number on the wire.
+    pub u32,
+);
 
 impl RpcCode {
     /// The receiver has no method of that name.

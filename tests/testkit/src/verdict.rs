@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use livekit_micro::Malformed::{Nesting, SplitSubmessage};
-use livekit_micro::{DecodeError, OverCapacity};
+use livekit_micro::{CapacityKind, DecodeError, OverCapacity};
 use prost_reflect::{DynamicMessage, MessageDescriptor};
 
 use crate::difference;
@@ -112,12 +112,16 @@ fn refused(error: &DecodeError, reading: &Reading) -> Result<Verdict, String> {
     }
 }
 
-/// Is what we tell what was expected? Of lists and maps we go on counting.
+/// Returns `true` if the error is the expected one. Items of lists and maps are counted to the end.
 fn is(expected: &DecodeError, told: &DecodeError) -> bool {
     match (*expected, *told) {
         (DecodeError::Capacity(expected), DecodeError::Capacity(told)) => {
             let place = |over: OverCapacity| (over.field(), over.kind(), over.capacity());
-            place(expected) == place(told) && expected.actual() <= told.actual()
+            let actual_is_right = match expected.kind() {
+                CapacityKind::Items => expected.actual() <= told.actual(),
+                _ => expected.actual() == told.actual(),
+            };
+            place(expected) == place(told) && actual_is_right
         }
         (expected, told) => expected == told,
     }

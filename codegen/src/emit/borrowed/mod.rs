@@ -30,7 +30,8 @@ pub fn generate(plan: &Plan) -> String {
     }
     for item in plan.schema.enums.iter().filter(|item| plan.wanted.contains(&item.name)) {
         let path = names::modules_of(&item.name, &item.package);
-        let export = format!("pub use crate::owned::{};\n", plan.schema.path(&item.name));
+        let export =
+            format!("#[doc(inline)]\npub use crate::owned::{};\n", plan.schema.path(&item.name));
         root.at(&path).items += &export;
     }
     gated::add_nested(plan, &mut root);

@@ -178,3 +178,30 @@ fn main() {
     println!("its field 3 is skipped, {message} is kept");
 }
 "#;
+
+#[test]
+fn rustc_says_what_is_mixed_up() {
+    let package = Package::copy();
+    for (main, hint) in [
+        (
+            "let user = livekit_micro::owned::UserPacket::new();
+             let _: livekit_micro::borrowed::data_packet::Value = livekit_micro::borrowed::data_packet::Value::User((&user).into());",
+            "livekit_micro::borrowed",
+        ),
+        (
+            "let _ = livekit_micro::validate(&livekit_micro::owned::UserPacket::new());",
+            "an owned message is checked when it is decoded and needs no `validate`",
+        ),
+        (
+            "let _ = livekit_micro::to_slice(&5u32, &mut []);",
+            "`u32` is not a message of livekit-micro that can be encoded",
+        ),
+        (
+            "let _ = livekit_micro::from_bytes::<u32>(&[]);",
+            "`u32` is not a message of livekit-micro that can be decoded",
+        ),
+    ] {
+        let stderr = package.fail(&format!("fn main() {{\n{main}\n}}\n"));
+        assert!(stderr.contains(hint), "{main}:\n{stderr}");
+    }
+}

@@ -162,3 +162,19 @@ fn objects() -> Vec<Case> {
     cases.push(nulls.differs(Capacity).borrowed(reads(b"\x0a\x02\x08\x00".repeat(STRUCT_BYTES)), None));
     cases
 }
+
+/// What the other cases expect comes from `limits`, which the generator writes: here it is by hand, and
+/// by heapless.
+#[test]
+fn capacities_are_those_of_the_containers() {
+    use livekit_micro::owned::{DataPacket, UserPacket};
+    let user = UserPacket::new();
+    assert_eq!(user.payload.capacity(), user_packet::PAYLOAD_BYTES);
+    assert_eq!(user.topic.unwrap_or_default().capacity(), user_packet::TOPIC_BYTES);
+    let packet = DataPacket::new();
+    assert_eq!(packet.destination_identities.capacity(), data_packet::DESTINATION_IDENTITIES_ITEMS);
+    if livekit_micro::limits::PAYLOAD_BYTES == 1024 {
+        let literals = [user_packet::PAYLOAD_BYTES, user_packet::TOPIC_BYTES, ATTRIBUTES];
+        assert_eq!(literals, [1024, 32, 4]);
+    }
+}

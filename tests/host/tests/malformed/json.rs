@@ -123,6 +123,7 @@ fn parts() -> Vec<Case> {
     let joined = field(0x0a, &[*j, *k].concat());
     let wrong = [field(0x0a, j), field(0x0a, b"\x0a\x01\xff")].concat();
     vec![
+        case("a value twice in one entry of a Struct", STRUCT, b"\x0a\x1f\x0a\x01k\x12\x0c\x2a\x0a\x0a\x08\x0a\x01x\x12\x03\x1a\x011\x12\x0c\x2a\x0a\x0a\x08\x0a\x01y\x12\x03\x1a\x012", malformed(SplitSubmessage, 21)).differs(Difference::Split),
         case("a value with an object in two parts", VALUE, in_two, malformed(SplitSubmessage, 9)).differs(Difference::Split),
         case("a value with an object in two parts, one empty", VALUE, [field(0x2a, j), field(0x2a, b"")].concat(), reads(field(0x2a, j))),
         case("a value with an object, a bool and an object", VALUE, [field(0x2a, j), b"\x20\x01".to_vec(), field(0x2a, k)].concat(), reads(field(0x2a, k))),
