@@ -6,9 +6,9 @@
 # function on the path calls itself or is not known: then a `?` stands there.
 #
 # Calls through pointers are known where there is one place for them: a message that is read takes its
-# fields by `Merge::field`, one that was received is passed on by `pass_on`, which copies by `copy`.
-# (`own` calls an encoder too, but only of a message that is put in.) And `next` calls `group`, which
-# reads its fields by `next` again; a `group` inside of that one sends it on at once and calls nothing.
+# fields by `Merge::field`, one that was received is forwarded by `copy_fields`, which copies by `copy`.
+# (`borrowed` calls an encoder too, but only of a message of the caller.) And `next` calls `group`, which
+# reads its fields by `next` again; a `group` inside of that one returns at once and calls nothing.
 
 function hex(text,   n, i) {
     sub(/^0x/, "", text)
@@ -45,9 +45,9 @@ part == 3 && $2 ~ /^b(l?)x$/ && $3 ~ /^r/ { by_pointer[caller] = 1 }
 function targets(f,   name) {
     name = symbol[f]
     if (name ~ /6Reader5merge$/) return all("5Merge5field")
-    if (name ~ /6Writer8received$/) return all("8received7pass_on")
-    if (name ~ /8received7pass_on$/) return all("4copy4copy")
-    if (name !~ /6Writer3own$/) unbounded[f] = 1
+    if (name ~ /6Writer8received$/) return all("6fields11copy_fields")
+    if (name ~ /6fields11copy_fields$/) return all("4copy4copy")
+    if (name !~ /6Writer8borrowed$/) unbounded[f] = 1
     return ""
 }
 
