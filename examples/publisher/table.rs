@@ -43,7 +43,8 @@ pub fn row(encoded: &[u8]) -> Result<(), DecodeError> {
         Some(other) => ("other", "", format!("{other:?}")),
         None => ("empty", "", String::new()),
     };
-    line(packet.sequence, encoded.len(), kind, topic, &content);
+    let short: String = content.chars().take(72).collect();
+    line(packet.sequence, encoded.len(), kind, topic, &short);
     Ok(())
 }
 
@@ -53,8 +54,7 @@ pub fn failure(len: usize, file: &str, error: &DecodeError) {
 }
 
 fn line(sequence: u32, len: usize, kind: &str, topic: &str, content: &str) {
-    let short: String = content.chars().take(72).collect();
-    println!("{sequence:>5}  {len:>5}  {kind:<14}  {topic:<10}  {short}");
+    println!("{sequence:>5}  {len:>5}  {kind:<14}  {topic:<10}  {content}");
 }
 
 /// Text unchanged, of other bytes their number.

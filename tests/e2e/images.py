@@ -28,7 +28,7 @@ RAM = (".data", ".bss", ".uninit")
 ALLOWED_PERCENT = {"flash": 2, "ram": 2, "stack": 5}
 
 # The most bytes of the publisher, livekit-micro's own code not counted.
-BUDGET = {"flash": 38_298, "ram": 7_782, "stack": 3_993}
+BUDGET = {"flash": 38_500, "ram": 7_782, "stack": 3_993}
 
 
 @dataclass(frozen=True)
