@@ -79,5 +79,5 @@ fn send_each(text: &str, number: i64, buf: &mut [u8]) -> Option<()> {
 
 #[inline(never)]
 fn send(request: Request, buf: &mut [u8]) -> Option<()> {
-    encode(&SignalRequest { message: Some(request), ..Default::default() }, buf).map(drop)
+    encode(&SignalRequest { message: Some(request) }, buf).map(drop)
 }
