@@ -102,9 +102,9 @@ step_malformed() {
     cargo test -p tests --test malformed -- --nocapture | figures '/named cases/'
 }
 
-# Every fuzz target from the corpus that is kept, for a bounded number of runs, the same each time.
+# Every fuzz target from the corpus that is kept, for a bounded number of runs, the same each time; .ci/long sets another limit.
 step_fuzz() {
-    local runs=30000 tools=${XDG_CACHE_HOME:-$HOME/.cache}/livekit-micro/cargo-fuzz target new
+    local limit=${FUZZ_LIMIT:--runs=30000} tools=${XDG_CACHE_HOME:-$HOME/.cache}/livekit-micro/cargo-fuzz target new
     if ! cargo +nightly --version; then
         echo "skipped: fuzzing needs a nightly compiler, rustup toolchain install nightly"
         [ -z "${CI:-}" ] # where it is never skipped
@@ -120,7 +120,7 @@ step_fuzz() {
         # What is found goes to the first folder.
         mkdir "$new/$target"
         cargo +nightly fuzz run --fuzz-dir tests/fuzz "$target" "$new/$target" "$new/corpus/$target" -- \
-            -runs="$runs" -seed=1 -timeout=20 -print_final_stats=1 2>&1
+            "$limit" -seed=1 -timeout=20 -print_final_stats=1 2>&1
     done | figures '/^stat::number_of_executed_units/ { targets++; sum += $2 } END { print targets " targets, " sum " executions, no crash" }'
     rm -rf "$new"
 }

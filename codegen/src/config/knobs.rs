@@ -57,7 +57,7 @@ fn is_whole(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns the error for `LIVEKIT_MICRO_<name>`, which is no knob, with the name that was meant.
+/// Returns the error for `LIVEKIT_MICRO_<name>`, which does not name a knob, with the closest name.
 fn unknown(name: &str, knobs: &[Knob], fixed: &[Fixed]) -> Error {
     if let Some(Fixed { value, .. }) = fixed.iter().find(|size| size.name == name) {
         return Error::new(format!(
