@@ -8,7 +8,7 @@
 
 use std::error::Error;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpStream, ToSocketAddrs as _};
 use std::pin::pin;
 use std::process::ExitCode;
 use std::task::{Context, Poll, Waker};
@@ -94,7 +94,16 @@ struct Blocking {
 impl Blocking {
     fn connect(host: &str) -> io::Result<Self> {
         let deadline = Instant::now() + Duration::from_secs(60);
-        Ok(Self { stream: TcpStream::connect(host)?, deadline, received: Vec::new() })
+        let mut result = Err(io::ErrorKind::NotFound.into());
+        // A name may have several addresses, of which the first is not always served.
+        for address in host.to_socket_addrs()? {
+            let timeout = left(deadline)?;
+            result = TcpStream::connect_timeout(&address, timeout);
+            if result.is_ok() {
+                break;
+            }
+        }
+        Ok(Self { stream: result?, deadline, received: Vec::new() })
     }
 
     /// Prints the status and the body of what was received.
@@ -112,11 +121,7 @@ impl embedded_io_async::ErrorType for Blocking {
 
 impl embedded_io_async::Read for Blocking {
     async fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(io::ErrorKind::TimedOut.into());
-        }
-        self.stream.set_read_timeout(Some(left))?;
+        self.stream.set_read_timeout(Some(left(self.deadline)?))?;
         let count = self.stream.read(buf)?;
         self.received.extend(&buf[..count]);
         Ok(count)
@@ -125,12 +130,19 @@ impl embedded_io_async::Read for Blocking {
 
 impl embedded_io_async::Write for Blocking {
     async fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(Some(left(self.deadline)?))?;
         self.stream.write(buf)
     }
 
     async fn flush(&mut self) -> io::Result<()> {
         self.stream.flush()
     }
+}
+
+/// The time until `deadline`, of which there has to be some.
+fn left(deadline: Instant) -> io::Result<Duration> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
 }
 
 /// Runs a future that never waits.

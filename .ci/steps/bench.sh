@@ -11,8 +11,9 @@ step_bench() {
     version=$(awk '/^name = "gungraun"$/ { getline; gsub(/version = |"/, ""); print }' Cargo.lock)
     # The runner takes benchmarks of its own version only.
     [ -x "$runner-$version/bin/gungraun-runner" ] ||
-        cargo install --quiet --locked gungraun-runner --version "$version" --root "$runner-$version" --target-dir "$runner-build"
+        cargo install --quiet --debug --locked gungraun-runner --version "$version" --root "$runner-$version" --target-dir "$runner-build"
     export GUNGRAUN_RUNNER=$PWD/$runner-$version/bin/gungraun-runner
     cargo clippy --quiet --package host --all-targets -- "$WARNINGS"
-    cargo run --quiet --package host | cargo run --quiet --manifest-path ../Cargo.toml --package figures -- check host
+    # Built as the benchmark is, so that it is built once.
+    cargo run --quiet --profile bench --package host | cargo run --quiet --manifest-path ../Cargo.toml --package figures -- check host
 }

@@ -86,13 +86,13 @@ step_conformance() {
 step_micropb() {
     local target=thumbv7m-none-eabi image
     cargo fmt --manifest-path tests/extern-micropb/Cargo.toml --check
-    cargo clippy --quiet --manifest-path tests/extern-micropb/Cargo.toml --target-dir target/extern-micropb \
+    cargo clippy --quiet --manifest-path tests/extern-micropb/Cargo.toml --target-dir target \
         --all-targets -- "$WARNINGS"
-    cargo test --manifest-path tests/extern-micropb/Cargo.toml --target-dir target/extern-micropb
+    cargo test --manifest-path tests/extern-micropb/Cargo.toml --target-dir target
     CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS=--sysroot=$(.ci/sysroot $target) \
-        cargo build --release --manifest-path tests/extern-micropb/Cargo.toml --target-dir target/extern-micropb \
+        cargo build --release --manifest-path tests/extern-micropb/Cargo.toml --target-dir target \
         --target $target --features image,full
-    image=target/extern-micropb/$target/release/image
+    image=target/$target/release/image
     size -A "$image" | awk '$1 == ".text" || $1 == ".rodata" { sum += $2 }
         END { print "an image with every message takes " sum " B of flash and cannot panic"; exit !(sum > 100000) }'
 }
@@ -104,23 +104,23 @@ step_malformed() {
 
 # Every fuzz target from the corpus that is kept, for a bounded number of runs, the same each time; .ci/long sets another limit.
 step_fuzz() {
-    local limit=${FUZZ_LIMIT:--runs=30000} tools=${XDG_CACHE_HOME:-$HOME/.cache}/livekit-micro/cargo-fuzz target new
+    local limit=${FUZZ_LIMIT:--runs=30000} tools=${XDG_CACHE_HOME:-$HOME/.cache}/livekit-micro/cargo-fuzz new
     if ! cargo +nightly --version; then
         echo "skipped: fuzzing needs a nightly compiler, rustup toolchain install nightly"
         [ -z "${CI:-}" ] # where it is never skipped
         return
     fi
     PATH=$PATH:$tools/bin
-    command -v cargo-fuzz || cargo install cargo-fuzz --locked --root "$tools"
+    command -v cargo-fuzz || cargo install cargo-fuzz --debug --locked --root "$tools"
     cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
     cargo +nightly fuzz build --fuzz-dir tests/fuzz
     new=$(mktemp -d)
     tar -xf tests/fuzz/corpus.tar.xz -C "$new"
-    for target in $(cargo +nightly fuzz list --fuzz-dir tests/fuzz); do
-        # What is found goes to the first folder.
-        mkdir "$new/$target"
-        cargo +nightly fuzz run --fuzz-dir tests/fuzz "$target" "$new/$target" "$new/corpus/$target" -- \
-            "$limit" -seed=1 -timeout=20 -print_final_stats=1 2>&1
-    done | figures '/^stat::number_of_executed_units/ { targets++; sum += $2 } END { print targets " targets, " sum " executions, no crash" }'
+    # One takes one core. What is found goes to the first folder.
+    cargo +nightly fuzz list --fuzz-dir tests/fuzz | xargs -P 2 -I{} sh -c '
+        mkdir "$1/{}"
+        cargo +nightly fuzz run --fuzz-dir tests/fuzz {} "$1/{}" "$1/corpus/{}" -- \
+            "$2" -seed=1 -timeout=20 -print_final_stats=1 >"$1/{}.log" 2>&1 || { cat "$1/{}.log"; exit 255; }' - "$new" "$limit"
+    cat "$new"/*.log | figures '/^stat::number_of_executed_units/ { targets++; sum += $2 } END { print targets " targets, " sum " executions, no crash" }'
     rm -rf "$new"
 }

@@ -68,6 +68,10 @@ pub struct VideoGrant<'a> {
     pub can_publish_sources: Option<Sources>,
     /// May change their own name, metadata and attributes; `None` does not grant it.
     pub can_update_own_metadata: Option<bool>,
+    /// May subscribe to the metrics of others; `None` does not grant it.
+    pub can_subscribe_metrics: Option<bool>,
+    /// May control an agent's session: read its state, send it commands; `None` does not grant it.
+    pub can_manage_agent_session: Option<bool>,
     /// Is hidden from other participants.
     pub hidden: bool,
     /// Is shown to others as a recorder.
@@ -94,6 +98,8 @@ impl<'a> VideoGrant<'a> {
         can_publish_data: None,
         can_publish_sources: None,
         can_update_own_metadata: None,
+        can_subscribe_metrics: None,
+        can_manage_agent_session: None,
         hidden: false,
         recorder: false,
         agent: false,

@@ -1,8 +1,12 @@
 //! The schema as plain structs, and the questions that the generators ask.
 
-pub mod descriptor;
+mod descriptor;
+mod field;
 pub mod names;
-pub mod wire;
+mod references;
+#[cfg(test)]
+mod tests;
+mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 

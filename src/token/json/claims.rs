@@ -65,6 +65,8 @@ impl<'b> Parser<'b> {
             "canpublishdata" => p.optional_bool(&mut video.can_publish_data),
             "canpublishsources" => p.sources(&mut video.can_publish_sources),
             "canupdateownmetadata" => p.optional_bool(&mut video.can_update_own_metadata),
+            "cansubscribemetrics" => p.optional_bool(&mut video.can_subscribe_metrics),
+            "canmanageagentsession" => p.optional_bool(&mut video.can_manage_agent_session),
             "hidden" => p.bool(&mut video.hidden),
             "recorder" => p.bool(&mut video.recorder),
             "agent" => p.bool(&mut video.agent),

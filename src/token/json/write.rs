@@ -45,6 +45,8 @@ impl Write for VideoGrant<'_> {
             ("hidden", flag(self.hidden)),
             ("agent", flag(self.agent)),
             ("ingressAdmin", flag(self.ingress_admin)),
+            ("canManageAgentSession", self.can_manage_agent_session),
+            ("canSubscribeMetrics", self.can_subscribe_metrics),
             ("canUpdateOwnMetadata", self.can_update_own_metadata),
             ("canPublishData", self.can_publish_data),
             ("canSubscribe", self.can_subscribe),

@@ -99,6 +99,8 @@ fn agree(seen: &Claims<'_>, claims: &Members) {
         (seen.video.can_subscribe, "cansubscribe"),
         (seen.video.can_publish_data, "canpublishdata"),
         (seen.video.can_update_own_metadata, "canupdateownmetadata"),
+        (seen.video.can_subscribe_metrics, "cansubscribemetrics"),
+        (seen.video.can_manage_agent_session, "canmanageagentsession"),
         (seen.video.room_join.then_some(true), "roomjoin"),
         (seen.video.room_admin.then_some(true), "roomadmin"),
         (seen.video.room_create.then_some(true), "roomcreate"),

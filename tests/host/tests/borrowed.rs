@@ -1,5 +1,7 @@
 //! What people do with borrowed messages: building, reading, keeping, and the errors on the way.
 
+#![cfg(feature = "messages")]
+
 use livekit_micro::DecodeError::{self, Malformed as Bad};
 use livekit_micro::borrowed::data_packet::Value;
 use livekit_micro::borrowed::{

@@ -5,6 +5,8 @@
 //! and not a loss; the test then expects that error. `.ci/run corpus` raises the knobs until every
 //! message fits. Borrowed types take all of them.
 
+#![cfg(feature = "full")]
+
 use std::collections::BTreeMap;
 
 use livekit_micro::DecodeError;

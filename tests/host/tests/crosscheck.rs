@@ -8,6 +8,8 @@
 //! `CROSSCHECK_VALUES` raises the number of values of each type. A failure names the type and the
 //! index of the value, which make the same value again: `random::message(type, index)`.
 
+#![cfg(feature = "full")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::Mutex;

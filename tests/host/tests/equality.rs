@@ -1,5 +1,7 @@
 //! When two messages are equal, and that comparing them takes a bounded time.
 
+#![cfg(feature = "messages")]
+
 use livekit_micro::borrowed::data_packet::Value;
 use livekit_micro::borrowed::data_stream::Trailer;
 use livekit_micro::borrowed::{DataPacket, Transcription, TranscriptionSegment, UserPacket};

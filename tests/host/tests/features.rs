@@ -1,5 +1,7 @@
 //! Cargo's features are the .proto files of the schema, one each.
 
+#![cfg(feature = "full")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! `google.protobuf.Struct`, `Value` and `ListValue`, written by hand, against prost-reflect's.
 
+#![cfg(feature = "messages")]
+
 use livekit_micro::borrowed::google::protobuf as borrowed;
 use livekit_micro::limits::STRUCT_BYTES;
 use livekit_micro::owned::google::protobuf::{Json, ListValue, Struct, Value};

@@ -1,5 +1,7 @@
 //! micropb's traits for owned messages: sizes, merging, and errors of the reader and the writer.
 
+#![cfg(feature = "full")]
+
 use livekit_micro::limits::STRUCT_BYTES;
 use livekit_micro::owned::{DataPacket, ParticipantInfo, UserPacket, data_packet};
 use micropb::{DecodeError, MessageDecode, MessageEncode, PbDecoder, PbEncoder, PbRead, PbWrite};

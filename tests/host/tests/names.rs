@@ -1,5 +1,7 @@
 //! Every type, field, value and case of the schema is called as in the official prost crate.
 
+#![cfg(feature = "full")]
+
 use testkit::names::PROGRAM;
 
 #[test]

@@ -4,6 +4,8 @@
 //! What they must not show is known from three sides: the schema's marks as prost-reflect reads them, a
 //! list written by hand, and names of fields that sound like a secret. build.rs is none of them.
 
+#![cfg(feature = "full")]
+
 use std::collections::BTreeSet;
 
 use livekit_micro::logs::REDACTED;

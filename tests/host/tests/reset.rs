@@ -1,5 +1,7 @@
 //! Decoding into a message and copying into one leave nothing of what it held before.
 
+#![cfg(feature = "full")]
+
 use std::thread;
 
 use livekit_micro::codec::CopyFrom;

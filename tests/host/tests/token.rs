@@ -6,6 +6,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, Mac};
 use livekit_api::access_token as theirs;
 use livekit_micro::token::{Claims, MintError, Sources, VerifyError, VideoGrant, mint, verify};
+use serde_json::{Value, json};
 use sha2::Sha256;
 
 const KEY: &str = "devkey";
@@ -29,8 +30,14 @@ fn check<'b>(token: &str, buf: &'b mut [u8]) -> Result<Claims<'b>, VerifyError> 
 }
 
 /// Strings that have to be escaped, that need not be, and that other minters escape.
-const TEXTS: [&str; 6] =
-    ["plain", "a \"quoted\" name", "back\\slash", "tab\tline\nnul\0", "Zoë 温度 🌡", "</script>"];
+const TEXTS: [&str; 6] = [
+    "plain",
+    "a \"quoted\" name",
+    "back\\slash",
+    "tab\tline\nnul\0\x10\x1f",
+    "Zoë 温度 🌡",
+    "</script>",
+];
 
 #[test]
 fn livekits_own_crate_reads_what_is_minted() {
@@ -69,6 +76,97 @@ fn livekits_own_crate_reads_what_is_minted() {
         assert_eq!((video.can_subscribe, video.can_update_own_metadata), (None, Some(true)));
         assert_eq!(video.can_publish_sources, ["camera", "screen_share"]);
     }
+}
+
+#[test]
+fn every_grant_has_livekits_name() {
+    let video = VideoGrant {
+        room: "lab",
+        room_join: true,
+        room_admin: true,
+        room_create: true,
+        room_list: true,
+        room_record: true,
+        can_publish: Some(true),
+        can_subscribe: Some(false),
+        can_publish_data: Some(true),
+        can_publish_sources: Some(Sources::MICROPHONE),
+        can_update_own_metadata: Some(false),
+        can_subscribe_metrics: Some(true),
+        can_manage_agent_session: Some(false),
+        hidden: true,
+        recorder: true,
+        agent: true,
+        ingress_admin: true,
+        destination_room: "other",
+    };
+    let token = minted(&Claims { video, ..claims() });
+    // As LiveKit's Go package `auth` declares them.
+    let expected = json!({
+        "room": "lab", "destinationRoom": "other",
+        "roomJoin": true, "roomAdmin": true, "roomCreate": true, "roomList": true, "roomRecord": true,
+        "canPublish": true, "canSubscribe": false, "canPublishData": true,
+        "canPublishSources": ["microphone"],
+        "canUpdateOwnMetadata": false, "canSubscribeMetrics": true, "canManageAgentSession": false,
+        "hidden": true, "recorder": true, "agent": true, "ingressAdmin": true,
+    });
+    assert_eq!(payload(&token)["video"], expected);
+    assert_eq!(check(&token, &mut [0; 1024]).expect("it is accepted").video, video);
+
+    for (grant, expected) in [
+        (VideoGrant::join("lab"), json!({ "room": "lab", "roomJoin": true })),
+        (VideoGrant::admin("lab"), json!({ "room": "lab", "roomJoin": false, "roomAdmin": true })),
+    ] {
+        let token = minted(&Claims { video: grant, ..claims() });
+        assert_eq!(payload(&token)["video"], expected);
+    }
+}
+
+#[test]
+fn sources_are_a_set() {
+    let camera = Sources::CAMERA;
+    assert_eq!(camera | camera, camera);
+    assert!(
+        (camera | Sources::MICROPHONE).contains(camera) && !camera.contains(Sources::MICROPHONE)
+    );
+}
+
+#[test]
+fn errors_say_what_happened_and_which_value() {
+    for (error, text) in [
+        (MintError::Empty { field: "issuer" }.to_string(), "issuer must not be empty"),
+        (
+            MintError::Empty { field: "room" }.to_string(),
+            "room must not be empty in a token for joining a room",
+        ),
+        (
+            MintError::TooLate { field: "expires", max: 9 }.to_string(),
+            "expires must not be after 9",
+        ),
+        (
+            MintError::BufferTooSmall { needed: 9, available: 8 }.to_string(),
+            "the token takes 9 bytes, the buffer has 8",
+        ),
+        (VerifyError::Malformed.to_string(), "not a valid LiveKit token"),
+        (VerifyError::Algorithm.to_string(), "the token is not signed by HS256"),
+        (VerifyError::Empty { field: "secret" }.to_string(), "secret must not be empty"),
+        (VerifyError::Signature.to_string(), "the token is signed with another secret, or altered"),
+        (VerifyError::Expired { at: 7 }.to_string(), "the token expired at 7"),
+        (VerifyError::NotYetValid { at: 7 }.to_string(), "the token is not valid before 7"),
+        (
+            VerifyError::BufferTooSmall { needed: 9, available: 8 }.to_string(),
+            "the claims take 9 bytes, the buffer has 8",
+        ),
+    ] {
+        assert_eq!(error, text);
+    }
+}
+
+/// The JSON that is signed.
+fn payload(token: &str) -> Value {
+    let payload = token.split('.').nth(1).expect("three parts");
+    let json = Base64UrlUnpadded::decode_vec(payload).expect("base64url");
+    serde_json::from_slice(&json).expect("JSON")
 }
 
 #[test]

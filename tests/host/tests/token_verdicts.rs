@@ -68,6 +68,8 @@ fn agree(payload: &str, seen: &Claims<'_>, verdict: &Value) {
         (video.can_subscribe, &theirs["canSubscribe"]),
         (video.can_publish_data, &theirs["canPublishData"]),
         (video.can_update_own_metadata, &theirs["canUpdateOwnMetadata"]),
+        (video.can_subscribe_metrics, &theirs["canSubscribeMetrics"]),
+        (video.can_manage_agent_session, &theirs["canManageAgentSession"]),
     ] {
         assert_eq!(ours, theirs.as_bool(), "{payload}");
     }

@@ -1,5 +1,7 @@
 //! Rules of protobuf for frames that today's encoders do not write but a peer may send.
 
+#![cfg(feature = "messages")]
+
 use livekit_micro::owned::google::protobuf::Timestamp;
 use livekit_micro::owned::{TrackSource, data_packet, room_composite_egress_request as egress};
 use livekit_micro::{Decode, DecodeError, borrowed, encoded_len, from_bytes, owned};

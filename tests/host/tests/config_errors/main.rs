@@ -1,6 +1,8 @@
 //! Real builds of a copy of this package: each configuration mistake stops one with its own message,
 //! each valid setting changes what is built, and rustc names the feature of a message that is off.
 
+#![cfg(feature = "full")]
+
 mod mistakes;
 mod package;
 

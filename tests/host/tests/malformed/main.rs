@@ -4,6 +4,8 @@
 //!
 //! `MALFORMED_MUTATIONS` raises the number of mutations.
 
+#![cfg(feature = "full")]
+
 mod capacity;
 mod case;
 mod cut;
