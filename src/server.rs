@@ -59,8 +59,6 @@ mod methods;
 mod outbox;
 mod twirp;
 
-#[doc(no_inline)]
-pub use crate::RpcCode;
 pub use check::{MAX_FORWARDED_BYTES, MAX_RPC_PAYLOAD_BYTES, Nonce, NonceError, RequestError};
 pub use error::{CallError, Rejection};
 pub use http::{CONTENT_TYPE, Endpoint, ListItem, ListReader, Response, ResponseError};

@@ -138,6 +138,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_message_that_is_too_large_is_dropped_a_buffer_at_a_time() {
+        let mut frame = Incoming::new();
+        frame.byte = [100];
+        frame.decode_length::<Infallible>().unwrap();
+        let mut buf = [0; 99];
+        for (available, expected) in [(0, 1), (1, 1), (64, 64), (99, 99)] {
+            let space = frame.space(&mut buf[..available]).map(|space| space.len());
+            assert_eq!(space, Some(expected), "a buffer of {available} bytes");
+        }
+        frame.advance::<Infallible>(90).unwrap();
+        assert_eq!(frame.space(&mut buf).map(|space| space.len()), Some(10));
+    }
+
     fn decoded(bytes: &[u8]) -> Result<Option<usize>, ReadError<Infallible>> {
         let mut frame = Incoming::new();
         for byte in bytes {

@@ -101,7 +101,7 @@ impl TwirpError {
                 }
             }
             (State::Object, b'"') => self.text.open(),
-            (State::Object, b':' | b',') if self.depth == 1 => self.is_value = byte == b':',
+            (State::Object, b':' | b',') => self.is_value = byte == b':',
             (State::Object, _) => {}
             _ => self.state = State::Other,
         }

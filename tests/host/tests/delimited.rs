@@ -7,7 +7,7 @@ use embedded_io_adapters::std::FromStd;
 use embedded_io_adapters::tokio_1::FromTokio;
 use livekit_micro::delimited::{self, ReadError, WriteError, async_io};
 use livekit_micro::owned::RpcAck;
-use livekit_micro::{DecodeError, EncodeError};
+use livekit_micro::{DecodeError, EncodeError, from_bytes};
 use prost_reflect::prost::Message as _;
 
 fn ours(id: &str) -> RpcAck {
@@ -180,4 +180,37 @@ fn an_async_message_of_more_than_127_bytes_has_a_length_of_two() {
             assert_eq!(async_io::read(&mut reader, &mut buf).await.unwrap(), Some(packet));
         }
     });
+}
+
+#[test]
+fn errors_say_what_happened_and_which_value() {
+    type Read = ReadError<std::io::ErrorKind>;
+    type Write = WriteError<std::io::ErrorKind>;
+    let timed_out = std::io::ErrorKind::TimedOut;
+    let encode = EncodeError::BufferTooSmall { needed: 9, available: 8 };
+    let decode = from_bytes::<RpcAck>(b"\x0a").unwrap_err();
+    for (error, expected) in [
+        (Write::Encode(encode).to_string(), encode.to_string()),
+        (Write::Io(timed_out).to_string(), "the stream failed: TimedOut".to_owned()),
+        (Read::Decode(decode).to_string(), decode.to_string()),
+        (Read::Io(timed_out).to_string(), "the stream failed: TimedOut".to_owned()),
+        (
+            Read::TooLarge { needed: 9, available: 8 }.to_string(),
+            "a message of 9 bytes was dropped, the buffer has 8".to_owned(),
+        ),
+        (
+            Read::UnexpectedEof { missing: Some(9) }.to_string(),
+            "the stream ended 9 bytes before the end of a message".to_owned(),
+        ),
+        (
+            Read::UnexpectedEof { missing: None }.to_string(),
+            "the stream ended inside a length".to_owned(),
+        ),
+        (
+            Read::InvalidLength.to_string(),
+            "the length of a message is longer than 32 bits".to_owned(),
+        ),
+    ] {
+        assert_eq!(error, expected);
+    }
 }

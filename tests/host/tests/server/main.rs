@@ -8,4 +8,5 @@ mod pages;
 mod rejection;
 mod request;
 mod response;
+mod texts;
 mod twirp;

@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 
+use livekit_micro::RpcCode;
 use livekit_micro::borrowed::PerformRpcResponse;
 use livekit_micro::server::{
     Backoff, CallError, ConnectionError, Enqueued, Nonce, Outbox, Outcome, PayloadTooLong, Poll,
-    Rejection, RequestError, ResponseError, RpcCode, Verdict,
+    Rejection, RequestError, ResponseError, Verdict,
 };
 
 fn nonce(n: u8) -> Nonce {
@@ -19,7 +20,9 @@ const BACKOFF: Backoff = Backoff::new(1_000, 5_000);
 #[test]
 fn the_same_bytes_and_nonce_until_there_is_a_verdict() {
     let mut outbox = Small::new(BACKOFF);
+    assert!(outbox.is_empty());
     outbox.push(b"one", nonce(1)).unwrap();
+    assert!(!outbox.is_empty());
     outbox.push(b"two", nonce(2)).unwrap();
     let mut now = 0;
     for max in [1_000, 2_000, 4_000, 5_000, 5_000] {

@@ -1,8 +1,7 @@
 //! Rejections: those of the real server 1.13.4 and 1.13.11 and of proxies, sorted by who must act.
 
-use livekit_micro::server::{
-    CallError, Rejection, Response, ResponseError, RpcCode, SendData, Verdict,
-};
+use livekit_micro::RpcCode;
+use livekit_micro::server::{CallError, Rejection, Response, ResponseError, SendData, Verdict};
 
 use crate::response::{json, result, text};
 
@@ -178,6 +177,23 @@ fn only_the_word_of_livekit_is_final() {
         (text("403 Forbidden", ""), (Rejection::Token, Verdict::Token)),
     ] {
         assert_rejected(&bytes, rejection, verdict);
+    }
+}
+
+/// What is tried again anyway is told by its status.
+#[test]
+fn half_a_rejection_that_is_not_final_is_known_by_its_status() {
+    for (status, rejection) in [
+        ("503 Service Unavailable", Rejection::Retryable { status: 503 }),
+        ("401 Unauthorized", Rejection::Token),
+    ] {
+        let half = format!("HTTP/1.1 {status}\r\nContent-Length: 9\r\n\r\nhalf");
+        let mut buf = [0; 256];
+        let mut response = Response::new(&mut buf);
+        response.space()[..half.len()].copy_from_slice(half.as_bytes());
+        response.advance(half.len()).expect("a beginning");
+        let rejected = Err(CallError::Rejected(rejection));
+        assert_eq!(response.message::<SendData>().map(drop), rejected);
     }
 }
 

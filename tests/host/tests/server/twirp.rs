@@ -1,6 +1,7 @@
 //! Twirp's errors, compared with serde_json: any order, space, escapes and further members.
 
-use livekit_micro::server::{Rejection, RpcCode, Verdict};
+use livekit_micro::RpcCode;
+use livekit_micro::server::{Rejection, Verdict};
 use serde_json::{Value, json};
 
 use crate::rejection::assert_rejected;
