@@ -151,6 +151,58 @@ async fn a_connection_that_was_closed_meanwhile_is_stale() {
     );
 }
 
+/// The error of a list whose response is `response`, after `served` calls on the same connection.
+async fn list_error(served: usize, response: &[u8]) -> Error {
+    let (mut client, mut server) = connect();
+    let mut buf = [0; 256];
+    for _ in 0..served {
+        let call = client.call::<SendData>(&SERVER, &READING, &mut buf);
+        let ((), result) = tokio::join!(respond(&mut server, ACCEPTED), call);
+        result.expect("accepted");
+    }
+    let request = ListParticipantsRequest { room: "lab" };
+    let serve = async {
+        respond(&mut server, response).await;
+        drop(server);
+    };
+    let read = async {
+        let mut list =
+            client.list::<ListParticipants>(&SERVER, &request, &mut buf).await.expect("sent");
+        list.next().await.expect_err("no list")
+    };
+    let ((), error) = tokio::join!(serve, read);
+    assert!(!client.is_reusable());
+    error
+}
+
+#[tokio::test]
+async fn a_list_on_a_connection_that_was_closed_meanwhile_is_stale() {
+    let error = list_error(1, b"").await;
+    assert!(matches!(error, ConnectionError::Stale), "{error}");
+    let error = list_error(0, b"").await;
+    let closed = CallError::Response(ResponseError::Closed);
+    assert!(matches!(error, ConnectionError::Call(call) if call == closed), "{error}");
+    let error = list_error(1, b"HTTP/1.1 200 OK\r\n").await;
+    let cut = CallError::Response(ResponseError::UnexpectedEof);
+    assert!(matches!(error, ConnectionError::Call(call) if call == cut), "{error}");
+}
+
+#[tokio::test]
+async fn a_list_of_a_server_that_closes_leaves_the_connection_not_reusable() {
+    let (mut client, mut server) = connect();
+    let mut buf = [0; 256];
+    let request = ListParticipantsRequest { room: "lab" };
+    let response = b"HTTP/1.1 200 OK\r\nContent-Type: application/protobuf\r\n\
+        Connection: close\r\nContent-Length: 0\r\n\r\n";
+    let read = async {
+        let mut list =
+            client.list::<ListParticipants>(&SERVER, &request, &mut buf).await.expect("sent");
+        assert!(list.next().await.expect("an empty list").is_none());
+    };
+    tokio::join!(respond(&mut server, response), read);
+    assert!(!client.is_reusable());
+}
+
 #[tokio::test]
 async fn a_list_is_read_item_by_item() {
     let items = b"\x0a\x03\x12\x01a\x0a\x03\x12\x01b";
