@@ -143,6 +143,20 @@ async fn a_connection_that_was_closed_meanwhile_is_stale() {
     assert!(matches!(result, Err(ConnectionError::Stale)), "{result:?}");
     assert!(!client.is_reusable());
     assert_eq!(Verdict::from(result), Verdict::Retry);
+    // One that is closed in the middle of a response is not.
+    let (mut client, mut server) = connect();
+    let call = client.call::<SendData>(&SERVER, &READING, &mut buf);
+    let ((), result) = tokio::join!(respond(&mut server, ACCEPTED), call);
+    result.expect("accepted");
+    let cut = async {
+        respond(&mut server, b"HTTP/1.1 200 OK\r\n").await;
+        drop(server);
+    };
+    let call = client.call::<SendData>(&SERVER, &READING, &mut buf);
+    let ((), result) = tokio::join!(cut, call);
+    let error = result.map(drop).expect_err("cut");
+    let eof = CallError::Response(ResponseError::UnexpectedEof);
+    assert!(matches!(error, ConnectionError::Call(call) if call == eof), "{error}");
     // A new connection that is closed without a response is not.
     let error = send(READING, b"").await.expect_err("no response");
     assert!(
@@ -248,6 +262,12 @@ async fn each_error_is_its_own() {
     let error = send(SendDataRequest { room: "", ..READING }, b"").await.expect_err("unsent");
     assert!(matches!(error, ConnectionError::Request(RequestError::Empty { field: "room" })));
     assert_eq!(Verdict::from(error), Verdict::Rejected);
+
+    let page =
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/protobuf\r\nContent-Length: 2\r\n\r\nok";
+    let error = send(READING, page).await.expect_err("a body");
+    let body = CallError::UnexpectedBody { len: 2 };
+    assert!(matches!(error, ConnectionError::Call(call) if call == body), "{error}");
 
     let rejected = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n";
     let error = call_rpc(rejected).await.expect_err("rejected");

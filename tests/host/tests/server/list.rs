@@ -118,7 +118,9 @@ fn a_body_that_is_not_a_list_is_an_error() {
     let wire_type = DecodeError::Malformed { kind: Malformed::WireType, offset: 0 };
     assert_eq!(read(&response(b"\x0f\x01", None), 256, 9), Err(CallError::Decode(wire_type)));
     let varint = DecodeError::Malformed { kind: Malformed::Varint, offset: 0 };
-    assert_eq!(read(&response(&[0xff; 30], None), 256, 9), Err(CallError::Decode(varint)));
+    for len in [10, 30] {
+        assert_eq!(read(&response(&vec![0xff; len], None), 256, 9), Err(CallError::Decode(varint)));
+    }
     let cut = Err(CallError::Response(ResponseError::UnexpectedEof));
     assert_eq!(read(&response(b"\x0a\x05abc", None), 256, 9), cut);
     assert_eq!(read(&response(b"\x0a\xff\x7fabc", None), 256, 9), cut);
