@@ -102,6 +102,36 @@ fn shapes_say_which_parts_need_a_capacity() {
 }
 
 #[test]
+fn lists_of_numbers_are_packed_unless_the_schema_says_otherwise() {
+    let schema = Schema::read(LIVEKIT).unwrap();
+    for (message, field, packed) in [
+        ("livekit.TrackInfo", "audio_features", true),
+        ("livekit.TrackInfo", "layers", false),
+        ("livekit.TrackInfo", "source", false),
+        ("livekit.DataPacket", "destination_identities", false),
+        ("livekit.DataPacket", "sequence", false),
+    ] {
+        let message = schema.message(message).unwrap();
+        let field = message.fields.iter().find(|it| it.name == field).unwrap();
+        assert_eq!(field.packed, packed, "{}", message.full_name(field));
+    }
+    for (options, packed) in [(&[][..], true), (&[0x10, 1], true), (&[0x10, 0], false)] {
+        let field = [sub(1, b"f"), vec![0x18, 1, 0x20, 3, 0x28, 5], sub(8, options)].concat();
+        let schema =
+            Schema::read(&file(&sub(4, &[sub(1, b"M"), sub(2, &field)].concat()))).unwrap();
+        assert_eq!(schema.messages[0].fields[0].packed, packed, "{options:?}");
+    }
+}
+
+#[test]
+fn a_field_has_a_name_and_a_number() {
+    for field in [&[0x18, 1, 0x20, 1, 0x28, 5][..], &[0x0a, 1, b'f', 0x20, 1, 0x28, 5]] {
+        let set = file(&sub(4, &[sub(1, b"M"), sub(2, field)].concat()));
+        assert_eq!(error(&set), "schema: a field has no name or no number");
+    }
+}
+
+#[test]
 fn only_messages_with_more_than_numbers_borrow() {
     let schema = Schema::read(LIVEKIT).unwrap();
     for (name, borrows) in [
