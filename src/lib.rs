@@ -25,8 +25,8 @@ pub mod topics;
 #[doc(inline)]
 pub use codec::{
     CapacityKind, Decode, DecodeError, Encode, EncodeError, Item, Malformed, Map, MapView,
-    OverCapacity, Reader, Repeated, RepeatedMessages, Submessage, copy_from, decode_into,
-    encoded_len, from_bytes, to_slice, validate,
+    OverCapacity, Reader, Repeated, RepeatedMessages, Submessage, Writer, copy_from, decode_into,
+    encoded_len, from_bytes, to_range, to_slice, to_slice_with, validate,
 };
 pub use heapless::{CapacityError, LinearMap, String, Vec};
 pub use rpc_code::RpcCode;
