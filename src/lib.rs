@@ -7,6 +7,8 @@
 pub mod attributes;
 pub mod borrowed;
 pub mod codec;
+#[cfg(feature = "data")]
+pub mod data;
 #[cfg(feature = "embedded-io")]
 pub mod delimited;
 pub mod limits;

@@ -1,0 +1,108 @@
+//! Short texts that are kept, and ids that are made.
+
+/// A text of at most `N` bytes, `N` below 256.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Text<const N: usize> {
+    len: u8,
+    bytes: [u8; N],
+}
+
+impl<const N: usize> Text<N> {
+    pub(super) const EMPTY: Self = Self { len: 0, bytes: [0; N] };
+
+    /// `None` if it is too long.
+    pub(super) fn new(text: &[u8]) -> Option<Self> {
+        let mut kept = Self::EMPTY;
+        let space = kept.bytes.get_mut(..text.len())?;
+        space.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+        kept.len = u8::try_from(text.len()).ok()?;
+        Some(kept)
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
+    /// It was made of UTF-8; this crate has no `unsafe`, so it is checked again.
+    pub(super) fn as_str(&self) -> &str {
+        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    pub(super) fn is(&self, text: &[u8]) -> bool {
+        self.as_bytes() == text
+    }
+}
+
+/// A random UUID (RFC 9562, 5.4), which is sent as a text of 36 bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Uuid([u8; 16]);
+
+impl Uuid {
+    /// Zeros, so that an empty table takes no flash for its first values.
+    pub(super) const NONE: Self = Self([0; 16]);
+
+    pub(super) const fn new(random: [u8; 16]) -> Self {
+        let mut bytes = random;
+        bytes[6] = bytes[6] & 0x0f | 0x40; // version 4
+        bytes[8] = bytes[8] & 0x3f | 0x80; // variant 10
+        Self(bytes)
+    }
+
+    #[inline(never)]
+    pub(super) fn text(&self) -> Text<36> {
+        let mut text = Text { len: 36, bytes: [b'-'; 36] };
+        let mut at = 0usize;
+        for byte in self.0 {
+            at = at.saturating_add(usize::from(matches!(at, 8 | 13 | 18 | 23)));
+            if let Some([high, low]) = text.bytes.get_mut(at..at.saturating_add(2)) {
+                (*high, *low) = (digit(byte >> 4), digit(byte & 15));
+            }
+            at = at.saturating_add(2);
+        }
+        text
+    }
+
+    /// Returns `true` if `text` is this id, whatever its case (Swift writes capitals).
+    pub(super) fn is(&self, text: &[u8]) -> bool {
+        self.text().as_bytes().eq_ignore_ascii_case(text)
+    }
+}
+
+fn digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'a' - 10 + value }
+}
+
+/// FNV-1a, of 32 bits: what is compared beside a random id.
+pub(super) fn hash(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_is_of_version_4() {
+        let text = Uuid::new([0xff; 16]).text();
+        assert_eq!(text.as_str(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        let id = Uuid::new(*b"0123456789abcdef");
+        assert_eq!(id.text().as_str(), "30313233-3435-4637-b839-616263646566");
+        assert!(id.is(b"30313233-3435-4637-B839-616263646566"));
+        assert!(!id.is(b"30313233-3435-4637-b839-616263646567") && !id.is(b""));
+    }
+
+    #[test]
+    fn a_text_is_kept_whole_or_not_at_all() {
+        assert_eq!(Text::<3>::new("aé".as_bytes()).map(|text| text.as_str() == "aé"), Some(true));
+        assert!(Text::<3>::new(b"four").is_none() && Text::<300>::new(&[b'a'; 256]).is_none());
+        assert!(Text::<3>::EMPTY.is(b"") && !Text::<3>::EMPTY.is(b"a"));
+    }
+
+    #[test]
+    fn hash_is_fnv_1a() {
+        // http://www.isthe.com/chongo/tech/comp/fnv, "FNV test vectors".
+        for (text, expected) in [("", 0x811c_9dc5), ("a", 0xe40c_292c), ("foobar", 0xbf9c_f968)] {
+            assert_eq!(hash(text.as_bytes()), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! User packets: limits, numbers, duplicates.

@@ -1,0 +1,1 @@
+//! RPC in both roles.
