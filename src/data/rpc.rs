@@ -8,7 +8,7 @@ pub use error::RpcError;
 pub use incoming::{Caller, Invocation, Pending};
 pub use outgoing::{Answer, CallId, PerformRpc};
 
-pub(super) use incoming::{Recent, request};
+pub(super) use incoming::{Recent, caller, is_supported, request};
 pub(super) use outgoing::{Slot, answer, fail_first, perform, poll, poll_in};
 
 /// Bytes of the payload of a request or a response (of RPC version 1) at most.

@@ -4,14 +4,15 @@ use super::channel::Channel;
 use super::error::SendError;
 use super::event::{Event, Received, Replies};
 use super::fields::{Fields, text};
+use super::id::Sid;
 use super::local::{Data, LocalParticipant};
 use super::packet::Packet;
 use super::resend::{Keep, Unreceived};
 use super::rpc::{self, CallId, Caller, Calls, PerformRpc, RpcError};
 use super::senders::{self, Senders};
 use super::stream::{self, Context, Limits, StreamError, StreamPart, Streams};
-use crate::DecodeError;
 use crate::tags::{data_packet, user_packet};
+use crate::{DecodeError, String};
 
 /// A participant's side of a room's data packets: takes what was received, makes what is to be sent.
 ///
@@ -61,7 +62,7 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
     ///
     /// # Errors
     /// [`DecodeError::Malformed`] for what is not a packet: drop it and go on.
-    #[inline(never)]
+    #[inline(always)]
     pub fn receive<'a, 'b>(
         &mut self,
         channel: Channel,
@@ -69,13 +70,27 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
         now_ms: u64,
         out: &'b mut [u8],
     ) -> Result<(Option<Event<'a>>, Replies<'b>), DecodeError> {
+        // Made where the caller uses them: moving them would take `memcpy`.
         let (mut event, mut replies) = (None, Replies::default());
+        self.take(channel, frame, now_ms as u32, out, &mut event, &mut replies)?;
+        Ok((event, replies))
+    }
+
+    #[inline(never)]
+    fn take<'a, 'b>(
+        &mut self,
+        channel: Channel,
+        frame: &'a [u8],
+        now: u32,
+        out: &'b mut [u8],
+        event: &mut Option<Event<'a>>,
+        replies: &mut Replies<'b>,
+    ) -> Result<(), DecodeError> {
         let packet = Packet::read(frame)?;
-        let now = now_ms as u32;
         if channel == Channel::Reliable
-            && !senders::is_new(self.senders.slots(), packet.sid, packet.sequence, now)
+            && !senders::is_new(self.senders.slots(), &packet.sid, packet.sequence, now)
         {
-            return Ok((event, replies));
+            return Ok(());
         }
         let is_taken = match packet.tag {
             data_packet::USER => true,
@@ -87,39 +102,39 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
             _ => false,
         };
         if !is_taken {
-            return Ok((Some(Event::Other(frame)), replies));
+            *event = Some(Event::Other(frame));
+            return Ok(());
         }
         let mut fields = Fields::EMPTY;
         fields.read(packet.body, frame)?;
-        let context = Context { frame, is_encrypted: false, now };
         match packet.tag {
             data_packet::USER => {
-                event = Some(Event::Data(Received {
-                    from: text(packet.identity, frame)?,
-                    topic: text(fields.bytes(user_packet::TOPIC), frame)?,
+                let (from, topic) = (packet.identity, fields.bytes(user_packet::TOPIC));
+                *event = Some(Event::Data(Received {
+                    from: text(from, frame)?,
+                    topic: text(topic, frame)?,
                     payload: fields.bytes(user_packet::PAYLOAD),
                 }));
             }
             data_packet::RPC_REQUEST if R::IS_CALLEE => {
-                self.called(&packet, &fields, frame, out, &mut event, &mut replies)?;
+                self.called(&packet, &fields, frame, out, event, replies)?;
             }
             data_packet::RPC_ACK | data_packet::RPC_RESPONSE if R::CALLS > 0 => {
-                let answer = rpc::answer(self.rpc.calls(), &packet, &mut fields, frame)?;
-                event = answer.map(Event::Answer);
+                rpc::answer(self.rpc.calls(), &packet, &mut fields, frame, event)?;
             }
             data_packet::STREAM_HEADER if S::IS_ANY => {
+                let context = Context { frame, is_encrypted: false, now };
                 let limits = Limits { topics: S::TOPICS, max_bytes: S::MAX_BYTES };
-                let part = stream::open(self.streams.slots(), &limits, &packet, &fields, &context)?;
-                event = part.map(Event::Stream);
+                stream::open(self.streams.slots(), &limits, &packet, &fields, &context, event)?;
             }
             _ if S::IS_ANY => {
+                let context = Context { frame, is_encrypted: false, now };
                 let slots = self.streams.slots();
-                let part = stream::go_on(slots, S::MAX_BYTES, &packet, &fields, &context)?;
-                event = part.map(Event::Stream);
+                stream::go_on(slots, S::MAX_BYTES, &packet, &fields, &context, event)?;
             }
             _ => {}
         }
-        Ok((event, replies))
+        Ok(())
     }
 
     /// A request: acknowledged first, always, because some callers do not look at a response before.
@@ -134,24 +149,23 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
         replies: &mut Replies<'b>,
     ) -> Result<(), DecodeError> {
         let Some(recent) = self.rpc.recent() else { return Ok(()) };
-        let request = rpc::request(recent, packet, fields, frame)?;
-        let caller = request.call.caller;
+        let caller = rpc::caller(packet, fields, frame)?;
+        let is_repeat = !recent.is_new(packet, fields);
         // Without an acknowledgement the caller would not look at a response.
-        let Ok(acknowledgement) = self.local.acknowledge(&caller, out) else { return Ok(()) };
-        let len = acknowledgement.len();
+        let Ok(len) = self.local.acknowledge(&caller, out).map(<[u8]>::len) else { return Ok(()) };
         // Frames are made at the end of their buffer.
         let at = out.len().saturating_sub(len);
         let Some((front, acknowledgement)) = out.split_at_mut_checked(at) else { return Ok(()) };
-        let mut frames = [&*acknowledgement, &[]];
-        match request.error {
-            _ if request.is_repeat => {}
-            Some(error) => {
-                frames[1] = self.local.respond(&caller, Err(error), front).unwrap_or_default()
-            }
-            None => *event = Some(Event::Call(request.call)),
+        replies.0[0] = acknowledgement;
+        if is_repeat {
+            return Ok(());
         }
-        replies.0 = frames;
-        Ok(())
+        if !rpc::is_supported(fields) {
+            let error = Err(RpcError::UNSUPPORTED_VERSION);
+            replies.0[1] = self.local.respond(&caller, error, front).unwrap_or_default();
+            return Ok(());
+        }
+        rpc::request(caller, fields, frame, event)
     }
 
     /// Takes the beginning of a frame of `total` bytes that does not fit the receive buffer: `prefix`, with at
@@ -169,7 +183,7 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
         self.window = Window::NONE;
         let head = stream::head(prefix, total)?;
         let now = now_ms as u32;
-        if !senders::is_new(self.senders.slots(), head.sid, head.sequence, now) {
+        if !senders::is_new(self.senders.slots(), &head.sid, head.sequence, now) {
             return None;
         }
         let len = total.saturating_sub(head.content);
@@ -232,7 +246,9 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
         if let Some(answer) = rpc::fail_first(self.rpc.calls(), error, &is_to) {
             return Some(Event::Answer(answer));
         }
-        let is_of = |slot: &stream::Slot| slot.is_of(sid.as_bytes());
+        let mut id = Sid::NONE;
+        id.set(sid.as_bytes());
+        let is_of = |slot: &stream::Slot| slot.is_of(&id);
         stream::fail_first(self.streams.slots(), StreamError::ParticipantLeft, &is_of)
             .map(Event::Stream)
     }
@@ -259,7 +275,7 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
 
     /// Returns the sid of each sender and the number of its last packet, for
     /// `SyncState.datachannel_receive_states` of a resume.
-    pub fn receive_states(&self) -> impl Iterator<Item = (&str, u32)> {
+    pub fn receive_states(&self) -> impl Iterator<Item = (String<16>, u32)> {
         self.senders.states()
     }
 

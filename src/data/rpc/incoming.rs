@@ -2,6 +2,7 @@
 
 use super::{MAX_RPC_PAYLOAD_BYTES, RpcError};
 use crate::data::error::SendError;
+use crate::data::event::Event;
 use crate::data::fields::{Fields, text};
 use crate::data::id::{Text, hash};
 use crate::data::local::LocalParticipant;
@@ -69,9 +70,9 @@ impl Recent {
     pub(in crate::data) const EMPTY: Self = Self { hashes: [0; 8], next: 0 };
 
     /// Returns `false` for a request that is remembered, and remembers it otherwise.
-    fn is_new(&mut self, sid: &[u8], id: &[u8]) -> bool {
+    pub(in crate::data) fn is_new(&mut self, packet: &Packet<'_>, fields: &Fields<'_>) -> bool {
         // 0 is an empty slot.
-        let hash = (hash(id) ^ hash(sid).rotate_left(16)).max(1);
+        let hash = (hash(fields.bytes(rpc_request::ID)) ^ packet.sid.hash()).max(1);
         if self.hashes.contains(&hash) {
             return false;
         }
@@ -83,34 +84,35 @@ impl Recent {
     }
 }
 
-/// What a request is.
-pub(in crate::data) struct Request<'a> {
-    pub(in crate::data) call: Invocation<'a>,
-    /// It was there before: it is acknowledged again and not run again.
-    pub(in crate::data) is_repeat: bool,
-    /// What it is refused with.
-    pub(in crate::data) error: Option<RpcError<'static>>,
+/// Returns `true` for a request of version 1.
+pub(in crate::data) fn is_supported(fields: &Fields<'_>) -> bool {
+    fields.number(rpc_request::VERSION) == 1
 }
 
-/// Reads a request.
+/// Reads who calls.
 #[inline(never)]
-pub(in crate::data) fn request<'a>(
-    recent: &mut Recent,
+pub(in crate::data) fn caller<'a>(
     packet: &Packet<'a>,
     fields: &Fields<'a>,
     frame: &[u8],
-) -> Result<Request<'a>, DecodeError> {
-    let id = fields.bytes(rpc_request::ID);
-    let caller = Caller { identity: text(packet.identity, frame)?, request_id: text(id, frame)? };
-    let call = Invocation {
-        caller,
-        method: text(fields.bytes(rpc_request::METHOD), frame)?,
-        payload: text(fields.bytes(rpc_request::PAYLOAD), frame)?,
-        response_timeout_ms: fields.number(rpc_request::RESPONSE_TIMEOUT_MS),
-    };
-    let is_supported = fields.number(rpc_request::VERSION) == 1;
-    let error = (!is_supported).then_some(RpcError::UNSUPPORTED_VERSION);
-    Ok(Request { call, is_repeat: !recent.is_new(packet.sid, id), error })
+) -> Result<Caller<'a>, DecodeError> {
+    let identity = text(packet.identity, frame)?;
+    Ok(Caller { identity, request_id: text(fields.bytes(rpc_request::ID), frame)? })
+}
+
+/// Reads what is called.
+#[inline(never)]
+pub(in crate::data) fn request<'a>(
+    caller: Caller<'a>,
+    fields: &Fields<'a>,
+    frame: &[u8],
+    event: &mut Option<Event<'a>>,
+) -> Result<(), DecodeError> {
+    let method = text(fields.bytes(rpc_request::METHOD), frame)?;
+    let payload = text(fields.bytes(rpc_request::PAYLOAD), frame)?;
+    let response_timeout_ms = fields.number(rpc_request::RESPONSE_TIMEOUT_MS);
+    *event = Some(Event::Call(Invocation { caller, method, payload, response_timeout_ms }));
+    Ok(())
 }
 
 impl<K: Keep> LocalParticipant<K> {

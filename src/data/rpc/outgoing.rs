@@ -2,6 +2,7 @@
 
 use super::{MAX_RPC_PAYLOAD_BYTES, RpcError};
 use crate::data::error::SendError;
+use crate::data::event::Event;
 use crate::data::fields::{Fields, text};
 use crate::data::id::{Uuid, hash};
 use crate::data::local::LocalParticipant;
@@ -139,16 +140,17 @@ pub(in crate::data) fn answer<'a>(
     packet: &Packet<'a>,
     fields: &mut Fields<'a>,
     frame: &[u8],
-) -> Result<Option<Answer<'a>>, DecodeError> {
+    event: &mut Option<Event<'a>>,
+) -> Result<(), DecodeError> {
     // An acknowledgement and a response have it in the same place.
     let id = fields.bytes(rpc_response::REQUEST_ID);
     let mut slots = slots.iter_mut().enumerate();
     let found =
         slots.find(|(_, slot)| slot.is_waiting && slot.is_to(packet.identity) && slot.id.is(id));
-    let Some((at, slot)) = found else { return Ok(None) };
+    let Some((at, slot)) = found else { return Ok(()) };
     if packet.tag == data_packet::RPC_ACK {
         slot.is_acknowledged = true;
-        return Ok(None);
+        return Ok(());
     }
     let result = if fields.has(rpc_response::ERROR) {
         let body = fields.bytes(rpc_response::ERROR);
@@ -165,7 +167,9 @@ pub(in crate::data) fn answer<'a>(
         Err(RpcError::new(RpcCode::APPLICATION_ERROR, "RPC response carried no value"))
     };
     slot.is_waiting = false;
-    Ok(Some(Answer { call: CallId { slot: at as u8, turn: slot.turn }, result }))
+    *event =
+        Some(Event::Answer(Answer { call: CallId { slot: at as u8, turn: slot.turn }, result }));
+    Ok(())
 }
 
 /// The next call whose time is over.

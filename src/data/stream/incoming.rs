@@ -5,8 +5,9 @@ use core::marker::PhantomData;
 use super::window::Head;
 use super::{Attributes, Closed, StreamError, StreamInfo, StreamPart};
 use crate::DecodeError;
+use crate::data::event::Event;
 use crate::data::fields::{Fields, text};
-use crate::data::id::Text;
+use crate::data::id::{Sid, Text};
 use crate::data::packet::Packet;
 use crate::tags::data_packet;
 use crate::tags::data_stream::{chunk, header, trailer};
@@ -77,7 +78,7 @@ impl<T: Topics, const N: usize> sealed::Streams for Incoming<T, N> {
 /// A stream that is open.
 #[derive(Clone, Copy)]
 pub struct Slot {
-    pub(super) sid: Text<15>,
+    pub(super) sid: Sid,
     pub(super) id: Text<36>,
     pub(super) is_open: bool,
     pub(super) is_encrypted: bool,
@@ -92,7 +93,7 @@ pub struct Slot {
 }
 
 const FREE: Slot = Slot {
-    sid: Text::EMPTY,
+    sid: Sid::NONE,
     id: Text::EMPTY,
     is_open: false,
     is_encrypted: false,
@@ -115,7 +116,7 @@ pub(in crate::data) struct Context<'a> {
 #[inline(never)]
 pub(super) fn find<'s>(
     slots: &'s mut [Slot],
-    sid: &[u8],
+    sid: &Sid,
     id: &[u8],
 ) -> Option<(usize, &'s mut Slot)> {
     let mut slots = slots.iter_mut().enumerate();
@@ -137,68 +138,83 @@ pub(in crate::data) fn open<'a>(
     packet: &Packet<'a>,
     fields: &Fields<'a>,
     context: &Context<'a>,
-) -> Result<Option<StreamPart<'a>>, DecodeError> {
+    event: &mut Option<Event<'a>>,
+) -> Result<(), DecodeError> {
     let topic = fields.bytes(header::TOPIC);
     let Some(topic) = limits.topics.iter().position(|known| known.as_bytes() == topic) else {
-        return Ok(None);
+        return Ok(());
     };
     let id = fields.bytes(header::STREAM_ID);
     let is_text = fields.has(header::TEXT_HEADER);
     let compression = fields.number(header::COMPRESSION);
     if compression > 1
         || !(is_text || fields.has(header::BYTE_HEADER))
-        || find(slots, packet.sid, id).is_some()
+        || find(slots, &packet.sid, id).is_some()
     {
-        return Ok(None);
+        return Ok(());
     }
     let total = fields.has(header::TOTAL_LENGTH).then(|| fields.number(header::TOTAL_LENGTH));
     let from = text(packet.identity, context.frame)?;
     let info = StreamInfo { from, is_text, total_length: total, body: packet.body };
     info.attributes().check(context.frame)?;
-    let mut part = StreamPart { opened: Some(info), ..StreamPart::new(slots.len(), topic, 0) };
-    let error = 'failed: {
-        if compression != 0 {
-            break 'failed StreamError::Compressed;
-        }
-        if total.is_some_and(|total| total == u32::MAX || total > limits.max_bytes) {
-            break 'failed StreamError::PayloadTooLarge;
-        }
-        if fields.has(header::INLINE_CONTENT) {
-            let content = fields.bytes(header::INLINE_CONTENT);
-            let len = u32::try_from(content.len()).unwrap_or(u32::MAX);
-            match total {
-                _ if len > limits.max_bytes => break 'failed StreamError::PayloadTooLarge,
-                Some(total) if len > total => break 'failed StreamError::LengthExceeded,
-                Some(total) if len < total => break 'failed StreamError::Incomplete,
-                _ => {}
+    let none = slots.len();
+    let (stream, content, closed) =
+        match opened(slots, limits, packet.sid, topic, total, fields, context) {
+            Ok(Place::Slot(stream)) => (stream, &[][..], None),
+            Ok(Place::Inline(content)) => {
+                (none, content, Some(Closed::Complete { attributes: Attributes::EMPTY }))
             }
-            part.content = content;
-            part.closed = Some(Closed::Complete { attributes: Attributes::EMPTY });
-            return Ok(Some(part));
-        }
-        let (Some(sid), Some(id)) = (Text::new(packet.sid), Text::new(id)) else {
-            break 'failed StreamError::IdTooLong;
+            Err(error) => (none, &[][..], Some(Closed::Failed(error))),
         };
-        let mut free = slots.iter_mut().enumerate().filter(|(_, slot)| !slot.is_open);
-        let Some((at, slot)) = free.next() else { break 'failed StreamError::TooManyStreams };
-        let Context { is_encrypted, now, .. } = *context;
-        let topic = topic as u8;
-        *slot = Slot {
-            sid,
-            id,
-            is_open: true,
-            is_encrypted,
-            topic,
-            next: 0,
-            received: 0,
-            total,
-            at: now,
+    let opened = Some(info);
+    *event = Some(Event::Stream(StreamPart { stream, topic, opened, content, offset: 0, closed }));
+    Ok(())
+}
+
+/// Where the content of a stream is.
+enum Place<'a> {
+    /// In chunks, which this slot waits for.
+    Slot(usize),
+    /// In the header.
+    Inline(&'a [u8]),
+}
+
+#[inline(never)]
+fn opened<'a>(
+    slots: &mut [Slot],
+    limits: &Limits,
+    sid: Sid,
+    topic: usize,
+    total: Option<u32>,
+    fields: &Fields<'a>,
+    context: &Context<'a>,
+) -> Result<Place<'a>, StreamError> {
+    if fields.number(header::COMPRESSION) != 0 {
+        return Err(StreamError::Compressed);
+    }
+    if total.is_some_and(|total| total == u32::MAX || total > limits.max_bytes) {
+        return Err(StreamError::PayloadTooLarge);
+    }
+    if fields.has(header::INLINE_CONTENT) {
+        let content = fields.bytes(header::INLINE_CONTENT);
+        let len = u32::try_from(content.len()).unwrap_or(u32::MAX);
+        return match total {
+            _ if len > limits.max_bytes => Err(StreamError::PayloadTooLarge),
+            Some(total) if len > total => Err(StreamError::LengthExceeded),
+            Some(total) if len < total => Err(StreamError::Incomplete),
+            _ => Ok(Place::Inline(content)),
         };
-        part.stream = at;
-        return Ok(Some(part));
-    };
-    part.closed = Some(Closed::Failed(error));
-    Ok(Some(part))
+    }
+    let mut free = slots.iter_mut().enumerate().filter(|(_, slot)| !slot.is_open);
+    let (at, slot) = free.next().ok_or(StreamError::TooManyStreams)?;
+    if !slot.id.set(fields.bytes(header::STREAM_ID)) {
+        return Err(StreamError::IdTooLong);
+    }
+    slot.sid = sid;
+    (slot.is_open, slot.is_encrypted) = (true, context.is_encrypted);
+    (slot.topic, slot.next, slot.received) = (topic as u8, 0, 0);
+    (slot.total, slot.at) = (total, context.now);
+    Ok(Place::Slot(at))
 }
 
 /// Takes a chunk or a trailer. Those of streams that are not open are ignored.
@@ -209,47 +225,46 @@ pub(in crate::data) fn go_on<'a>(
     packet: &Packet<'a>,
     fields: &Fields<'a>,
     context: &Context<'a>,
-) -> Result<Option<StreamPart<'a>>, DecodeError> {
+    event: &mut Option<Event<'a>>,
+) -> Result<(), DecodeError> {
     // A chunk and a trailer have it in the same place.
-    let Some((at, slot)) = find(slots, packet.sid, fields.bytes(chunk::STREAM_ID)) else {
-        return Ok(None);
+    let Some((at, slot)) = find(slots, &packet.sid, fields.bytes(chunk::STREAM_ID)) else {
+        return Ok(());
     };
-    let mut part = StreamPart::new(at, usize::from(slot.topic), slot.received);
-    let error = 'failed: {
-        if slot.is_encrypted != context.is_encrypted {
-            break 'failed StreamError::EncryptionTypeMismatch;
+    let (topic, offset) = (usize::from(slot.topic), slot.received);
+    let mut content = &[][..];
+    let mut end = None;
+    if slot.is_encrypted != context.is_encrypted {
+        end = Some(Closed::Failed(StreamError::EncryptionTypeMismatch));
+    } else if packet.tag == data_packet::STREAM_CHUNK {
+        content = fields.bytes(chunk::CONTENT);
+        match slot.take(fields.number(chunk::CHUNK_INDEX), content.len(), max_bytes, context.now) {
+            Ok(true) if !content.is_empty() => {}
+            Ok(_) => return Ok(()),
+            Err(error) => (content, end) = (&[], Some(Closed::Failed(error))),
         }
-        if packet.tag == data_packet::STREAM_CHUNK {
-            let content = fields.bytes(chunk::CONTENT);
-            match slot.take(
-                fields.number(chunk::CHUNK_INDEX),
-                content.len(),
-                max_bytes,
-                context.now,
-            ) {
-                Ok(true) if !content.is_empty() => {}
-                Ok(_) => return Ok(None),
-                Err(error) => break 'failed error,
-            }
-            part.content = content;
-            return Ok(Some(part));
-        }
+    } else {
         let attributes = Attributes::new(packet.body, trailer::ATTRIBUTES);
         attributes.check(context.frame)?;
         let reason = text(fields.bytes(trailer::REASON), context.frame)?;
-        slot.is_open = false;
-        part.closed = Some(if !reason.is_empty() {
+        end = Some(if !reason.is_empty() {
             Closed::Aborted { reason, attributes }
         } else if slot.total.is_some_and(|total| total != slot.received) {
             Closed::Failed(StreamError::Incomplete)
         } else {
             Closed::Complete { attributes }
         });
-        return Ok(Some(part));
-    };
-    slot.is_open = false;
-    part.closed = Some(Closed::Failed(error));
-    Ok(Some(part))
+    }
+    slot.is_open = end.is_none();
+    *event = Some(Event::Stream(StreamPart {
+        stream: at,
+        topic,
+        opened: None,
+        content,
+        offset,
+        closed: end,
+    }));
+    Ok(())
 }
 
 /// Counts a chunk that is read in pieces; `true` if its content is to be passed on.
@@ -261,7 +276,7 @@ pub(in crate::data) fn take(
     len: usize,
     now: u32,
 ) -> Option<(StreamPart<'static>, bool)> {
-    let (at, slot) = find(slots, head.sid, head.id)?;
+    let (at, slot) = find(slots, &head.sid, head.id)?;
     let mut part = StreamPart::new(at, usize::from(slot.topic), slot.received);
     let result = match slot.is_encrypted {
         false => slot.take(head.index, len, max_bytes, now),
@@ -318,7 +333,7 @@ impl Slot {
         idle_ms.saturating_sub(now.wrapping_sub(self.at))
     }
 
-    pub(in crate::data) fn is_of(&self, sid: &[u8]) -> bool {
+    pub(in crate::data) fn is_of(&self, sid: &Sid) -> bool {
         self.sid.is(sid)
     }
 

@@ -3,12 +3,13 @@
 //! LiveKit's server writes a packet's other fields before its content, and a chunk's content last, so that
 //! content ends where the frame does.
 
+use crate::data::id::Sid;
 use crate::tags::data_packet;
 use crate::tags::data_stream::chunk;
 
 /// The head of a frame with a chunk.
 pub(in crate::data) struct Head<'a> {
-    pub(in crate::data) sid: &'a [u8],
+    pub(in crate::data) sid: Sid,
     pub(in crate::data) sequence: u32,
     pub(in crate::data) id: &'a [u8],
     pub(in crate::data) index: u32,
@@ -20,7 +21,7 @@ pub(in crate::data) struct Head<'a> {
 /// whose content comes last.
 #[inline(never)]
 pub(in crate::data) fn head(prefix: &[u8], total: usize) -> Option<Head<'_>> {
-    let mut head = Head { sid: &[], sequence: 0, id: &[], index: 0, content: 0 };
+    let mut head = Head { sid: Sid::NONE, sequence: 0, id: &[], index: 0, content: 0 };
     let (mut at, mut is_inside) = (0, false);
     loop {
         let tag = varint(prefix, &mut at)?;
@@ -45,7 +46,7 @@ pub(in crate::data) fn head(prefix: &[u8], total: usize) -> Option<Head<'_>> {
             return None;
         }
         match (is_inside, tag) {
-            (false, data_packet::PARTICIPANT_SID) => head.sid = bytes,
+            (false, data_packet::PARTICIPANT_SID) => head.sid.set(bytes),
             (false, data_packet::SEQUENCE) => head.sequence = value,
             (true, chunk::STREAM_ID) => head.id = bytes,
             (true, chunk::CHUNK_INDEX) => head.index = value,

@@ -17,16 +17,17 @@ impl Topics for Wanted {
 
 pub type Device = Session<Incoming<Wanted, 2>, Rpc<2>>;
 
-/// A packet of the participant with this sid, whose identity is the sid in lower case.
+/// A packet of the participant with this sid, whose identity is the sid in lower case, as the server passes
+/// it on: Go writes a oneof last.
 pub fn packet(sid: &str, sequence: u32, value: Value) -> Vec<u8> {
     let packet = theirs::DataPacket {
         participant_identity: sid.to_lowercase(),
         participant_sid: sid.into(),
         sequence,
-        value: Some(value),
         ..Default::default()
     };
-    packet.encode_to_vec()
+    let value = theirs::DataPacket { value: Some(value), ..Default::default() };
+    [packet.encode_to_vec(), value.encode_to_vec()].concat()
 }
 
 pub fn header(id: &str) -> data_stream::Header {

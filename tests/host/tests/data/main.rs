@@ -3,6 +3,7 @@
 #![cfg(feature = "messages")]
 
 mod frames;
+mod outgoing;
 mod packets;
 mod rpc;
 mod streams;

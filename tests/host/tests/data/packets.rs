@@ -80,7 +80,7 @@ fn a_packet_is_received_once() {
     let data = Seen::Data { from: ALICE.to_lowercase(), topic: "unit".into(), payload };
     assert_eq!(receive(&mut device, &frame, 0).0, data);
     assert_eq!(receive(&mut device, &frame, 1).0, Seen::Nothing);
-    assert_eq!(device.receive_states().collect::<Vec<_>>(), [(ALICE, 7)]);
+    assert_eq!(device.receive_states().collect::<Vec<_>>(), [(ALICE.try_into().unwrap(), 7)]);
     // Lossy packets have no numbers; whoever writes one gets through.
     let mut out = [];
     let event = device.receive(Channel::Lossy, &frame, 2, &mut out).expect("a packet").0;
@@ -94,7 +94,7 @@ fn a_packet_is_received_once() {
 fn packets_of_other_kinds_are_handed_on() {
     let mut device = Device::new();
     for (sequence, value) in [
-        (1, Value::Speaker(Default::default())),
+        (1, Value::Metrics(Default::default())),
         (2, Value::SipDtmf(Default::default())),
         (3, Value::Transcription(Default::default())),
         (4, Value::EncryptedPacket(Default::default())),

@@ -1,11 +1,8 @@
 //! Streams that are received: the rules of LiveKit's SDKs, one test a rule.
 
-use livekit_micro::data::{
-    Incoming, LocalParticipant, SendError, Session, StreamError, StreamOptions,
-};
+use livekit_micro::data::{Session, StreamError};
 use livekit_protocol::data_packet::Value;
-use livekit_protocol::{self as theirs, data_stream};
-use prost_reflect::prost::Message as _;
+use livekit_protocol::data_stream;
 
 use crate::frames::*;
 
