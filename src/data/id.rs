@@ -90,38 +90,45 @@ impl<const N: usize> Text<N> {
     }
 }
 
-/// A random UUID (RFC 9562, 5.4), which is sent as a text of 36 bytes.
+/// A random UUID (RFC 9562, 5.4), which is sent as a text of 36 bytes. In words, which are moved without
+/// `memcpy`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Uuid([u8; 16]);
+pub(super) struct Uuid([u32; 4]);
 
 impl Uuid {
     /// Zeros, so that an empty table takes no flash for its first values.
-    pub(super) const NONE: Self = Self([0; 16]);
+    pub(super) const NONE: Self = Self([0; 4]);
 
     pub(super) const fn new(random: [u8; 16]) -> Self {
-        let mut bytes = random;
-        bytes[6] = bytes[6] & 0x0f | 0x40; // version 4
-        bytes[8] = bytes[8] & 0x3f | 0x80; // variant 10
-        Self(bytes)
+        let bits = u128::from_be_bytes(random);
+        let words = [(bits >> 96) as u32, (bits >> 64) as u32, (bits >> 32) as u32, bits as u32];
+        let [a, b, c, d] = words;
+        // Version 4, variant 10.
+        Self([a, b & 0xffff_0fff | 0x4000, c & 0x3fff_ffff | 0x8000_0000, d])
     }
 
+    /// Writes it as text.
     #[inline(never)]
-    pub(super) fn text(&self) -> Text<36> {
-        let mut text = Text { len: 36, bytes: [b'-'; 36] };
+    pub(super) fn text<'t>(&self, text: &'t mut [u8; 36]) -> &'t str {
         let mut at = 0usize;
-        for byte in self.0 {
-            at = at.saturating_add(usize::from(matches!(at, 8 | 13 | 18 | 23)));
-            if let Some([high, low]) = text.bytes.get_mut(at..at.saturating_add(2)) {
+        for byte in self.0.iter().flat_map(|word| word.to_be_bytes()) {
+            if matches!(at, 8 | 13 | 18 | 23) {
+                if let Some(dash) = text.get_mut(at) {
+                    *dash = b'-';
+                }
+                at = at.saturating_add(1);
+            }
+            if let Some([high, low]) = text.get_mut(at..at.saturating_add(2)) {
                 (*high, *low) = (digit(byte >> 4), digit(byte & 15));
             }
             at = at.saturating_add(2);
         }
-        text
+        core::str::from_utf8(text).unwrap_or_default()
     }
 
     /// Returns `true` if `text` is this id, whatever its case (Swift writes capitals).
     pub(super) fn is(&self, text: &[u8]) -> bool {
-        self.text().as_bytes().eq_ignore_ascii_case(text)
+        self.text(&mut [0; 36]).as_bytes().eq_ignore_ascii_case(text)
     }
 }
 
@@ -140,10 +147,11 @@ mod tests {
 
     #[test]
     fn a_uuid_is_of_version_4() {
-        let text = Uuid::new([0xff; 16]).text();
-        assert_eq!(text.as_str(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        let mut text = [0; 36];
+        let text = Uuid::new([0xff; 16]).text(&mut text);
+        assert_eq!(text, "ffffffff-ffff-4fff-bfff-ffffffffffff");
         let id = Uuid::new(*b"0123456789abcdef");
-        assert_eq!(id.text().as_str(), "30313233-3435-4637-b839-616263646566");
+        assert_eq!(id.text(&mut [0; 36]), "30313233-3435-4637-b839-616263646566");
         assert!(id.is(b"30313233-3435-4637-B839-616263646566"));
         assert!(!id.is(b"30313233-3435-4637-b839-616263646567") && !id.is(b""));
     }

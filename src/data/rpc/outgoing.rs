@@ -107,7 +107,8 @@ pub(in crate::data) fn perform<'b, K: Keep>(
     let mut free = slots.iter_mut().enumerate().filter(|(_, slot)| !slot.is_waiting);
     let (at, slot) = free.next().ok_or(SendError::TooManyCalls { max })?;
     let id = Uuid::new(random);
-    let text = id.text();
+    let mut text = [0; 36];
+    let text = id.text(&mut text);
     let timeout_ms = call.response_timeout_ms;
     let theirs = timeout_ms.saturating_sub(MAX_ROUND_TRIP_MS).max(MIN_RESPONSE_TIMEOUT_MS);
     let body = |w: &mut Writer<'_>| {
@@ -115,21 +116,15 @@ pub(in crate::data) fn perform<'b, K: Keep>(
         w.uint32(rpc_request::RESPONSE_TIMEOUT_MS, theirs);
         w.str(rpc_request::PAYLOAD, call.payload);
         w.str(rpc_request::METHOD, call.method);
-        w.str(rpc_request::ID, text.as_str());
+        w.str(rpc_request::ID, text);
     };
     let frame = local.write(&[call.destination_identity], data_packet::RPC_REQUEST, &body, buf)?;
-    let turn = slot.turn.wrapping_add(1);
-    let callee = hash(call.destination_identity.as_bytes());
-    *slot = Slot {
-        id,
-        callee,
-        called_at: now,
-        timeout_ms,
-        turn,
-        is_waiting: true,
-        is_acknowledged: false,
-    };
-    Ok((CallId { slot: at as u8, turn }, frame))
+    // One by one: all at once would be a call of `memcpy`.
+    (slot.id, slot.callee) = (id, hash(call.destination_identity.as_bytes()));
+    (slot.called_at, slot.timeout_ms) = (now, timeout_ms);
+    (slot.is_waiting, slot.is_acknowledged) = (true, false);
+    slot.turn = slot.turn.wrapping_add(1);
+    Ok((CallId { slot: at as u8, turn: slot.turn }, frame))
 }
 
 /// Takes an acknowledgement or a response. Those of calls that do not wait, or of others than who was called,

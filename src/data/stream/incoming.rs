@@ -153,21 +153,26 @@ pub(in crate::data) fn open<'a>(
     {
         return Ok(());
     }
-    let total = fields.has(header::TOTAL_LENGTH).then(|| fields.number(header::TOTAL_LENGTH));
+    let total_length =
+        fields.has(header::TOTAL_LENGTH).then(|| fields.number(header::TOTAL_LENGTH));
     let from = text(packet.identity, context.frame)?;
-    let info = StreamInfo { from, is_text, total_length: total, body: packet.body };
-    info.attributes().check(context.frame)?;
-    let none = slots.len();
-    let (stream, content, closed) =
-        match opened(slots, limits, packet.sid, topic, total, fields, context) {
-            Ok(Place::Slot(stream)) => (stream, &[][..], None),
+    Attributes::new(packet.body, header::ATTRIBUTES).check(context.frame)?;
+    let place = take_header(slots, limits, packet.sid, topic, total_length, fields, context);
+    // Made where it stays: moving it would be a call of `memcpy`.
+    *event = Some(Event::Stream(StreamPart {
+        opened: Some(StreamInfo { from, is_text, total_length, body: packet.body }),
+        ..StreamPart::new(slots.len(), topic, 0)
+    }));
+    if let Some(Event::Stream(part)) = event {
+        match place {
+            Ok(Place::Slot(stream)) => part.stream = stream,
             Ok(Place::Inline(content)) => {
-                (none, content, Some(Closed::Complete { attributes: Attributes::EMPTY }))
+                part.content = content;
+                part.closed = Some(Closed::Complete { attributes: Attributes::EMPTY });
             }
-            Err(error) => (none, &[][..], Some(Closed::Failed(error))),
-        };
-    let opened = Some(info);
-    *event = Some(Event::Stream(StreamPart { stream, topic, opened, content, offset: 0, closed }));
+            Err(error) => part.closed = Some(Closed::Failed(error)),
+        }
+    }
     Ok(())
 }
 
@@ -180,7 +185,7 @@ enum Place<'a> {
 }
 
 #[inline(never)]
-fn opened<'a>(
+fn take_header<'a>(
     slots: &mut [Slot],
     limits: &Limits,
     sid: Sid,

@@ -53,6 +53,7 @@ impl<K: Keep> LocalParticipant<K> {
     ///
     /// # Errors
     /// [`SendError::TooLong`] for a header over 15 000 bytes.
+    #[inline(always)]
     pub fn stream_text<'a, 'b>(
         &mut self,
         options: &StreamOptions<'a>,
@@ -67,6 +68,7 @@ impl<K: Keep> LocalParticipant<K> {
     ///
     /// # Errors
     /// [`SendError::TooLong`] for a header over 15 000 bytes.
+    #[inline(always)]
     pub fn stream_bytes<'a, 'b>(
         &mut self,
         options: &StreamOptions<'a>,
@@ -105,6 +107,7 @@ impl<K: Keep> LocalParticipant<K> {
         self.header(options, false, Some(bytes), Uuid::new(random), buf)
     }
 
+    #[inline(always)] // moving the writer would take `memcpy`
     fn open<'a, 'b>(
         &mut self,
         options: &StreamOptions<'a>,
@@ -127,7 +130,8 @@ impl<K: Keep> LocalParticipant<K> {
         id: Uuid,
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        let id = id.text();
+        let mut text = [0; 36];
+        let id = id.text(&mut text);
         let default = if is_text { "text/plain" } else { "application/octet-stream" };
         let total = options.total_length.or(inline_content.map(|content| content.len() as u64));
         let body = |w: &mut Writer<'_>| {
@@ -148,7 +152,7 @@ impl<K: Keep> LocalParticipant<K> {
             w.str(header::MIME_TYPE, or(options.mime_type, default));
             w.str(header::TOPIC, options.topic);
             w.int64(header::TIMESTAMP, options.timestamp_ms);
-            w.str(header::STREAM_ID, id.as_str());
+            w.str(header::STREAM_ID, id);
         };
         self.write_within(
             ("header", MAX_CHUNK_BYTES),
@@ -252,7 +256,8 @@ impl StreamWriter<'_> {
         attributes: &[(&str, &str)],
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        let (id, written) = (self.id.text(), self.written);
+        let (written, mut text) = (self.written, [0; 36]);
+        let id = self.id.text(&mut text);
         if let Some(total) = self.total.filter(|total| reason.is_empty() && *total != written) {
             return Err(SendError::StreamLength { written, total });
         }
@@ -260,7 +265,7 @@ impl StreamWriter<'_> {
             use data_stream::trailer;
             self::attributes(trailer::ATTRIBUTES, attributes, w);
             w.str(trailer::REASON, reason);
-            w.str(trailer::STREAM_ID, id.as_str());
+            w.str(trailer::STREAM_ID, id);
         };
         local.write(self.to, data_packet::STREAM_TRAILER, &body, buf)
     }
@@ -282,12 +287,13 @@ impl StreamWriter<'_> {
         if let Some(total) = self.total.filter(|total| written > *total) {
             return Err(SendError::StreamLength { written, total });
         }
-        let id = self.id.text();
+        let mut text = [0; 36];
+        let id = self.id.text(&mut text);
         let body = |w: &mut Writer<'_>| {
             use data_stream::chunk;
             content(w);
             w.uint32(chunk::CHUNK_INDEX, self.next);
-            w.str(chunk::STREAM_ID, id.as_str());
+            w.str(chunk::STREAM_ID, id);
         };
         let frame = local.write(self.to, data_packet::STREAM_CHUNK, &body, buf)?;
         (self.next, self.written) = (self.next.wrapping_add(1), written);
