@@ -30,6 +30,8 @@
 // Which of it is needed depends on the messages that the features bring.
 #![allow(dead_code)]
 
+use core::ops::Range;
+
 mod element;
 mod error;
 pub(crate) mod fmt;
@@ -46,7 +48,10 @@ pub use owned::copy_from::CopyFrom;
 pub use sealed::{Decode, Encode, Validate};
 pub use view::{Item, MapView, MapViewIter, Repeated, RepeatedIter};
 pub use view::{RepeatedMessages, RepeatedMessagesIter, Submessage};
+#[cfg(feature = "data")]
+pub(crate) use wire::copy::copy;
 pub use wire::reader::{Packed, Reader};
+pub use wire::writer::Writer;
 
 /// Encodes `message` into `buf` and returns the part of `buf` that holds the encoded message: its
 /// end, because messages are encoded from the end to the front.
@@ -56,6 +61,29 @@ pub use wire::reader::{Packed, Reader};
 #[doc(alias("encode", "serialize", "send", "publish", "to_bytes"))]
 pub fn to_slice<'b, M: Encode>(message: &M, buf: &'b mut [u8]) -> Result<&'b [u8], EncodeError> {
     wire::writer::Writer::encode(message, buf)
+}
+
+/// Writes a message into `buf` field by field, from the last to the first, and returns the part of `buf`
+/// that holds the encoded message: its end. [`Writer`] has an example.
+///
+/// # Errors
+/// [`EncodeError::BufferTooSmall`] says how many bytes are needed.
+pub fn to_slice_with(
+    buf: &mut [u8],
+    write: impl FnOnce(&mut Writer<'_>),
+) -> Result<&[u8], EncodeError> {
+    Writer::encode_with(buf, write)
+}
+
+/// As [`to_slice`], but returns where in `buf` the encoded message lies, for who needs `buf` again: what
+/// is before it is free for another message, or for the header of a lower layer.
+///
+/// # Errors
+/// As of [`to_slice`].
+pub fn to_range<M: Encode>(message: &M, buf: &mut [u8]) -> Result<Range<usize>, EncodeError> {
+    let end = buf.len();
+    let len = to_slice(message, buf)?.len();
+    Ok(end.saturating_sub(len)..end)
 }
 
 /// Returns the number of bytes that `message` takes when it is encoded.

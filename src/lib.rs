@@ -7,6 +7,8 @@
 pub mod attributes;
 pub mod borrowed;
 pub mod codec;
+#[cfg(feature = "data")]
+pub mod data;
 #[cfg(feature = "embedded-io")]
 pub mod delimited;
 pub mod limits;
@@ -25,8 +27,8 @@ pub mod topics;
 #[doc(inline)]
 pub use codec::{
     CapacityKind, Decode, DecodeError, Encode, EncodeError, Item, Malformed, Map, MapView,
-    OverCapacity, Reader, Repeated, RepeatedMessages, Submessage, copy_from, decode_into,
-    encoded_len, from_bytes, to_slice, validate,
+    OverCapacity, Reader, Repeated, RepeatedMessages, Submessage, Writer, copy_from, decode_into,
+    encoded_len, from_bytes, to_range, to_slice, to_slice_with, validate,
 };
 pub use heapless::{CapacityError, LinearMap, String, Vec};
 pub use rpc_code::RpcCode;

@@ -11,13 +11,15 @@ macro_rules! numbers {
         $implicit:ident $explicit:ident $raw:ident, |$v:ident| $bits:expr;)*) => {
         impl Writer<'_> {
             $(
+                #[doc = concat!("A `", stringify!($name), "` without presence: not written if it is 0.")]
                 #[inline]
-                pub(crate) fn $name(&mut self, tag: u32, $v: $ty) {
+                pub fn $name(&mut self, tag: u32, $v: $ty) {
                     self.$implicit(tag, $bits);
                 }
 
+                #[doc = concat!("A `", stringify!($name), "` with presence: written also if it is 0.")]
                 #[inline]
-                pub(crate) fn $put(&mut self, tag: u32, $v: $ty) {
+                pub fn $put(&mut self, tag: u32, $v: $ty) {
                     self.$explicit(tag, $bits);
                 }
             )*

@@ -1,6 +1,7 @@
 //! Encoding, from the end of the buffer to its front: a length is known when it is written, so
 //! no pass has to measure before.
 
+mod fields;
 mod values;
 
 use crate::codec::error::EncodeError;
@@ -22,8 +23,35 @@ pub enum Raw<'a> {
     Received(RawFields<'a>),
 }
 
-/// The free part of a buffer, and the number of bytes that did not fit.
+/// Writes an encoded message field by field, without a message type: the counterpart of the
+/// [`Reader`](crate::Reader), and the smallest and fastest way to send a few fields.
+///
+/// It writes **from the last field to the first**: protobuf puts a length before what it counts, so a
+/// message that is written backwards needs no second pass. [`to_slice_with`](crate::to_slice_with) makes
+/// one; [`tags`](crate::tags) has the tags.
+///
+/// ```
+/// use livekit_micro::tags::{data_packet, user_packet};
+/// use livekit_micro::{borrowed, from_bytes, to_slice_with};
+///
+/// let mut buf = [0; 64];
+/// let encoded = to_slice_with(&mut buf, |w| {
+///     w.uint32(data_packet::SEQUENCE, 7); // field 16
+///     w.fields(data_packet::USER, |w| {
+///         w.put_str(user_packet::TOPIC, "unit"); // field 4
+///         w.bytes(user_packet::PAYLOAD, b"21.5"); // field 2
+///     });
+/// })?;
+///
+/// let packet: borrowed::DataPacket = from_bytes(encoded)?;
+/// assert_eq!(packet.sequence, 7);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// What does not fit is counted, and [`to_slice_with`](crate::to_slice_with) says how many bytes are
+/// needed.
 pub struct Writer<'b> {
+    /// The free part of the buffer.
     free: &'b mut [u8],
     /// Bytes that did not fit. Once there are any, nothing is written and all is counted.
     over: usize,
@@ -40,9 +68,18 @@ impl<'b> Writer<'b> {
         message: &impl Write,
         buf: &'m mut [u8],
     ) -> Result<&'m [u8], EncodeError> {
+        Self::encode_with(buf, |w| message.write(w))
+    }
+
+    /// Writes into `buf` what `write` writes.
+    #[inline(always)]
+    pub(crate) fn encode_with<'m>(
+        buf: &'m mut [u8],
+        write: impl FnOnce(&mut Writer<'_>),
+    ) -> Result<&'m [u8], EncodeError> {
         let available = buf.len();
         let mut writer = Writer::new(buf);
-        message.write(&mut writer);
+        write(&mut writer);
         let Writer { free, over } = writer;
         let front = free.len();
         match buf.get(front..) {
@@ -183,68 +220,6 @@ impl<'b> Writer<'b> {
     pub(crate) fn received(&mut self, fields: RawFields<'_>) {
         let len = fields.copy_to(&mut [], copy);
         fields.copy_to(self.reserve(len), copy);
-    }
-}
-
-/// Fields with presence, which are written whatever their value is.
-impl Writer<'_> {
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn put_varint_field(&mut self, tag: u32, value: u64) {
-        self.varint(value);
-        self.varint(u64::from(tag));
-    }
-
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn put_bytes(&mut self, tag: u32, value: &[u8]) {
-        let reserved = self.reserve(value.len());
-        if !reserved.is_empty() {
-            copy(reserved, value);
-        }
-        self.tag_and_len(tag, value.len());
-    }
-
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn put_fixed32_field(&mut self, tag: u32, value: u32) {
-        self.raw_fixed32(value);
-        self.varint32(tag);
-    }
-
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn put_fixed64_field(&mut self, tag: u32, value: u64) {
-        self.raw_fixed64(value);
-        self.varint32(tag);
-    }
-}
-
-/// Fields without presence, which are not written if they have the default value: 0, or empty. A
-/// floating-point −0.0 is not the default.
-impl Writer<'_> {
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn bytes(&mut self, tag: u32, value: &[u8]) {
-        if !value.is_empty() {
-            self.put_bytes(tag, value);
-        }
-    }
-
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn varint_field(&mut self, tag: u32, value: u64) {
-        if value != 0 {
-            self.put_varint_field(tag, value);
-        }
-    }
-
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn fixed32_field(&mut self, tag: u32, value: u32) {
-        if value != 0 {
-            self.put_fixed32_field(tag, value);
-        }
-    }
-
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub(crate) fn fixed64_field(&mut self, tag: u32, value: u64) {
-        if value != 0 {
-            self.put_fixed64_field(tag, value);
-        }
     }
 }
 

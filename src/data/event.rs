@@ -1,0 +1,46 @@
+//! What a session tells the firmware.
+
+use super::rpc::{Answer, Invocation};
+use super::stream::StreamPart;
+
+/// A user packet that was received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Received<'a> {
+    /// The identity of its sender; empty if a server sent it.
+    pub from: &'a str,
+    /// What it is about; may be empty.
+    pub topic: &'a str,
+    /// Its content.
+    pub payload: &'a [u8],
+}
+
+/// What has come of a packet, or of time.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A user packet.
+    Data(Received<'a>),
+    /// Somebody calls a method of this participant.
+    Call(Invocation<'a>),
+    /// What has become of a call that this participant made.
+    Answer(Answer<'a>),
+    /// A part of a stream.
+    Stream(StreamPart<'a>),
+    /// A packet of a kind that the session does not take: its frame, as it was received.
+    Other(&'a [u8]),
+}
+
+/// Frames that the protocol wants sent at once on [`Channel::Reliable`](super::Channel::Reliable), in this
+/// order: an acknowledgement, a refusal. Mostly there is none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Replies<'b>(pub(super) [&'b [u8]; 2]);
+
+impl<'b> Iterator for Replies<'b> {
+    type Item = &'b [u8];
+
+    fn next(&mut self) -> Option<&'b [u8]> {
+        let [first, second] = self.0;
+        self.0 = [second, &[]];
+        (!first.is_empty()).then_some(first)
+    }
+}

@@ -1,0 +1,345 @@
+//! Everything about data packets in one place.
+
+use super::channel::Channel;
+use super::error::SendError;
+use super::event::{Event, Received, Replies};
+use super::fields::{Fields, text};
+use super::id::Sid;
+use super::local::{Data, LocalParticipant};
+use super::packet::Packet;
+use super::resend::{Keep, Unreceived};
+use super::rpc::{self, CallId, Caller, Calls, PerformRpc, RpcError};
+use super::senders::{self, Senders};
+use super::stream::{self, Context, Limits, StreamError, StreamPart, Streams};
+use crate::tags::{data_packet, user_packet};
+use crate::{DecodeError, String};
+
+/// A participant's side of a room's data packets: takes what was received, makes what is to be sent.
+///
+/// It does no I/O and has no clock: the caller passes frames, a buffer and the time. Its parts are types: `()`
+/// links nothing. `S` is `()` or [`Incoming`](super::Incoming) streams, `R` is `()` or [`Rpc`](super::Rpc),
+/// `K` is `()` or [`Resend`](super::Resend), `SENDERS` how many senders are remembered.
+///
+/// All zero at the start, so that one in a `static` takes no flash.
+pub struct Session<S = (), R = (), K = (), const SENDERS: usize = 8> {
+    /// The sending side, for streams.
+    pub local: LocalParticipant<K>,
+    senders: Senders<SENDERS>,
+    streams: S,
+    rpc: R,
+    /// The stream of a chunk that is read in pieces, and what is left of it.
+    window: Window,
+}
+
+#[derive(Clone, Copy)]
+struct Window {
+    stream: usize,
+    topic: usize,
+    offset: u32,
+    left: u32,
+}
+
+impl Window {
+    const NONE: Self = Self { stream: 0, topic: 0, offset: 0, left: 0 };
+}
+
+impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDERS> {
+    /// A session that has sent and received nothing yet.
+    pub const fn new() -> Self {
+        Self {
+            local: LocalParticipant::new(),
+            senders: Senders::new(),
+            streams: S::EMPTY,
+            rpc: R::EMPTY,
+            window: Window::NONE,
+        }
+    }
+
+    /// Takes a frame that was received on `channel`. Returns what has come of it, and the frames that are to
+    /// be sent at once, which are made in `out`: 512 bytes are enough for every acknowledgement and refusal.
+    ///
+    /// Duplicates and streams of other topics come to nothing.
+    ///
+    /// # Errors
+    /// [`DecodeError::Malformed`] for what is not a packet: drop it and go on.
+    #[inline(always)]
+    pub fn receive<'a, 'b>(
+        &mut self,
+        channel: Channel,
+        frame: &'a [u8],
+        now_ms: u64,
+        out: &'b mut [u8],
+    ) -> Result<(Option<Event<'a>>, Replies<'b>), DecodeError> {
+        // Made where the caller uses them: moving them would take `memcpy`.
+        let (mut event, mut replies) = (None, Replies::default());
+        self.take(channel, frame, now_ms as u32, out, &mut event, &mut replies)?;
+        Ok((event, replies))
+    }
+
+    #[inline(never)]
+    fn take<'a, 'b>(
+        &mut self,
+        channel: Channel,
+        frame: &'a [u8],
+        now: u32,
+        out: &'b mut [u8],
+        event: &mut Option<Event<'a>>,
+        replies: &mut Replies<'b>,
+    ) -> Result<(), DecodeError> {
+        let packet = Packet::read(frame)?;
+        if channel == Channel::Reliable
+            && !senders::is_new(self.senders.slots(), &packet.sid, packet.sequence, now)
+        {
+            return Ok(());
+        }
+        let is_taken = match packet.tag {
+            data_packet::USER => true,
+            data_packet::RPC_REQUEST => R::IS_CALLEE,
+            data_packet::RPC_ACK | data_packet::RPC_RESPONSE => R::CALLS > 0,
+            data_packet::STREAM_HEADER
+            | data_packet::STREAM_CHUNK
+            | data_packet::STREAM_TRAILER => S::IS_ANY,
+            _ => false,
+        };
+        if !is_taken {
+            *event = Some(Event::Other(frame));
+            return Ok(());
+        }
+        let mut fields = Fields::EMPTY;
+        fields.read(packet.body, frame)?;
+        match packet.tag {
+            data_packet::USER => {
+                let (from, topic) = (packet.identity, fields.bytes(user_packet::TOPIC));
+                *event = Some(Event::Data(Received {
+                    from: text(from, frame)?,
+                    topic: text(topic, frame)?,
+                    payload: fields.bytes(user_packet::PAYLOAD),
+                }));
+            }
+            data_packet::RPC_REQUEST if R::IS_CALLEE => {
+                self.called(&packet, &fields, frame, out, event, replies)?;
+            }
+            data_packet::RPC_ACK | data_packet::RPC_RESPONSE if R::CALLS > 0 => {
+                rpc::answer(self.rpc.calls(), &packet, &mut fields, frame, event)?;
+            }
+            data_packet::STREAM_HEADER if S::IS_ANY => {
+                let context = Context { frame, is_encrypted: false, now };
+                let limits = Limits { topics: S::TOPICS, max_bytes: S::MAX_BYTES };
+                stream::open(self.streams.slots(), &limits, &packet, &fields, &context, event)?;
+            }
+            _ if S::IS_ANY => {
+                let context = Context { frame, is_encrypted: false, now };
+                let slots = self.streams.slots();
+                stream::go_on(slots, S::MAX_BYTES, &packet, &fields, &context, event)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A request: acknowledged first, always, because some callers do not look at a response before.
+    #[inline(never)]
+    fn called<'a, 'b>(
+        &mut self,
+        packet: &Packet<'a>,
+        fields: &Fields<'a>,
+        frame: &[u8],
+        out: &'b mut [u8],
+        event: &mut Option<Event<'a>>,
+        replies: &mut Replies<'b>,
+    ) -> Result<(), DecodeError> {
+        let Some(recent) = self.rpc.recent() else { return Ok(()) };
+        let caller = rpc::caller(packet, fields, frame)?;
+        let is_repeat = !recent.is_new(packet, fields);
+        // Without an acknowledgement the caller would not look at a response.
+        let Ok(len) = self.local.acknowledge(&caller, out).map(<[u8]>::len) else { return Ok(()) };
+        // Frames are made at the end of their buffer.
+        let at = out.len().saturating_sub(len);
+        let Some((front, acknowledgement)) = out.split_at_mut_checked(at) else { return Ok(()) };
+        replies.0[0] = acknowledgement;
+        if is_repeat {
+            return Ok(());
+        }
+        if !rpc::is_supported(fields) {
+            let error = Err(RpcError::UNSUPPORTED_VERSION);
+            replies.0[1] = self.local.respond(&caller, error, front).unwrap_or_default();
+            return Ok(());
+        }
+        rpc::request(caller, fields, frame, event)
+    }
+
+    /// Takes the beginning of a frame of `total` bytes that does not fit the receive buffer: `prefix`, with at
+    /// least its first 128 bytes. [`receive_more`](Self::receive_more) takes what follows.
+    ///
+    /// Only chunks of streams are read so; of any other frame nothing is taken, and a stream of which a chunk
+    /// was not taken fails with [`StreamError::MissedChunk`].
+    #[inline(never)]
+    pub fn receive_window<'a>(
+        &mut self,
+        prefix: &'a [u8],
+        total: usize,
+        now_ms: u64,
+    ) -> Option<StreamPart<'a>> {
+        self.window = Window::NONE;
+        let head = stream::head(prefix, total)?;
+        let now = now_ms as u32;
+        if !senders::is_new(self.senders.slots(), &head.sid, head.sequence, now) {
+            return None;
+        }
+        let len = total.saturating_sub(head.content);
+        let content = prefix.get(head.content..).unwrap_or_default();
+        let (mut part, is_taken) =
+            stream::take(self.streams.slots(), S::MAX_BYTES, &head, len, now)?;
+        if is_taken {
+            let here = content.len() as u32;
+            let StreamPart { stream, topic, offset, .. } = part;
+            let (offset, left) = (offset.wrapping_add(here), (len as u32).saturating_sub(here));
+            self.window = Window { stream, topic, offset, left };
+            part.content = content;
+        }
+        Some(part)
+    }
+
+    /// Takes what follows of a frame whose beginning [`receive_window`](Self::receive_window) took: content as
+    /// it is. `None` if that was not the chunk of a stream that is open.
+    pub fn receive_more<'a>(&mut self, content: &'a [u8]) -> Option<StreamPart<'a>> {
+        let Window { stream, topic, offset, left } = self.window;
+        let here = u32::try_from(content.len()).ok()?;
+        if left == 0 {
+            return None;
+        }
+        let window = Window {
+            offset: offset.wrapping_add(here),
+            left: left.checked_sub(here)?,
+            ..self.window
+        };
+        self.window = window;
+        Some(StreamPart { content, ..StreamPart::new(stream, topic, offset) })
+    }
+
+    /// Returns what time has brought: calls without a response, streams that stopped. Call it until it returns
+    /// `None`, at least when [`poll_in`](Self::poll_in) says so.
+    pub fn poll(&mut self, now_ms: u64) -> Option<Event<'static>> {
+        let now = now_ms as u32;
+        senders::forget(self.senders.slots(), now);
+        if let Some(answer) = rpc::poll(self.rpc.calls(), now) {
+            return Some(Event::Answer(answer));
+        }
+        let is_idle = |slot: &stream::Slot| slot.left(S::IDLE_MS, now) == 0;
+        stream::fail_first(self.streams.slots(), StreamError::TimedOut, &is_idle).map(Event::Stream)
+    }
+
+    /// Returns in how many milliseconds [`poll`](Self::poll) may have something to say; `None` if only a packet
+    /// can change that.
+    pub fn poll_in(&mut self, now_ms: u64) -> Option<u32> {
+        let now = now_ms as u32;
+        let open = self.streams.slots().iter().filter(|slot| slot.is_open());
+        let streams = open.map(|slot| slot.left(S::IDLE_MS, now)).min();
+        rpc::poll_in(self.rpc.slots(), now).into_iter().chain(streams).min()
+    }
+
+    /// Notes that a participant has left: its streams and the calls to it are over. Call it until it returns
+    /// `None`.
+    pub fn participant_left(&mut self, identity: &str, sid: &str) -> Option<Event<'static>> {
+        let error = RpcError::RECIPIENT_DISCONNECTED;
+        let is_to = |slot: &rpc::Slot| slot.is_to(identity.as_bytes());
+        if let Some(answer) = rpc::fail_first(self.rpc.calls(), error, &is_to) {
+            return Some(Event::Answer(answer));
+        }
+        let mut id = Sid::NONE;
+        id.set(sid.as_bytes());
+        let is_of = |slot: &stream::Slot| slot.is_of(&id);
+        stream::fail_first(self.streams.slots(), StreamError::ParticipantLeft, &is_of)
+            .map(Event::Stream)
+    }
+
+    /// Begins anew, after a connect that is not a resume: the sid is another one, numbers count from 1, nothing
+    /// is kept for a resume. Streams and calls are over: call it until it returns `None`.
+    pub fn reset(&mut self) -> Option<Event<'static>> {
+        self.local.reset();
+        self.senders = Senders::new();
+        self.window = Window::NONE;
+        let error = RpcError::RECIPIENT_DISCONNECTED;
+        if let Some(answer) = rpc::fail_first(self.rpc.calls(), error, &|_| true) {
+            return Some(Event::Answer(answer));
+        }
+        stream::fail_first(self.streams.slots(), StreamError::Disconnected, &|_| true)
+            .map(Event::Stream)
+    }
+
+    /// Returns the frames to send again after a resume, before anything new:
+    /// `ReconnectResponse.last_message_seq` is the number of the last packet that the server received.
+    pub fn resume(&mut self, last_message_seq: u32) -> Unreceived<'_> {
+        self.local.unreceived(last_message_seq)
+    }
+
+    /// Returns the sid of each sender and the number of its last packet, for
+    /// `SyncState.datachannel_receive_states` of a resume.
+    pub fn receive_states(&self) -> impl Iterator<Item = (String<16>, u32)> {
+        self.senders.states()
+    }
+
+    /// As [`LocalParticipant::publish_data`].
+    ///
+    /// # Errors
+    /// See [`SendError`].
+    pub fn publish_data<'b>(
+        &mut self,
+        data: &Data<'_>,
+        buf: &'b mut [u8],
+    ) -> Result<&'b [u8], SendError> {
+        self.local.publish_data(data, buf)
+    }
+
+    /// As [`LocalParticipant::publish_lossy_data`].
+    ///
+    /// # Errors
+    /// See [`SendError`].
+    pub fn publish_lossy_data<'b>(
+        &self,
+        data: &Data<'_>,
+        buf: &'b mut [u8],
+    ) -> Result<&'b [u8], SendError> {
+        self.local.publish_lossy_data(data, buf)
+    }
+}
+
+impl<S: Streams, const CALLS: usize, K: Keep, const SENDERS: usize>
+    Session<S, rpc::Rpc<CALLS>, K, SENDERS>
+{
+    /// Responds to a call: see [`LocalParticipant::respond`].
+    ///
+    /// # Errors
+    /// See [`SendError`].
+    pub fn respond<'b>(
+        &mut self,
+        caller: &Caller<'_>,
+        result: Result<&str, RpcError<'_>>,
+        buf: &'b mut [u8],
+    ) -> Result<&'b [u8], SendError> {
+        self.local.respond(caller, result, buf)
+    }
+
+    /// Calls a method of another participant; its [`Answer`](super::Answer) comes as an event. `random` becomes the id of the
+    /// request.
+    ///
+    /// # Errors
+    /// [`SendError::TooManyCalls`] if `CALLS` wait already; [`SendError::TooLong`] for a payload over 15 360
+    /// bytes.
+    pub fn perform_rpc<'b>(
+        &mut self,
+        call: &PerformRpc<'_>,
+        random: [u8; 16],
+        now_ms: u64,
+        buf: &'b mut [u8],
+    ) -> Result<(CallId, &'b [u8]), SendError> {
+        let calls = rpc::sealed::Calls::calls(&mut self.rpc);
+        rpc::perform(calls, &mut self.local, call, random, now_ms as u32, buf)
+    }
+}
+
+impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Default for Session<S, R, K, SENDERS> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

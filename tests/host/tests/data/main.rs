@@ -1,0 +1,9 @@
+//! The data plane, with LiveKit's own messages on the other end.
+
+#![cfg(feature = "messages")]
+
+mod frames;
+mod outgoing;
+mod packets;
+mod rpc;
+mod streams;
