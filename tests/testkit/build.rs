@@ -1,9 +1,9 @@
-//! What the feature `full` needs: prost's types, and what is made of them.
+//! What the feature `ways` needs: prost's types, and what is made of them.
 
-#[cfg(feature = "full")]
-mod full;
+#[cfg(feature = "ways")]
+mod ways;
 
 fn main() {
-    #[cfg(feature = "full")]
-    full::generate();
+    #[cfg(feature = "ways")]
+    ways::generate();
 }

@@ -47,13 +47,9 @@ pub fn closure(schema: &Schema, is_on: impl Fn(&str) -> bool) -> BTreeSet<String
     names
 }
 
-/// Returns the features that bring each message and enum, for documentation. Empty in builds that are
-/// not for docs.rs, because it takes a second.
+/// Returns the features that bring each message and enum, for documentation. It takes a second.
 pub fn labels(schema: &Schema) -> BTreeMap<String, Vec<String>> {
     let mut labels: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    if std::env::var_os("DOCS_RS").is_none() {
-        return labels;
-    }
     let files = schema.files.iter().filter(|file| !file.name.starts_with("google/"));
     for feature in files.map(|file| of_file(&file.name)).chain(["data".to_owned()]) {
         for name in closure(schema, |other| other == feature) {
@@ -124,6 +120,26 @@ mod tests {
             assert!(schema.references(message).is_subset(&names), "{name}");
             assert!(schema.parent(message).is_none_or(|outer| names.contains(&outer.name)));
         }
+    }
+
+    #[test]
+    fn a_feature_is_one_file_and_what_it_refers_to() {
+        let names = of(&["metrics"]);
+        for name in ["livekit.MetricsBatch", "livekit.MetricLabel", "google.protobuf.Timestamp"] {
+            assert!(names.contains(name), "{name}");
+        }
+        for name in ["livekit.SIPStatus", "livekit.SIPTransport", "livekit.DataPacket"] {
+            assert!(!names.contains(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_label_has_every_feature_that_brings_a_message() {
+        let labels = labels(&schema());
+        assert_eq!(labels.keys().cloned().collect::<BTreeSet<_>>(), closure(&schema(), |_| true));
+        assert!(!labels.contains_key(""));
+        let of = |name: &str| labels[name].iter().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(of("livekit.EncryptedPacketPayload"), ["models", "data"]);
     }
 
     #[test]

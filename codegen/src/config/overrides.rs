@@ -305,4 +305,65 @@ mod tests {
         assert_eq!(dropped, fields.map(str::to_owned).into());
         assert_eq!(after, before);
     }
+
+    #[test]
+    fn only_fields_of_generated_messages_are_taken() {
+        let error = |text: &str| apply_to(text).unwrap_err().to_string();
+        for (text, expected) in [
+            (
+                "\"livekit.UserPacket.payload\" = \"keep\"",
+                "limits.toml:1: livekit.UserPacket.payload = \"keep\": expected \"drop\" or capacities like \
+                 { bytes = 64 }",
+            ),
+            (
+                "\"livekit.SIPStatus.status\" = \"drop\"",
+                "limits.toml:1: livekit.SIPStatus.status: livekit.SIPStatus is not in the chosen features; it \
+                 comes with feature \"sip\"",
+            ),
+            (
+                "\"google.protobuf.Timestamp.seconds\" = \"drop\"",
+                "limits.toml:1: google.protobuf.Timestamp.seconds: no message of the chosen features refers to \
+                 google.protobuf.Timestamp",
+            ),
+            (
+                "\"google.protobuf.Struct.fields\" = \"drop\"",
+                "limits.toml:1: google.protobuf.Struct.fields: google.protobuf.Struct is bounded as a whole, by \
+                 LIVEKIT_MICRO_STRUCT_BYTES",
+            ),
+            (
+                "\"livekit.UserPacket.payloads\" = \"drop\"",
+                "limits.toml:1: livekit.UserPacket.payloads: not a field of the schema; did you mean \
+                 \"livekit.UserPacket.payload\"?",
+            ),
+        ] {
+            assert_eq!(error(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_or_the_error_says_how_to_name_it() {
+        let folder = std::env::temp_dir();
+        let path = folder.join(format!("livekit-micro-limits-{}.toml", std::process::id()));
+        std::fs::write(&path, "\"livekit.ChatMessage.timestamp\" = \"drop\"").unwrap();
+        let schema = Schema::read(include_bytes!("../../../protocol/livekit.binpb")).unwrap();
+        let generated = BTreeSet::from(["livekit.ChatMessage".to_owned()]);
+        let apply = |path: &Path| apply(path, &schema, &generated, &mut Capacities::new());
+        let dropped = apply(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(dropped, BTreeSet::from(["livekit.ChatMessage.timestamp".to_owned()]));
+        let missing = |path: &Path| apply(path).unwrap_err().to_string();
+        let shown = path.display();
+        assert_eq!(missing(&path), format!("LIVEKIT_MICRO_LIMITS = {shown}: not found"));
+        assert_eq!(
+            missing(Path::new("no.toml")),
+            "LIVEKIT_MICRO_LIMITS = no.toml: not found; .cargo/config.toml makes a path absolute with \
+             LIVEKIT_MICRO_LIMITS = { value = \"no.toml\", relative = true }"
+        );
+        // A folder is there, and no file.
+        let error = missing(&folder);
+        assert!(
+            !error.contains("not found") && error.contains(&folder.display().to_string()),
+            "{error}"
+        );
+    }
 }

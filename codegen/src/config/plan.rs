@@ -28,7 +28,7 @@ pub struct Plan {
     pub dropped: BTreeSet<String>,
     /// Fields, named as in a row, whose message is on the heap.
     boxed: Vec<&'static str>,
-    /// The features that bring a message or an enum, for documentation.
+    /// The features that bring a message or an enum, for docs.rs; empty in other builds.
     labels: BTreeMap<String, Vec<String>>,
 }
 
@@ -46,7 +46,10 @@ impl Plan {
             Some(path) => overrides::apply(&path, &schema, &wanted, &mut capacities)?,
             None => BTreeSet::new(),
         };
-        let labels = features::labels(&schema);
+        let labels = match env::var_os("DOCS_RS") {
+            Some(_) => features::labels(&schema),
+            None => BTreeMap::new(),
+        };
         Ok(Self { schema, datasheet, sizes, limits, capacities, wanted, dropped, boxed, labels })
     }
 
@@ -101,5 +104,68 @@ impl Plan {
     /// Returns `true` if the chosen features bring a message that is hand-written.
     pub fn has_hand_written(&self) -> bool {
         self.messages().any(|message| message.hand_written().is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a build would plan for these messages.
+    fn plan(wanted: &[&str]) -> Plan {
+        let schema = Schema::read(include_bytes!("../../../protocol/livekit.binpb")).unwrap();
+        let set = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Plan {
+            schema,
+            datasheet: Datasheet { knobs: &[], fixed: &[], rows: &[], logs: &[] },
+            sizes: Sizes::new(),
+            limits: Limits::new(),
+            capacities: Capacities::new(),
+            wanted: set(wanted),
+            dropped: set(&["livekit.UserPacket.topic"]),
+            boxed: vec!["livekit.DataPacket.user", "*.chunk"],
+            labels: [("livekit.RpcAck".to_owned(), vec!["data".to_owned(), "models".to_owned()])]
+                .into(),
+        }
+    }
+
+    #[test]
+    fn wanted_messages_come_in_the_order_of_the_schema() {
+        let plan = plan(&["livekit.UserPacket", "livekit.DataPacket", "livekit.TrackSource"]);
+        let names: Vec<_> = plan.messages().map(|message| message.name.as_str()).collect();
+        assert_eq!(names, ["livekit.DataPacket", "livekit.UserPacket"]);
+        assert!(!plan.has_hand_written());
+        assert!(self::plan(&["google.protobuf.Struct"]).has_hand_written());
+    }
+
+    #[test]
+    fn fields_are_dropped_and_boxed_by_name() {
+        let plan = plan(&[]);
+        let is = |message: &str, field: &str, of: fn(&Plan, &Message, &Field) -> bool| {
+            let message = plan.schema.message(message).unwrap();
+            of(&plan, message, message.fields.iter().find(|it| it.name == field).unwrap())
+        };
+        assert!(!is("livekit.UserPacket", "topic", Plan::is_owned));
+        assert!(is("livekit.UserPacket", "payload", Plan::is_owned));
+        assert!(is("livekit.DataPacket", "user", Plan::is_boxed));
+        assert!(!is("livekit.DataPacket", "chat_message", Plan::is_boxed));
+    }
+
+    #[test]
+    fn documentation_names_features_and_modules() {
+        let plan = plan(&[]);
+        let label = "#[doc(cfg(any(feature = \"data\", feature = \"models\")))]\n";
+        assert_eq!(
+            (plan.label("livekit.RpcAck").as_str(), plan.label("livekit.Room").as_str()),
+            (label, "")
+        );
+        let docs = plan.module_docs();
+        let of = |path: &[&str]| {
+            docs[&path.iter().map(|&it| it.to_owned()).collect::<Vec<_>>()].as_str()
+        };
+        assert_eq!(of(&["data_stream", "header"]), "Types of the parts of `DataStream.Header`.");
+        assert_eq!(of(&["agent"]), "Messages of the package `livekit.agent`.");
+        assert_eq!(of(&["google", "protobuf"]), "Messages of the package `google.protobuf`.");
+        assert_eq!(of(&["google"]), "Packages that the schema borrows from others.");
     }
 }

@@ -35,7 +35,8 @@ pub fn last(full_name: &str) -> &str {
 
 /// The module path of the message or enum `full_name` of `package`.
 pub fn modules_of(full_name: &str, package: &str) -> Vec<String> {
-    let inside = &full_name[package.len() + 1..];
+    // Begins with a dot.
+    let inside = &full_name[package.len()..];
     let mut path = package_modules(package);
     let nested = inside.rsplit_once('.').map_or("", |(outer, _)| outer);
     path.extend(nested.split('.').filter(|part| !part.is_empty()).map(module));

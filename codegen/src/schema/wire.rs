@@ -150,6 +150,8 @@ mod tests {
             let mut bytes = Vec::new();
             push_varint(&mut bytes, value);
             assert_eq!(packed(&bytes).unwrap(), [value]);
+            let bits = 64 - value.leading_zeros().min(63);
+            assert_eq!(bytes.len(), bits.div_ceil(7) as usize, "{value} in the fewest bytes");
         }
         let written = [(1, Value::Varint(300)), (16, Value::Bytes(b"abc"))];
         let mut bytes = Vec::new();

@@ -8,7 +8,7 @@
 //! `CROSSCHECK_VALUES` raises the number of values of each type. A failure names the type and the
 //! index of the value, which make the same value again: `random::message(type, index)`.
 
-#![cfg(feature = "full")]
+#![cfg(feature = "peers")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;

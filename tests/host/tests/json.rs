@@ -1,6 +1,6 @@
 //! `google.protobuf.Struct`, `Value` and `ListValue`, written by hand, against prost-reflect's.
 
-#![cfg(feature = "messages")]
+#![cfg(feature = "peers")]
 
 use livekit_micro::borrowed::google::protobuf as borrowed;
 use livekit_micro::limits::STRUCT_BYTES;

@@ -1,6 +1,6 @@
 //! micropb's traits for owned messages: sizes, merging, and errors of the reader and the writer.
 
-#![cfg(feature = "full")]
+#![cfg(feature = "peers")]
 
 use livekit_micro::limits::STRUCT_BYTES;
 use livekit_micro::owned::{DataPacket, ParticipantInfo, UserPacket, data_packet};

@@ -1,6 +1,6 @@
 //! Decoding into a message and copying into one leave nothing of what it held before.
 
-#![cfg(feature = "full")]
+#![cfg(feature = "peers")]
 
 use std::thread;
 

@@ -4,7 +4,7 @@
 //! One message of each kind has all its fields set, no two that could be taken for each other to
 //! the same value; of bools one at a time (`hot` counts them).
 
-#![cfg(feature = "messages")]
+#![cfg(feature = "peers")]
 #![allow(deprecated)] // deprecated fields are on the wire like others
 
 use testkit::pair::{Time, agree};

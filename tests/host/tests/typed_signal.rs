@@ -4,7 +4,7 @@
 //! As in tests/typed_data.rs every field is set, no two that could be taken for each other to the
 //! same value; of bools one at a time (`hot` counts them).
 
-#![cfg(feature = "messages")]
+#![cfg(feature = "peers")]
 #![allow(deprecated)] // deprecated fields are on the wire like others
 
 use std::thread;

@@ -1,7 +1,7 @@
 //! What tests, fuzz targets and benchmarks share: both sides of every message, and the recorded ones.
 
 // `for_each_shape!(m)` calls `m!` with what each borrowed type is made of.
-#[cfg(feature = "full")]
+#[cfg(feature = "ways")]
 include!(concat!(env!("OUT_DIR"), "/shapes.rs"));
 
 pub mod corpus;
@@ -9,30 +9,32 @@ pub mod difference;
 pub mod documented;
 pub mod fits;
 pub mod log;
-#[cfg(feature = "full")]
+#[cfg(feature = "ways")]
 pub mod micropb;
 #[cfg(feature = "full")]
 pub mod names;
-#[cfg(feature = "full")]
+#[cfg(feature = "ways")]
 pub mod normal;
 pub mod pair;
 pub mod peer;
-#[cfg(feature = "full")]
+#[cfg(feature = "ways")]
 pub mod random;
 pub mod reading;
-#[cfg(feature = "full")]
+#[cfg(feature = "ways")]
 pub mod rebuild;
 pub mod verdict;
-#[cfg(feature = "full")]
+#[cfg(feature = "ways")]
 pub mod ways;
 
 /// What prost-build makes of the schema, at the paths of ours.
-#[cfg(feature = "full")]
+#[cfg(feature = "ways")]
 pub mod prost_schema {
     #[allow(clippy::all)]
     mod generated {
         include!(concat!(env!("OUT_DIR"), "/prost/mod.rs"));
     }
 
-    pub use generated::{google, livekit::*, logger};
+    #[cfg(feature = "full")]
+    pub use generated::logger;
+    pub use generated::{google, livekit::*};
 }

@@ -4,7 +4,7 @@
 //!
 //! `MALFORMED_MUTATIONS` raises the number of mutations.
 
-#![cfg(feature = "full")]
+#![cfg(feature = "peers")]
 
 mod capacity;
 mod case;

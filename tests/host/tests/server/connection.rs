@@ -143,12 +143,78 @@ async fn a_connection_that_was_closed_meanwhile_is_stale() {
     assert!(matches!(result, Err(ConnectionError::Stale)), "{result:?}");
     assert!(!client.is_reusable());
     assert_eq!(Verdict::from(result), Verdict::Retry);
+    // One that is closed in the middle of a response is not.
+    let (mut client, mut server) = connect();
+    let call = client.call::<SendData>(&SERVER, &READING, &mut buf);
+    let ((), result) = tokio::join!(respond(&mut server, ACCEPTED), call);
+    result.expect("accepted");
+    let cut = async {
+        respond(&mut server, b"HTTP/1.1 200 OK\r\n").await;
+        drop(server);
+    };
+    let call = client.call::<SendData>(&SERVER, &READING, &mut buf);
+    let ((), result) = tokio::join!(cut, call);
+    let error = result.map(drop).expect_err("cut");
+    let eof = CallError::Response(ResponseError::UnexpectedEof);
+    assert!(matches!(error, ConnectionError::Call(call) if call == eof), "{error}");
     // A new connection that is closed without a response is not.
     let error = send(READING, b"").await.expect_err("no response");
     assert!(
         matches!(error, ConnectionError::Call(CallError::Response(ResponseError::Closed))),
         "{error}"
     );
+}
+
+/// The error of a list whose response is `response`, after `served` calls on the same connection.
+async fn list_error(served: usize, response: &[u8]) -> Error {
+    let (mut client, mut server) = connect();
+    let mut buf = [0; 256];
+    for _ in 0..served {
+        let call = client.call::<SendData>(&SERVER, &READING, &mut buf);
+        let ((), result) = tokio::join!(respond(&mut server, ACCEPTED), call);
+        result.expect("accepted");
+    }
+    let request = ListParticipantsRequest { room: "lab" };
+    let serve = async {
+        respond(&mut server, response).await;
+        drop(server);
+    };
+    let read = async {
+        let mut list =
+            client.list::<ListParticipants>(&SERVER, &request, &mut buf).await.expect("sent");
+        list.next().await.expect_err("no list")
+    };
+    let ((), error) = tokio::join!(serve, read);
+    assert!(!client.is_reusable());
+    error
+}
+
+#[tokio::test]
+async fn a_list_on_a_connection_that_was_closed_meanwhile_is_stale() {
+    let error = list_error(1, b"").await;
+    assert!(matches!(error, ConnectionError::Stale), "{error}");
+    let error = list_error(0, b"").await;
+    let closed = CallError::Response(ResponseError::Closed);
+    assert!(matches!(error, ConnectionError::Call(call) if call == closed), "{error}");
+    let error = list_error(1, b"HTTP/1.1 200 OK\r\n").await;
+    let cut = CallError::Response(ResponseError::UnexpectedEof);
+    assert!(matches!(error, ConnectionError::Call(call) if call == cut), "{error}");
+}
+
+#[tokio::test]
+async fn a_list_of_a_server_that_closes_leaves_the_connection_not_reusable() {
+    let (mut client, mut server) = connect();
+    let mut buf = [0; 256];
+    let request = ListParticipantsRequest { room: "lab" };
+    let response = b"HTTP/1.1 200 OK\r\nContent-Type: application/protobuf\r\n\
+        Connection: close\r\nContent-Length: 0\r\n\r\n";
+    let read = async {
+        let mut list =
+            client.list::<ListParticipants>(&SERVER, &request, &mut buf).await.expect("sent");
+        assert!(list.next().await.expect("an empty list").is_none());
+    };
+    tokio::join!(respond(&mut server, response), read);
+    assert!(!client.is_reusable());
 }
 
 #[tokio::test]
@@ -196,6 +262,12 @@ async fn each_error_is_its_own() {
     let error = send(SendDataRequest { room: "", ..READING }, b"").await.expect_err("unsent");
     assert!(matches!(error, ConnectionError::Request(RequestError::Empty { field: "room" })));
     assert_eq!(Verdict::from(error), Verdict::Rejected);
+
+    let page =
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/protobuf\r\nContent-Length: 2\r\n\r\nok";
+    let error = send(READING, page).await.expect_err("a body");
+    let body = CallError::UnexpectedBody { len: 2 };
+    assert!(matches!(error, ConnectionError::Call(call) if call == body), "{error}");
 
     let rejected = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n";
     let error = call_rpc(rejected).await.expect_err("rejected");

@@ -101,6 +101,11 @@ fn a_rejection_is_an_error() {
     let bytes =
         format!("HTTP/1.1 401 Unauthorized\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     assert_eq!(read(bytes.as_bytes(), 256, 10), Err(CallError::Rejected(Rejection::Token)));
+    // What it means is known from all of it.
+    let body = r#"{"msg":"x","code":"invalid_argument"}"#;
+    let bytes = format!("HTTP/1.1 400 Bad Request\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let request = Err(CallError::Rejected(Rejection::Request { status: 400 }));
+    assert_eq!(read(bytes.as_bytes(), 256, 1), request);
     // One that does not fit, as that which repeats a long token.
     let body = "invalid token: ".to_owned() + &"e".repeat(3_000);
     let bytes =
@@ -113,10 +118,15 @@ fn a_body_that_is_not_a_list_is_an_error() {
     let wire_type = DecodeError::Malformed { kind: Malformed::WireType, offset: 0 };
     assert_eq!(read(&response(b"\x0f\x01", None), 256, 9), Err(CallError::Decode(wire_type)));
     let varint = DecodeError::Malformed { kind: Malformed::Varint, offset: 0 };
-    assert_eq!(read(&response(&[0xff; 30], None), 256, 9), Err(CallError::Decode(varint)));
+    for len in [10, 30] {
+        assert_eq!(read(&response(&vec![0xff; len], None), 256, 9), Err(CallError::Decode(varint)));
+    }
     let cut = Err(CallError::Response(ResponseError::UnexpectedEof));
     assert_eq!(read(&response(b"\x0a\x05abc", None), 256, 9), cut);
     assert_eq!(read(&response(b"\x0a\xff\x7fabc", None), 256, 9), cut);
+    // Also of an item that is larger than the buffer, whose beginning was returned.
+    let long = [b"\x0a\xff\x7f", &[b'a'; 500][..]].concat();
+    assert_eq!(read(&response(&long, None), 256, 9), cut);
     fastrand::seed(2);
     for _ in 0..100_000 {
         let body: Vec<u8> = (0..fastrand::usize(..60)).map(|_| fastrand::u8(..)).collect();

@@ -2,7 +2,7 @@
 
 use livekit_micro::borrowed::RpcAck;
 use livekit_micro::server::{
-    CallError, NonceError, PayloadTooLong, Rejection, RequestError, ResponseError,
+    CallError, ConnectionError, NonceError, PayloadTooLong, Rejection, RequestError, ResponseError,
 };
 use livekit_micro::{EncodeError, RpcCode, from_bytes};
 
@@ -32,6 +32,20 @@ fn errors_of_requests_name_the_field_and_the_limit() {
         (payload.to_string(), "the payload has 5 bytes, the outbox takes at most 4"),
     ] {
         assert_eq!(error, expected);
+    }
+}
+
+#[test]
+fn errors_of_connections_say_what_to_do() {
+    type Error = ConnectionError<std::io::ErrorKind>;
+    for (error, expected) in [
+        (Error::Request(RequestError::Empty { field: "room" }), "room must not be empty"),
+        (Error::Io(std::io::ErrorKind::TimedOut), "the connection failed: TimedOut"),
+        (Error::Stale, "the server had closed the connection: open another"),
+        (Error::NotReusable, "the connection cannot be used again: open another"),
+        (Error::Call(ResponseError::Malformed.into()), "the response is not HTTP/1.x"),
+    ] {
+        assert_eq!(error.to_string(), expected);
     }
 }
 

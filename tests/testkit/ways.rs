@@ -12,17 +12,24 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
+use codegen::config::features;
+use codegen::schema::Schema;
 use prost::Message as _;
+use prost_types::{DescriptorProto, EnumDescriptorProto};
 use quote::ToTokens;
 use syn::{Fields, Item, ItemEnum, ItemStruct};
 
 pub fn generate() {
-    println!("cargo::rerun-if-changed=full.rs");
+    println!("cargo::rerun-if-changed=ways.rs");
     println!("cargo::rerun-if-changed=../../protocol/livekit.binpb");
     let set = fs::read("../../protocol/livekit.binpb").expect("the schema is there");
     let mut set = prost_types::FileDescriptorSet::decode(set.as_slice()).expect("it is compiled");
     // prost-build would look for comments that are not there.
     set.file.iter_mut().for_each(|file| file.source_code_info = None);
+    let mut walk = Walk::default();
+    if cfg!(not(feature = "full")) {
+        walk.others = keep_some(&mut set);
+    }
     let out_dir = env::var("OUT_DIR").expect("cargo sets it");
     let prost_dir = Path::new(&out_dir).join("prost");
     fs::create_dir_all(&prost_dir).expect("OUT_DIR is writable");
@@ -31,9 +38,9 @@ pub fn generate() {
     config.btree_map(["."]).include_file("mod.rs").compile_well_known_types();
     config.out_dir(&prost_dir).compile_fds(set).expect("prost-build takes the schema");
 
-    let mut walk = Walk::default();
     for (file, root) in PACKAGES {
-        let text = fs::read_to_string(prost_dir.join(file)).expect("prost-build wrote it");
+        // Of a package without messages there is no file.
+        let text = fs::read_to_string(prost_dir.join(file)).unwrap_or_default();
         let root: Vec<String> = root.iter().map(|&part| part.to_owned()).collect();
         let mut items = syn::parse_file(&text).expect("it is Rust").items;
         if file.starts_with("google") {
@@ -49,6 +56,57 @@ pub fn generate() {
     for (name, text) in [("names.rs", walk.names), ("shapes.rs", shapes)] {
         fs::write(Path::new(&out_dir).join(name), text).expect("OUT_DIR is writable");
     }
+}
+
+/// The features of livekit-micro whose messages a build without `full` has: those of Cargo.toml.
+const SOME: [&str; 8] = [
+    "agent-inference",
+    "agent-session",
+    "agent-simulation",
+    "agentdb",
+    "data",
+    "egress",
+    "room",
+    "rtc",
+];
+
+/// Leaves the messages and enums of [`SOME`], what they are nested in, and Google's description of schemas.
+/// Returns the paths of messages that have no type of ours.
+fn keep_some(set: &mut prost_types::FileDescriptorSet) -> BTreeSet<String> {
+    let schema = Schema::read(&set.encode_to_vec()).expect("it is a schema");
+    let names = features::closure(&schema, |feature| SOME.contains(&feature));
+    for file in set.file.iter_mut().filter(|file| !file.name().ends_with("descriptor.proto")) {
+        let package = file.package().to_owned();
+        keep(&package, &names, &mut file.message_type, &mut file.enum_type);
+        file.service.clear();
+    }
+    let others = schema.messages.iter().filter(|message| !names.contains(&message.name));
+    others
+        .map(|message| format!("livekit_micro::borrowed::{}", schema.path(&message.name)))
+        .collect()
+}
+
+fn keep(
+    scope: &str,
+    names: &BTreeSet<String>,
+    messages: &mut Vec<DescriptorProto>,
+    enums: &mut Vec<EnumDescriptorProto>,
+) {
+    let is_wanted = |name: &str| names.contains(&format!("{scope}.{name}"));
+    enums.retain(|item| is_wanted(item.name()));
+    messages.retain_mut(|item| {
+        if is_wanted(item.name()) || item.options.as_ref().is_some_and(|it| it.map_entry()) {
+            let scope = format!("{scope}.{}", item.name());
+            keep(&scope, names, &mut item.nested_type, &mut item.enum_type);
+            return true;
+        }
+        item.field.clear();
+        item.oneof_decl.clear();
+        item.nested_type.retain(|item| !item.options.as_ref().is_some_and(|it| it.map_entry()));
+        let scope = format!("{scope}.{}", item.name());
+        keep(&scope, names, &mut item.nested_type, &mut item.enum_type);
+        !item.nested_type.is_empty() || !item.enum_type.is_empty()
+    });
 }
 
 /// Files and the modules that they are of.
@@ -77,6 +135,8 @@ struct Walk {
     shapes: String,
     /// `module::Name` of the oneofs whose cases are all numbers.
     plain: BTreeSet<String>,
+    /// Messages that have no type of ours, because they only have types of ours nested in them.
+    others: BTreeSet<String>,
 }
 
 impl Walk {
@@ -126,6 +186,9 @@ impl Walk {
     }
 
     fn message(&mut self, message: &ItemStruct, path: &[String]) {
+        if self.others.contains(&full("borrowed", path, &message.ident)) {
+            return;
+        }
         let name = full("owned", path, &message.ident);
         let fields: Vec<String> =
             message.fields.iter().filter_map(|field| field.ident.as_ref()).map(ours).collect();
