@@ -1,6 +1,6 @@
 //! The data channels of a participant, and what fits them.
 
-/// Bytes of payload that every SDK takes in a reliable user packet, as LiveKit documents it.
+/// Bytes of payload that every SDK receives in a reliable user packet, as LiveKit documents it.
 pub const MAX_RELIABLE_PAYLOAD_BYTES: usize = 15_360;
 /// Bytes of payload of a lossy user packet that travel in one datagram, as LiveKit recommends.
 pub const MAX_LOSSY_PAYLOAD_BYTES: usize = 1_300;
@@ -9,8 +9,6 @@ pub const MAX_LOSSY_PAYLOAD_BYTES: usize = 1_300;
 pub const MAX_FRAME_BYTES: usize = 64_000;
 
 /// A data channel that carries `DataPacket`s.
-///
-/// Frames of `_data_track` are no packets: see [`track`](super::track).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Channel {

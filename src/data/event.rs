@@ -4,7 +4,7 @@ use super::rpc::{Answer, Invocation};
 use super::stream::StreamPart;
 
 /// A user packet that was received.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Received<'a> {
     /// The identity of its sender; empty if a server sent it.
     pub from: &'a str,
@@ -15,7 +15,7 @@ pub struct Received<'a> {
 }
 
 /// What has come of a packet, or of time.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Event<'a> {
     /// A user packet.
@@ -32,7 +32,7 @@ pub enum Event<'a> {
 
 /// Frames that the protocol wants sent at once on [`Channel::Reliable`](super::Channel::Reliable), in this
 /// order: an acknowledgement, a refusal. Mostly there is none.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Replies<'b>(pub(super) [&'b [u8]; 2]);
 
 impl<'b> Iterator for Replies<'b> {

@@ -7,7 +7,7 @@ use crate::tags::{data_packet, user_packet};
 use crate::{Writer, to_slice_with};
 
 /// A user packet to be sent.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Data<'a> {
     /// Its content.
     pub payload: &'a [u8],

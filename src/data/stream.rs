@@ -23,7 +23,7 @@ pub const MAX_CHUNK_BYTES: usize = 15_000;
 /// What has come of a stream that somebody sends to this participant: its beginning, content, its end.
 ///
 /// A stream of one frame is all three at once, so that firmware has one path for every form of stream.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct StreamPart<'a> {
     /// Which stream: an index below the `N` of [`Incoming`], the same until it is closed. `N` is a stream
     /// that was never open: it came in one frame, or was refused.
@@ -65,7 +65,7 @@ impl<'a> StreamPart<'a> {
 }
 
 /// What the header of a stream says.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct StreamInfo<'a> {
     /// The identity of its sender. An agent may send on behalf of a user: then it is the user's.
     pub from: &'a str,

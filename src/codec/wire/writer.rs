@@ -73,10 +73,10 @@ impl<'b> Writer<'b> {
 
     /// Writes into `buf` what `write` writes.
     #[inline(always)]
-    pub(crate) fn encode_with<'m>(
-        buf: &'m mut [u8],
+    pub(crate) fn encode_with(
+        buf: &mut [u8],
         write: impl FnOnce(&mut Writer<'_>),
-    ) -> Result<&'m [u8], EncodeError> {
+    ) -> Result<&[u8], EncodeError> {
         let available = buf.len();
         let mut writer = Writer::new(buf);
         write(&mut writer);

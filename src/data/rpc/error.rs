@@ -3,8 +3,7 @@
 use crate::RpcCode;
 
 /// The error of a call, in a response to another participant or in one of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RpcError<'a> {
     /// LiveKit's code, or one of the application's: any but 1001 to 1999.
     pub code: RpcCode,

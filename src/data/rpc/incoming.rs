@@ -15,7 +15,7 @@ use crate::{DecodeError, Writer};
 const MAX_MESSAGE_BYTES: usize = 256;
 
 /// A call of one of this participant's methods. Its acknowledgement is already among the replies.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Invocation<'a> {
     /// Who calls: the response goes there.
     pub caller: Caller<'a>,
@@ -163,7 +163,11 @@ impl<K: Keep> LocalParticipant<K> {
 
 /// Cuts a text between characters.
 fn cut(text: &str, max: usize) -> &str {
-    text.get(..text.floor_char_boundary(max)).unwrap_or_default()
+    let mut end = text.len().min(max);
+    while !text.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    text.get(..end).unwrap_or_default()
 }
 
 impl<const IDENTITY: usize> core::fmt::Debug for Pending<IDENTITY> {

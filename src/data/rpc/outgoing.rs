@@ -18,7 +18,7 @@ const MAX_ROUND_TRIP_MS: u32 = 7_000;
 const MIN_RESPONSE_TIMEOUT_MS: u32 = 1_000;
 
 /// A call of another participant's method.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct PerformRpc<'a> {
     /// The identity of the participant.
     pub destination_identity: &'a str,
@@ -45,8 +45,7 @@ pub struct CallId {
 }
 
 /// What has become of a call. Each call has one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Answer<'a> {
     /// Which call.
     pub call: CallId,

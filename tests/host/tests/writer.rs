@@ -1,6 +1,6 @@
 //! Messages written field by field are those of prost; tags that are generated are those of the schema.
 
-#![cfg(feature = "messages")]
+#![cfg(feature = "peers")]
 
 use livekit_micro::tags::{self, data_packet, data_stream, user_packet};
 use livekit_micro::{EncodeError, borrowed, from_bytes, to_range, to_slice_with};

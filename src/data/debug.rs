@@ -1,0 +1,58 @@
+//! `Debug` without the content of packets, as of messages: logs show its length.
+
+use core::fmt;
+
+use super::{
+    Answer, Data, Event, Invocation, PerformRpc, Received, Replies, RpcError, StreamInfo,
+    StreamPart,
+};
+use crate::codec::fmt::bytes;
+
+/// Implements `Debug` with these fields and the lengths of those.
+macro_rules! debug {
+    ($($name:ident: $($shown:ident)*; $($long:ident)*;)*) => {$(
+        impl fmt::Debug for $name<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name))
+                    $(.field(stringify!($shown), &self.$shown))*
+                    $(.field(stringify!($long), &bytes(self.$long.len())))*
+                    .finish()
+            }
+        }
+    )*};
+}
+
+debug! {
+    Data: topic to; payload;
+    Received: from topic; payload;
+    Invocation: caller method response_timeout_ms; payload;
+    PerformRpc: destination_identity method response_timeout_ms; payload;
+    RpcError: code message; data;
+    StreamPart: stream topic opened offset closed; content;
+    StreamInfo: from is_text total_length; body;
+}
+
+impl fmt::Debug for Answer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let result = self.result.map(|payload| bytes(payload.len()));
+        f.debug_struct("Answer").field("call", &self.call).field("result", &result).finish()
+    }
+}
+
+impl fmt::Debug for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Data(it) => it.fmt(f),
+            Self::Call(it) => it.fmt(f),
+            Self::Answer(it) => it.fmt(f),
+            Self::Stream(it) => it.fmt(f),
+            Self::Other(frame) => f.debug_tuple("Other").field(&bytes(frame.len())).finish(),
+        }
+    }
+}
+
+impl fmt::Debug for Replies<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.map(|frame| bytes(frame.len()))).finish()
+    }
+}
