@@ -48,8 +48,6 @@ pub use owned::copy_from::CopyFrom;
 pub use sealed::{Decode, Encode, Validate};
 pub use view::{Item, MapView, MapViewIter, Repeated, RepeatedIter};
 pub use view::{RepeatedMessages, RepeatedMessagesIter, Submessage};
-#[cfg(feature = "data")]
-pub(crate) use wire::copy::copy;
 pub use wire::reader::{Packed, Reader};
 pub use wire::writer::Writer;
 

@@ -10,6 +10,7 @@ pub use super::sealed::{Borrowed, Owned, Read, check_submessage};
 pub(crate) use super::view::maps_are_equal;
 pub use super::view::oneof::{Oneof, record_oneof, write_member};
 pub use super::view::{MapView, Repeated, RepeatedMessages, Submessage};
+pub use super::wire::copy::copy;
 pub use super::wire::fields::RawFieldsAt;
 pub use super::wire::reader::{Merge, Reader, some_string, string};
 pub use super::wire::writer::{Raw, Write, Writer};

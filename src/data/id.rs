@@ -1,7 +1,7 @@
 //! Short texts that are kept, and ids that are made.
 
 use crate::String;
-use crate::codec::copy;
+use crate::codec::rt::copy;
 
 /// The sid of a participant, of 15 bytes: in words, which are compared faster and in less flash than bytes.
 /// One of more than 16 bytes, which LiveKit does not make, is folded into them.

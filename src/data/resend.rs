@@ -1,6 +1,6 @@
 //! Sent packets that are kept for a resume of the connection.
 
-use crate::codec::copy;
+use crate::codec::rt::copy;
 
 /// Where sent packets are kept: `()` keeps none, a [`Resend`] as many as it has bytes for.
 pub trait Keep: sealed::Keep {}
