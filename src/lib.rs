@@ -31,7 +31,7 @@ pub use codec::{
     encoded_len, from_bytes, to_range, to_slice, to_slice_with, validate,
 };
 pub use heapless::{CapacityError, LinearMap, String, Vec};
-pub use rpc_code::RpcCode;
+pub use rpc_code::{MAX_RPC_PAYLOAD_BYTES, RpcCode};
 
 /// The release of LiveKit's schema that the messages are made from, as PyPI's `livekit-protocol`
 /// counts: `1.1.29`.

@@ -1,6 +1,9 @@
-//! The codes of failed RPC calls.
+//! What RPC calls have in common, over HTTP and in data packets: their limit, the codes of failed ones.
 
 use core::fmt;
+
+/// The largest payload of an RPC call or its response, in bytes: SDKs and server reject more.
+pub const MAX_RPC_PAYLOAD_BYTES: usize = 15_360;
 
 /// The code of a failed RPC call: [`RpcError::code`](crate::owned::RpcError), and what a server
 /// responds to `PerformRpc` with.

@@ -11,8 +11,7 @@ pub use outgoing::{Answer, CallId, PerformRpc};
 pub(super) use incoming::{Recent, caller, is_supported, request};
 pub(super) use outgoing::{Slot, answer, fail_first, perform, poll, poll_in};
 
-/// Bytes of the payload of a request or a response (of RPC version 1) at most.
-pub const MAX_RPC_PAYLOAD_BYTES: usize = 15_360;
+pub use crate::MAX_RPC_PAYLOAD_BYTES;
 
 /// RPC: others may call this participant, and `CALLS` calls of its own may wait for their responses at a time.
 ///
@@ -40,7 +39,6 @@ pub(super) mod sealed {
         const CALLS: usize;
 
         fn calls(&mut self) -> &mut [Slot];
-        fn slots(&self) -> &[Slot];
         fn recent(&mut self) -> Option<&mut Recent>;
     }
 }
@@ -52,10 +50,6 @@ impl sealed::Calls for () {
 
     fn calls(&mut self) -> &mut [Slot] {
         &mut []
-    }
-
-    fn slots(&self) -> &[Slot] {
-        &[]
     }
 
     fn recent(&mut self) -> Option<&mut Recent> {
@@ -70,10 +64,6 @@ impl<const CALLS: usize> sealed::Calls for Rpc<CALLS> {
 
     fn calls(&mut self) -> &mut [Slot] {
         &mut self.calls
-    }
-
-    fn slots(&self) -> &[Slot] {
-        &self.calls
     }
 
     fn recent(&mut self) -> Option<&mut Recent> {

@@ -235,22 +235,16 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
         let now = now_ms as u32;
         let open = self.streams.slots().iter().filter(|slot| slot.is_open());
         let streams = open.map(|slot| slot.left(S::IDLE_MS, now)).min();
-        rpc::poll_in(self.rpc.slots(), now).into_iter().chain(streams).min()
+        rpc::poll_in(self.rpc.calls(), now).into_iter().chain(streams).min()
     }
 
     /// Notes that a participant has left: its streams and the calls to it are over. Call it until it returns
     /// `None`.
     pub fn participant_left(&mut self, identity: &str, sid: &str) -> Option<Event<'static>> {
-        let error = RpcError::RECIPIENT_DISCONNECTED;
-        let is_to = |slot: &rpc::Slot| slot.is_to(identity.as_bytes());
-        if let Some(answer) = rpc::fail_first(self.rpc.calls(), error, &is_to) {
-            return Some(Event::Answer(answer));
-        }
         let mut id = Sid::NONE;
         id.set(sid.as_bytes());
-        let is_of = |slot: &stream::Slot| slot.is_of(&id);
-        stream::fail_first(self.streams.slots(), StreamError::ParticipantLeft, &is_of)
-            .map(Event::Stream)
+        let is_to = |call: &rpc::Slot| call.is_to(identity.as_bytes());
+        self.disconnect(&is_to, StreamError::ParticipantLeft, &|stream| stream.is_of(&id))
     }
 
     /// Begins anew, after a connect that is not a resume: the sid is another one, numbers count from 1, nothing
@@ -259,12 +253,21 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
         self.local.reset();
         self.senders = Senders::new();
         self.window = Window::NONE;
-        let error = RpcError::RECIPIENT_DISCONNECTED;
-        if let Some(answer) = rpc::fail_first(self.rpc.calls(), error, &|_| true) {
-            return Some(Event::Answer(answer));
+        self.disconnect(&|_| true, StreamError::Disconnected, &|_| true)
+    }
+
+    /// Gives up the first of these calls, or after them the first of these streams.
+    fn disconnect(
+        &mut self,
+        is_call: &dyn Fn(&rpc::Slot) -> bool,
+        error: StreamError,
+        is_stream: &dyn Fn(&stream::Slot) -> bool,
+    ) -> Option<Event<'static>> {
+        let disconnected = RpcError::RECIPIENT_DISCONNECTED;
+        match rpc::fail_first(self.rpc.calls(), disconnected, is_call) {
+            Some(answer) => Some(Event::Answer(answer)),
+            None => stream::fail_first(self.streams.slots(), error, is_stream).map(Event::Stream),
         }
-        stream::fail_first(self.streams.slots(), StreamError::Disconnected, &|_| true)
-            .map(Event::Stream)
     }
 
     /// Returns the frames to send again after a resume, before anything new:
@@ -320,8 +323,8 @@ impl<S: Streams, const CALLS: usize, K: Keep, const SENDERS: usize>
         self.local.respond(caller, result, buf)
     }
 
-    /// Calls a method of another participant; its [`Answer`](super::Answer) comes as an event. `random` becomes the id of the
-    /// request.
+    /// Calls a method of another participant; its [`Answer`](super::Answer) comes as an event. `random` becomes
+    /// the id of the request.
     ///
     /// # Errors
     /// [`SendError::TooManyCalls`] if `CALLS` wait already; [`SendError::TooLong`] for a payload over 15 360

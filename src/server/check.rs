@@ -10,8 +10,7 @@ use crate::borrowed::{PerformRpcRequest, RoomParticipantIdentity, SendDataReques
 /// 200 all the same. Found by experiment with server 1.13.4.
 pub const MAX_FORWARDED_BYTES: usize = 262_144;
 
-/// The largest payload of an RPC call, in bytes: SDKs and server reject more.
-pub const MAX_RPC_PAYLOAD_BYTES: usize = 15_360;
+pub use crate::MAX_RPC_PAYLOAD_BYTES;
 
 /// A request was not encoded, and nothing was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -39,7 +39,7 @@ pub fn generate() {
     config.out_dir(&prost_dir).compile_fds(set).expect("prost-build takes the schema");
 
     for (file, root) in PACKAGES {
-        // Of a package without messages there is no file.
+        // prost-build writes no file for a package that has no messages.
         let text = fs::read_to_string(prost_dir.join(file)).unwrap_or_default();
         let root: Vec<String> = root.iter().map(|&part| part.to_owned()).collect();
         let mut items = syn::parse_file(&text).expect("it is Rust").items;
@@ -93,19 +93,18 @@ fn keep(
     enums: &mut Vec<EnumDescriptorProto>,
 ) {
     let is_wanted = |name: &str| names.contains(&format!("{scope}.{name}"));
+    let is_entry = |item: &DescriptorProto| item.options.as_ref().is_some_and(|it| it.map_entry());
     enums.retain(|item| is_wanted(item.name()));
     messages.retain_mut(|item| {
-        if is_wanted(item.name()) || item.options.as_ref().is_some_and(|it| it.map_entry()) {
-            let scope = format!("{scope}.{}", item.name());
-            keep(&scope, names, &mut item.nested_type, &mut item.enum_type);
-            return true;
+        let stays = is_wanted(item.name()) || is_entry(item);
+        if !stays {
+            item.field.clear();
+            item.oneof_decl.clear();
+            item.nested_type.retain(|nested| !is_entry(nested));
         }
-        item.field.clear();
-        item.oneof_decl.clear();
-        item.nested_type.retain(|item| !item.options.as_ref().is_some_and(|it| it.map_entry()));
         let scope = format!("{scope}.{}", item.name());
         keep(&scope, names, &mut item.nested_type, &mut item.enum_type);
-        !item.nested_type.is_empty() || !item.enum_type.is_empty()
+        stays || !item.nested_type.is_empty() || !item.enum_type.is_empty()
     });
 }
 

@@ -196,9 +196,7 @@ impl<'b> Writer<'b> {
     /// A submessage.
     #[inline(always)]
     pub(crate) fn message<M: Write + ?Sized>(&mut self, tag: u32, message: &M) {
-        let end = self.position();
-        message.write(self);
-        self.end_message(tag, end);
+        self.fields(tag, |w| message.write(w));
     }
 
     /// A submessage of a borrowed message.

@@ -57,7 +57,8 @@ pub struct Answer<'a> {
 #[derive(Clone, Copy)]
 pub struct Slot {
     id: Uuid,
-    /// The hash of the identity that is called: nobody else answers. The id is random beside it.
+    /// The hash of the callee's identity: a response of another participant does not count. The random id is
+    /// compared too.
     callee: u32,
     called_at: u32,
     timeout_ms: u32,

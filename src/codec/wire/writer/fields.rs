@@ -93,9 +93,4 @@ impl Writer<'_> {
         self.reserve(len);
         self.tag_and_len(tag, len);
     }
-
-    /// Fields that are encoded already, with their tags.
-    pub fn raw_fields(&mut self, fields: &[u8]) {
-        self.raw(fields);
-    }
 }
