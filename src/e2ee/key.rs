@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use crate::codec::fmt::Redacted;
@@ -43,10 +43,14 @@ impl Derived {
     /// Derives by HKDF-SHA-256 (RFC 5869). JavaScript does so if the application passes bytes for the key, the
     /// other SDKs if it asks for it. `material` is random: it is no protection for a passphrase.
     pub fn hkdf(material: &[u8], salt: &[u8]) -> Self {
-        let mut bytes = [0; 32];
-        // 2.3: L is at most 255 * HashLen; it is HashLen. LiveKit's info is 128 zeros.
-        let _ = Hkdf::<Sha256>::new(Some(salt), material).expand(&[0; 128], &mut bytes);
-        Self(bytes)
+        // 2.2: PRK = HMAC-Hash(salt, IKM).
+        let mut mac = keyed(salt);
+        mac.update(material);
+        // 2.3: 32 bytes are one block, T(1) = HMAC-Hash(PRK, info | 0x01). LiveKit's info is 128 zeros.
+        let mut mac = keyed(&mac.finalize().into_bytes());
+        mac.update(&[0; 128]);
+        mac.update(&[1]);
+        Self(mac.finalize().into_bytes().into())
     }
 
     /// Returns the key.
@@ -61,6 +65,12 @@ impl Derived {
     pub const fn material(&self) -> &[u8; 32] {
         &self.0
     }
+}
+
+/// HMAC-SHA-256 with a key of any length.
+pub(super) fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    // It fails for no length: the default is never used.
+    Hmac::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&Default::default()))
 }
 
 impl fmt::Debug for Key {

@@ -5,7 +5,7 @@ use core::fmt;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-use super::key::Derived;
+use super::key::{Derived, keyed};
 use crate::codec::fmt::Redacted;
 
 /// PBKDF2-HMAC-SHA-256 (RFC 8018, 5.2) in steps: what LiveKit's SDKs do with a passphrase.
@@ -48,9 +48,7 @@ impl Pbkdf2 {
 
     /// Begins a derivation with so many rounds, at least 1.
     pub fn with_rounds(passphrase: &[u8], salt: &[u8], rounds: u32) -> Self {
-        // HMAC takes a key of any length: the default is never used.
-        let mac =
-            Hmac::new_from_slice(passphrase).unwrap_or_else(|_| Hmac::new(&Default::default()));
+        let mac = keyed(passphrase);
         // 5.2, step 3: U_1 is of the salt and the number of the block. 32 bytes are one block.
         let mut first = mac.clone();
         first.update(salt);
