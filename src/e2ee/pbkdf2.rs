@@ -6,7 +6,6 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use super::key::{Derived, keyed};
-use crate::codec::fmt::Redacted;
 
 /// PBKDF2-HMAC-SHA-256 (RFC 8018, 5.2) in steps: what LiveKit's SDKs do with a passphrase.
 ///
@@ -81,14 +80,13 @@ impl Pbkdf2 {
 
 impl fmt::Debug for Pbkdf2 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sum = Redacted { len: self.sum.len(), unit: "bytes" };
-        f.debug_struct("Pbkdf2").field("left", &self.left).field("sum", &sum).finish()
+        f.debug_struct("Pbkdf2").field("left", &self.left).finish_non_exhaustive()
     }
 }
 
 #[cfg(feature = "defmt")]
 impl defmt::Format for Pbkdf2 {
     fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(f, "Pbkdf2 {{ left: {=u32} }}", self.left);
+        defmt::write!(f, "Pbkdf2 {{ left: {=u32}, .. }}", self.left);
     }
 }
