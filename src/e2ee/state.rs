@@ -129,3 +129,32 @@ impl<P: fmt::Debug, C> fmt::Debug for E2ee<P, C> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Data, SendError, Session};
+    use crate::e2ee::Key;
+
+    #[test]
+    fn nothing_is_sent_when_vectors_are_used_up() {
+        let mut session: Session<(), (), (), E2ee> =
+            Session::with_encryption(E2ee::new(KeyRing::new()));
+        assert_eq!(session.e2ee().keys.set(0, Key::new([1; 16])), Ok(()));
+        session.e2ee().seed([7; 8]);
+        session.e2ee().nonces.set_left(2);
+        let (data, mut buf) = (Data { payload: b"21.5", ..Data::default() }, [0; 128]);
+        let mut publish = |session: &mut Session<(), (), (), E2ee>| {
+            session.publish_data(&data, &mut buf).map(drop)
+        };
+        let error = Err(SendError::Encryption(SealError::OutOfNonces));
+        let results = [(); 4].map(|()| publish(&mut session));
+        assert_eq!(results, [Ok(()), Ok(()), error, error]);
+        assert_eq!(session.local.last_sequence(), 2);
+        session.e2ee().seed([7; 8]);
+        assert_eq!(publish(&mut session), error, "the same bits again");
+        session.e2ee().seed([8; 8]);
+        assert_eq!(publish(&mut session), Ok(()));
+        assert_eq!(session.local.last_sequence(), 3);
+    }
+}
