@@ -1,4 +1,4 @@
-//! `Debug` without the content of packets, as of messages: logs show its length.
+//! `Debug` and `defmt::Format` without the content of packets, as of messages: logs show its length.
 
 use core::fmt;
 
@@ -21,6 +21,16 @@ macro_rules! debug {
                     .finish()
             }
         }
+
+        #[cfg(feature = "defmt")]
+        impl defmt::Format for $name<'_> {
+            fn format(&self, f: defmt::Formatter<'_>) {
+                defmt::write!(f, "{=str} {{ ", stringify!($name));
+                $(defmt::write!(f, "{=str}: {}, ", stringify!($shown), self.$shown);)*
+                $(defmt::write!(f, "{=str}: {=usize} bytes ", stringify!($long), self.$long.len());)*
+                defmt::write!(f, "}}");
+            }
+        }
     )*};
 }
 
@@ -31,7 +41,7 @@ debug! {
     PerformRpc: destination_identity method response_timeout_ms; payload;
     RpcError: code message; data;
     StreamPart: stream topic opened offset closed; content;
-    StreamInfo: from is_text total_length; body;
+    StreamInfo: from is_text total_length response_to; body;
 }
 
 #[cfg(feature = "e2ee")]
@@ -41,6 +51,18 @@ impl fmt::Debug for Answer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let result = self.result.map(|payload| bytes(payload.len()));
         f.debug_struct("Answer").field("call", &self.call).field("result", &result).finish()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Answer<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        match self.result {
+            Ok(payload) => {
+                defmt::write!(f, "Answer {{ call: {}, {=usize} bytes }}", self.call, payload.len())
+            }
+            Err(error) => defmt::write!(f, "Answer {{ call: {}, {} }}", self.call, error),
+        }
     }
 }
 
@@ -56,6 +78,23 @@ impl fmt::Debug for Event<'_> {
             Self::Refused(it) => it.fmt(f),
             #[cfg(feature = "e2ee")]
             Self::Opened(it) => it.fmt(f),
+        }
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Event<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        match self {
+            Self::Data(it) => it.format(f),
+            Self::Call(it) => it.format(f),
+            Self::Answer(it) => it.format(f),
+            Self::Stream(it) => it.format(f),
+            Self::Other(frame) => defmt::write!(f, "Other({=usize} bytes)", frame.len()),
+            #[cfg(feature = "e2ee")]
+            Self::Refused(it) => it.format(f),
+            #[cfg(feature = "e2ee")]
+            Self::Opened(it) => it.format(f),
         }
     }
 }

@@ -39,6 +39,7 @@ pub enum Event<'a> {
 /// A packet that was not taken.
 #[cfg(feature = "e2ee")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Refused<'a> {
     /// The identity of its sender; empty if a server sent it.
     pub from: &'a str,

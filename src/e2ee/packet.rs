@@ -6,7 +6,7 @@ use super::cipher::{Cipher, IV_BYTES, TAG_BYTES};
 use super::error::OpenError;
 use super::ring::KeyProvider;
 use super::state::{E2ee, Policy, open};
-use crate::data::{Encryption, SendError, encryption, frame};
+use crate::data::{Encryption, SendError, encryption, frame as inlined_frame};
 use crate::tags::{data_packet, encrypted_packet, encrypted_packet_payload as payload};
 use crate::{EncodeError, Reader, Writer, to_slice_with};
 
@@ -60,12 +60,24 @@ impl<P: KeyProvider, C: Cipher> encryption::sealed::Encryption for E2ee<P, C> {
     }
 }
 
+/// Writes a packet; it is called three times here.
+#[inline(never)]
+fn frame<'b>(
+    sequence: u32,
+    to: &[&str],
+    tag: u32,
+    body: &dyn Fn(&mut Writer<'_>),
+    buf: &'b mut [u8],
+) -> Result<&'b [u8], EncodeError> {
+    inlined_frame(sequence, to, tag, body, buf)
+}
+
 /// Bytes of a packet around its member of `value`.
 fn around(sequence: u32, to: &[&str], tag: u32) -> usize {
     match frame(sequence, to, tag, &|_| {}, &mut []) {
         // A member without fields has a tag, of one byte as all that can be encrypted, and the length 0.
-        Err(SendError::BufferTooSmall { needed, .. }) => needed.saturating_sub(2),
-        _ => 0,
+        Err(EncodeError::BufferTooSmall { needed, .. }) => needed.saturating_sub(2),
+        Ok(_) => 0,
     }
 }
 

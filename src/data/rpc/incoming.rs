@@ -5,7 +5,7 @@ use crate::data::encryption::Encryption;
 use crate::data::error::SendError;
 use crate::data::event::Event;
 use crate::data::fields::{Fields, text};
-use crate::data::id::{Text, hash};
+use crate::data::id::{Sid, Text, hash};
 use crate::data::local::LocalParticipant;
 use crate::data::packet::Packet;
 use crate::data::resend::Keep;
@@ -30,11 +30,14 @@ pub struct Invocation<'a> {
 
 /// The caller of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Caller<'a> {
     /// The identity of the participant; of a call by `PerformRpc` over HTTP, the id of the request.
     pub identity: &'a str,
     /// The id of the request.
     pub request_id: &'a str,
+    /// The caller reads streams in one frame, as its request was one: then so is the response.
+    pub reads_inline: bool,
 }
 
 /// The caller of a call that is answered later than its frame lives: a value of the firmware's, in whatever
@@ -43,20 +46,29 @@ pub struct Caller<'a> {
 pub struct Pending<const IDENTITY: usize = 64> {
     identity: Text<IDENTITY>,
     request_id: Text<36>,
+    reads_inline: bool,
 }
 
-impl Caller<'_> {
+impl<'a> Caller<'a> {
+    /// The caller of a request whose response is a packet.
+    pub const fn new(identity: &'a str, request_id: &'a str) -> Self {
+        Self { identity, request_id, reads_inline: false }
+    }
     /// Keeps the caller; `None` if its identity is longer than that, or its request id than 36 bytes.
     pub fn keep<const IDENTITY: usize>(&self) -> Option<Pending<IDENTITY>> {
-        let identity = Text::new(self.identity.as_bytes())?;
-        Some(Pending { identity, request_id: Text::new(self.request_id.as_bytes())? })
+        Some(Pending {
+            identity: Text::new(self.identity.as_bytes())?,
+            request_id: Text::new(self.request_id.as_bytes())?,
+            reads_inline: self.reads_inline,
+        })
     }
 }
 
 impl<const IDENTITY: usize> Pending<IDENTITY> {
     /// Returns the caller, to respond to.
     pub fn caller(&self) -> Caller<'_> {
-        Caller { identity: self.identity.as_str(), request_id: self.request_id.as_str() }
+        let (identity, request_id) = (self.identity.as_str(), self.request_id.as_str());
+        Caller { identity, request_id, reads_inline: self.reads_inline }
     }
 }
 
@@ -71,9 +83,9 @@ impl Recent {
     pub(in crate::data) const EMPTY: Self = Self { hashes: [0; 8], next: 0 };
 
     /// Returns `false` for a request that is remembered, and remembers it otherwise.
-    pub(in crate::data) fn is_new(&mut self, packet: &Packet<'_>, fields: &Fields<'_>) -> bool {
+    pub(in crate::data) fn is_new(&mut self, sid: &Sid, request_id: &str) -> bool {
         // 0 is an empty slot.
-        let hash = (hash(fields.bytes(rpc_request::ID)) ^ packet.sid.hash()).max(1);
+        let hash = (hash(request_id.as_bytes()) ^ sid.hash()).max(1);
         if self.hashes.contains(&hash) {
             return false;
         }
@@ -98,7 +110,7 @@ pub(in crate::data) fn caller<'a>(
     frame: &[u8],
 ) -> Result<Caller<'a>, DecodeError> {
     let identity = text(packet.identity, frame)?;
-    Ok(Caller { identity, request_id: text(fields.bytes(rpc_request::ID), frame)? })
+    Ok(Caller::new(identity, text(fields.bytes(rpc_request::ID), frame)?))
 }
 
 /// Reads what is called.

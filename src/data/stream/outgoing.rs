@@ -21,7 +21,7 @@ pub struct StreamOptions<'a> {
     pub attributes: &'a [(&'a str, &'a str)],
     /// Bytes of all its content, if they are known. Tell them where you can: without them, a stream that ends
     /// because its sender stops looks complete.
-    pub total_length: Option<u64>,
+    pub total_length: Option<u32>,
     /// Empty for `text/plain` of a text, `application/octet-stream` of bytes.
     pub mime_type: &'a str,
     /// The name of a file, for a byte stream; empty for `unknown`.
@@ -34,17 +34,32 @@ pub struct StreamOptions<'a> {
     pub timestamp_ms: i64,
 }
 
+impl StreamOptions<'_> {
+    pub(in crate::data) const EMPTY: Self = Self {
+        topic: "",
+        to: &[],
+        attributes: &[],
+        total_length: None,
+        mime_type: "",
+        name: "",
+        reply_to_stream_id: "",
+        attached_stream_ids: &[],
+        timestamp_ms: 0,
+    };
+}
+
 /// A stream that this participant has opened: makes its chunks, and its end.
 ///
 /// It keeps no content. Frames are sent in the order in which they are made.
 #[must_use = "receivers wait until it is closed"]
 #[derive(Clone)]
 pub struct StreamWriter<'a> {
-    id: Uuid,
+    /// As text: to format it for each chunk takes 400 instructions.
+    id: [u8; 36],
     to: &'a [&'a str],
     next: u32,
-    written: u64,
-    total: Option<u64>,
+    written: u32,
+    total: Option<u32>,
     is_text: bool,
 }
 
@@ -61,7 +76,7 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<(StreamWriter<'a>, &'b [u8]), SendError> {
-        self.open(options, true, random, buf)
+        self.open(options, options.to, true, random, buf)
     }
 
     /// Opens a byte stream: makes the frame of its header, and what makes the others. `random` becomes its
@@ -76,7 +91,7 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<(StreamWriter<'a>, &'b [u8]), SendError> {
-        self.open(options, false, random, buf)
+        self.open(options, options.to, false, random, buf)
     }
 
     /// Sends a whole text in one frame. Only receivers with `client_protocol` 2 or more take it; the others
@@ -91,7 +106,8 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        self.header(options, true, Some(text.as_bytes()), Uuid::new(random), buf)
+        let id = Uuid::new(random);
+        self.header(options, options.to, true, Some(text.as_bytes()), id.text(&mut [0; 36]), buf)
     }
 
     /// Sends bytes in one frame, as [`send_text_inline`](Self::send_text_inline).
@@ -105,36 +121,42 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        self.header(options, false, Some(bytes), Uuid::new(random), buf)
+        let id = Uuid::new(random);
+        self.header(options, options.to, false, Some(bytes), id.text(&mut [0; 36]), buf)
     }
 
+    /// Opens a stream to `to`, whatever `options` say of that.
     #[inline(always)] // moving the writer would take `memcpy`
-    fn open<'a, 'b>(
+    pub(in crate::data) fn open<'a, 'b>(
         &mut self,
-        options: &StreamOptions<'a>,
+        options: &StreamOptions<'_>,
+        to: &'a [&'a str],
         is_text: bool,
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<(StreamWriter<'a>, &'b [u8]), SendError> {
-        let id = Uuid::new(random);
-        let frame = self.header(options, is_text, None, id, buf)?;
-        let (to, total) = (options.to, options.total_length);
+        let mut id = [0; 36];
+        let text = Uuid::new(random).text(&mut id);
+        let frame = self.header(options, to, is_text, None, text, buf)?;
+        let total = options.total_length;
         Ok((StreamWriter { id, to, next: 0, written: 0, total, is_text }, frame))
     }
 
     #[inline(never)]
-    fn header<'b>(
+    pub(in crate::data) fn header<'b>(
         &mut self,
         options: &StreamOptions<'_>,
+        to: &[&str],
         is_text: bool,
         inline_content: Option<&[u8]>,
-        id: Uuid,
+        id: &str,
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        let mut text = [0; 36];
-        let id = id.text(&mut text);
         let default = if is_text { "text/plain" } else { "application/octet-stream" };
-        let total = options.total_length.or(inline_content.map(|content| content.len() as u64));
+        let total = match inline_content {
+            Some(content) => Some(content.len() as u64),
+            None => options.total_length.map(u64::from),
+        };
         let body = |w: &mut Writer<'_>| {
             use data_stream::header;
             if let Some(content) = inline_content {
@@ -155,13 +177,8 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
             w.int64(header::TIMESTAMP, options.timestamp_ms);
             w.str(header::STREAM_ID, id);
         };
-        self.write_within(
-            ("header", MAX_CHUNK_BYTES),
-            options.to,
-            data_packet::STREAM_HEADER,
-            &body,
-            buf,
-        )
+        let limit = ("header", MAX_CHUNK_BYTES);
+        self.write_within(limit, to, data_packet::STREAM_HEADER, &body, buf)
     }
 }
 
@@ -251,6 +268,7 @@ impl StreamWriter<'_> {
     ///
     /// # Errors
     /// [`SendError::StreamLength`] without a reason, before [`StreamOptions::total_length`] bytes are written.
+    #[inline(always)] // moving the writer would take `memcpy`
     pub fn close<'b, K: Keep, E: Encryption>(
         self,
         local: &mut LocalParticipant<K, E>,
@@ -258,8 +276,18 @@ impl StreamWriter<'_> {
         attributes: &[(&str, &str)],
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        let (written, mut text) = (self.written, [0; 36]);
-        let id = self.id.text(&mut text);
+        self.trailer(local, reason, attributes, buf)
+    }
+
+    #[inline(never)]
+    fn trailer<'b, K: Keep, E: Encryption>(
+        &self,
+        local: &mut LocalParticipant<K, E>,
+        reason: &str,
+        attributes: &[(&str, &str)],
+        buf: &'b mut [u8],
+    ) -> Result<&'b [u8], SendError> {
+        let written = self.written;
         if let Some(total) = self.total.filter(|total| reason.is_empty() && *total != written) {
             return Err(SendError::StreamLength { written, total });
         }
@@ -267,7 +295,7 @@ impl StreamWriter<'_> {
             use data_stream::trailer;
             self::attributes(trailer::ATTRIBUTES, attributes, w);
             w.str(trailer::REASON, reason);
-            w.str(trailer::STREAM_ID, id);
+            w.put_bytes(trailer::STREAM_ID, &self.id);
         };
         local.write(self.to, data_packet::STREAM_TRAILER, &body, buf)
     }
@@ -286,17 +314,15 @@ impl StreamWriter<'_> {
         len: usize,
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        let written = self.written.saturating_add(len as u64);
+        let written = self.written.saturating_add(len as u32);
         if let Some(total) = self.total.filter(|total| written > *total) {
             return Err(SendError::StreamLength { written, total });
         }
-        let mut text = [0; 36];
-        let id = self.id.text(&mut text);
         let body = |w: &mut Writer<'_>| {
             use data_stream::chunk;
             content(w);
             w.uint32(chunk::CHUNK_INDEX, self.next);
-            w.str(chunk::STREAM_ID, id);
+            w.put_bytes(chunk::STREAM_ID, &self.id);
         };
         let frame = local.write(self.to, data_packet::STREAM_CHUNK, &body, buf)?;
         (self.next, self.written) = (self.next.wrapping_add(1), written);

@@ -7,4 +7,5 @@ mod frames;
 mod outgoing;
 mod packets;
 mod rpc;
+mod rpc_v2;
 mod streams;
