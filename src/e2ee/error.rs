@@ -3,6 +3,8 @@
 use core::fmt;
 
 /// A packet or frame was not encrypted. Nothing is to be sent.
+// A whole word, so that a `SendError` with it is copied by words.
+#[repr(u32)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
