@@ -15,8 +15,9 @@ pub(crate) mod sealed {
     pub trait Encryption {
         /// Bytes that it adds to a packet in front of its content, at most.
         const HEAD: usize;
+
         /// Bytes that it adds after it.
-        const TAIL: usize;
+        fn tail(&self) -> usize;
 
         /// Makes a packet, as [`frame`](super::frame): the frame, and how many of its bytes encryption has added.
         fn frame<'b>(
@@ -32,7 +33,11 @@ pub(crate) mod sealed {
 
 impl sealed::Encryption for () {
     const HEAD: usize = 0;
-    const TAIL: usize = 0;
+
+    #[inline(always)]
+    fn tail(&self) -> usize {
+        0
+    }
 
     #[inline(always)]
     fn frame<'b>(

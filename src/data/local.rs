@@ -110,7 +110,7 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
         let (frame, added) = self.encryption.frame(sequence, to, tag, body, buf)?;
         // SDKs count their own limits before encryption, that of a frame after it.
         SendError::check(limit.0, frame.len().saturating_sub(added), limit.1)?;
-        if E::TAIL > 0 {
+        if added > 0 {
             SendError::check("frame", frame.len(), MAX_FRAME_BYTES)?;
         }
         self.kept.keep(sequence, frame);

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::cipher::{Cipher, IV_BYTES, TAG_BYTES};
-use super::error::OpenError;
+use super::error::{OpenError, SealError};
 use super::ring::KeyProvider;
 use super::state::{E2ee, Policy, open};
 use crate::data::{Encryption, SendError, encryption, frame};
@@ -18,7 +18,10 @@ impl<P: KeyProvider, C: Cipher> Encryption for E2ee<P, C> {}
 impl<P: KeyProvider, C: Cipher> encryption::sealed::Encryption for E2ee<P, C> {
     /// The type, the vector, the index, and tags and lengths of `encrypted_value` and of what is in it.
     const HEAD: usize = 2 + (2 + IV_BYTES) + 2 + 4 + 4 + 1;
-    const TAIL: usize = TAG_BYTES;
+
+    fn tail(&self) -> usize {
+        if self.policy == Policy::Off { 0 } else { TAG_BYTES }
+    }
 
     #[inline(never)]
     fn frame<'b>(
@@ -52,9 +55,10 @@ impl<P: KeyProvider, C: Cipher> encryption::sealed::Encryption for E2ee<P, C> {
         let whole = Self::write(sequence, to, data_packet::ENCRYPTED_PACKET, &packet, buf)?.len();
         let added = whole.saturating_sub(len).saturating_sub(Self::around(sequence, to, tag));
         let at = buf.len().saturating_sub(value);
-        if let Some((data, tag)) = buf.get_mut(at..).and_then(<[u8]>::split_last_chunk_mut) {
-            *tag = self.seal(data)?.tag;
-        }
+        let value = buf.get_mut(at..).and_then(<[u8]>::split_last_chunk_mut);
+        // It is there, and nothing is sent as it is.
+        let (data, tag) = value.ok_or(SealError::Cipher)?;
+        *tag = self.seal(data)?.tag;
         let frame = buf.get(buf.len().saturating_sub(whole)..).unwrap_or_default();
         Ok((frame, added))
     }

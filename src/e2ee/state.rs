@@ -98,12 +98,12 @@ impl<P: KeyProvider, C: Cipher> E2ee<P, C> {
     /// See [`OpenError`].
     pub fn open<'d>(
         &mut self,
-        from: &[u8],
+        from: &str,
         key_index: u32,
         iv: &[u8],
         data: &'d mut [u8],
     ) -> Result<&'d mut [u8], OpenError> {
-        let key = self.keys.of(from, key_index).ok_or(OpenError::NoKey { key_index })?;
+        let key = self.keys.of(from.as_bytes(), key_index).ok_or(OpenError::NoKey { key_index })?;
         open(&mut self.cipher, key, iv, data)
     }
 }

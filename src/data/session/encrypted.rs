@@ -66,31 +66,23 @@ impl<S: Streams, R: Calls, K: Keep, P: KeyProvider, C: Cipher, const SENDERS: us
         event: &mut Option<Event<'a>>,
         replies: &mut Replies<'b>,
     ) -> Result<(), DecodeError> {
+        self.local.encryption.was_encrypted = false;
         let packet = Packet::read(frame)?;
         if !self.is_new(channel, &packet, now) {
             return Ok(());
         }
-        let (sid, sequence, mut tag) = (packet.sid, packet.sequence, packet.tag);
+        // Where they are, because the frame is written to.
         let start = frame.as_ptr().addr();
         let (from, mut body) = (range(packet.identity, start), range(packet.body, start));
+        let (sid, sequence, mut tag) = (packet.sid, packet.sequence, packet.tag);
         let e2ee = &mut self.local.encryption;
-        let mut opened = Ok(None);
-        if e2ee.policy != Policy::Off && tag == data_packet::ENCRYPTED_PACKET {
-            opened = match e2ee.open_packet(from.clone(), body, frame) {
-                Ok(payload) => {
-                    (tag, body) = (payload.tag, payload.body);
-                    Ok(Some(payload.all))
-                }
-                Err(error) => {
-                    body = 0..0;
-                    Err(error)
-                }
-            };
-        } else if e2ee.policy == Policy::Require && is_encryptable(tag) {
-            opened = Err(OpenError::Unencrypted);
-        }
-        let is_encrypted = matches!(opened, Ok(Some(_)));
-        e2ee.was_encrypted = is_encrypted;
+        let opened = match e2ee.policy {
+            Policy::Require | Policy::Accept if tag == data_packet::ENCRYPTED_PACKET => {
+                e2ee.open_packet(from.clone(), body.clone(), frame).map(Some)
+            }
+            Policy::Require if is_encryptable(tag) => Err(OpenError::Unencrypted),
+            _ => Ok(None),
+        };
         let frame: &'a [u8] = frame;
         let identity = frame.get(from).unwrap_or_default();
         let opened = match opened {
@@ -100,16 +92,22 @@ impl<S: Streams, R: Calls, K: Keep, P: KeyProvider, C: Cipher, const SENDERS: us
                 return Ok(());
             }
         };
+        let is_encrypted = opened.is_some();
+        e2ee.was_encrypted = is_encrypted;
+        let mut plaintext = 0..0;
+        if let Some(payload) = opened {
+            (tag, body, plaintext) = (payload.tag, payload.body, payload.all);
+        }
         let body = frame.get(body).unwrap_or_default();
         let packet = Packet { identity, sid, sequence, tag, body };
         let context = Context { frame, is_encrypted, now };
         if !self.deliver(&packet, &context, out, event, replies)? {
-            *event = Some(match opened {
-                Some(payload) => Event::Opened(Opened {
+            *event = Some(match is_encrypted {
+                true => Event::Opened(Opened {
                     from: text(identity, frame)?,
-                    payload: frame.get(payload).unwrap_or_default(),
+                    payload: frame.get(plaintext).unwrap_or_default(),
                 }),
-                None => Event::Other(frame),
+                false => Event::Other(frame),
             });
         }
         Ok(())

@@ -221,7 +221,7 @@ impl StreamWriter<'_> {
         rest: &mut &[u8],
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        let head = self.around::<E>();
+        let head = self.around(local);
         let space = buf.len().saturating_sub(head).min(MAX_CHUNK_BYTES);
         let mut len = rest.len().min(space);
         if self.is_text && len < rest.len() {
@@ -252,10 +252,11 @@ impl StreamWriter<'_> {
         buf: &'b mut [u8],
         fill: impl FnOnce(&mut [u8]) -> usize,
     ) -> Result<&'b [u8], SendError> {
-        let (around, available) = (self.around::<E>(), buf.len());
+        let (around, available) = (self.around(local), buf.len());
         let error = SendError::BufferTooSmall { needed: around.saturating_add(1), available };
-        let head = around.saturating_sub(E::TAIL);
-        let end = available.saturating_sub(E::TAIL).min(head.saturating_add(MAX_CHUNK_BYTES));
+        let tail = local.encryption.tail();
+        let head = around.saturating_sub(tail);
+        let end = available.saturating_sub(tail).min(head.saturating_add(MAX_CHUNK_BYTES));
         let space = buf.get_mut(head..end).filter(|space| !space.is_empty()).ok_or(error)?;
         let len = fill(space).min(space.len());
         // The frame ends where the content does, but for a tag of encryption.
@@ -301,8 +302,8 @@ impl StreamWriter<'_> {
     }
 
     /// Bytes of a frame that are not content, at most.
-    fn around<E: Encryption>(&self) -> usize {
-        let sum = const { HEAD + E::HEAD + E::TAIL };
+    fn around<K, E: Encryption>(&self, local: &LocalParticipant<K, E>) -> usize {
+        let sum = const { HEAD + E::HEAD }.saturating_add(local.encryption.tail());
         self.to.iter().fold(sum, |sum, to| sum.saturating_add(to.len()).saturating_add(3))
     }
 

@@ -107,18 +107,18 @@ fn frames_of_tracks_are_sealed_and_opened() {
         let sealed = alice.seal(&mut data).expect("it has a key");
         assert_eq!(sealed.key_index, 7);
         let (iv, mut sent) = (sealed.iv, [&data[..], &sealed.tag].concat());
-        let opened = bob.open(b"alice", 7, &iv, &mut sent.clone()).map(|it| it.to_vec());
+        let opened = bob.open("alice", 7, &iv, &mut sent.clone()).map(|it| it.to_vec());
         assert_eq!(opened, Ok(frame.clone()));
-        let error = bob.open(b"carol", 7, &iv, &mut sent.clone()).map(drop);
+        let error = bob.open("carol", 7, &iv, &mut sent.clone()).map(drop);
         assert_eq!(error, Err(OpenError::NoKey { key_index: 7 }));
         for iv in [&iv[..11], &[&iv[..], &[0]].concat(), &[]] {
-            let error = bob.open(b"alice", 7, iv, &mut sent.clone()).map(drop);
+            let error = bob.open("alice", 7, iv, &mut sent.clone()).map(drop);
             assert_eq!(error, Err(OpenError::Malformed));
         }
-        let error = bob.open(b"alice", 7, &iv, &mut sent[..15]).map(drop);
+        let error = bob.open("alice", 7, &iv, &mut sent[..15]).map(drop);
         assert_eq!(error, Err(OpenError::Malformed), "shorter than a tag");
         sent[0] ^= 1;
-        let error = bob.open(b"alice", 7, &iv, &mut sent).map(drop);
+        let error = bob.open("alice", 7, &iv, &mut sent).map(drop);
         assert_eq!(error, Err(OpenError::WrongKey));
         ivs.push(iv);
     }

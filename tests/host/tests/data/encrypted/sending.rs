@@ -1,6 +1,9 @@
 //! What is sent, opened by RustCrypto and prost.
 
-use livekit_micro::data::{Data, MAX_CHUNK_BYTES, PerformRpc, RpcError, SendError, StreamOptions};
+use livekit_micro::data::{
+    Data, Event, MAX_CHUNK_BYTES, PerformRpc, RpcError, RpcV2, SendError, StreamOptions,
+};
+use livekit_micro::e2ee::{OpenError, Policy};
 use livekit_protocol::data_stream;
 
 use super::*;
@@ -56,7 +59,7 @@ fn rpc_is_encrypted_in_both_roles() {
         packet("PA_alice", 1, theirs::DataPacket::decode(frame).unwrap().value.unwrap());
     let (event, replies) =
         callee.receive(Channel::Reliable, &mut frame, 0, &mut out).expect("a packet");
-    let Some(livekit_micro::data::Event::Call(invocation)) = event else { panic!("{event:?}") };
+    let Some(Event::Call(invocation)) = event else { panic!("{event:?}") };
     assert_eq!((invocation.method, invocation.payload), ("lamp", "on"));
     let mut replies: Vec<_> = replies.map(<[u8]>::to_vec).collect();
     assert_eq!(replies.len(), 1);
@@ -125,6 +128,63 @@ fn content_is_put_where_it_is_encrypted_and_sent_from() {
         assert_eq!(chunk.chunk_index, index as u64);
         assert_eq!(chunk.content, vec![b'a' + index as u8; len]);
     }
+}
+
+#[test]
+fn content_is_sent_from_where_it_is_put_without_encryption_too() {
+    let mut device = device();
+    device.e2ee().policy = Policy::Off;
+    let mut buf = [0; 256];
+    let (mut writer, _) =
+        device.local.stream_bytes(&StreamOptions::default(), [1; 16], &mut buf).expect("it fits");
+    let fill = |space: &mut [u8]| {
+        space[..4].copy_from_slice(b"21.5");
+        4
+    };
+    let frame = writer.write_in_place(&mut device.local, &mut buf, fill).expect("it fits");
+    match theirs::DataPacket::decode(frame).expect("a packet").value {
+        Some(Value::StreamChunk(chunk)) => assert_eq!(chunk.content, b"21.5"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn rpc_of_version_2_is_encrypted() {
+    let mut session: Session<(), RpcV2<1>, (), E2ee<KeyRing>> =
+        Session::with_encryption(E2ee::new(KeyRing::new()));
+    session.e2ee().keys.set(0, Key::new(KEY)).expect("an index below 16");
+    session.e2ee().seed([1; 8]);
+    let attributes = [
+        ("lk.rpc_request_id", "an id"),
+        ("lk.rpc_request_method", "lamp"),
+        ("lk.rpc_request_response_timeout_ms", "8000"),
+        ("lk.rpc_request_version", "2"),
+    ];
+    let request = data_stream::Header {
+        topic: "lk.rpc_request".into(),
+        attributes: attributes.map(|(key, value)| (key.into(), value.into())).into(),
+        inline_content: Some(b"on".to_vec()),
+        total_length: Some(2),
+        ..header("a")
+    };
+    let (mut out, mut buf) = ([0; 512], [0; 512]);
+    let mut frame = sealed(1, Value::StreamHeader(request.clone()));
+    let (event, replies) =
+        session.receive(Channel::Reliable, &mut frame, 0, &mut out).expect("a packet");
+    let Some(Event::Call(call)) = event else { panic!("{event:?}") };
+    assert_eq!((call.method, call.payload), ("lamp", "on"));
+    for reply in replies {
+        assert!(matches!(opened(reply).2, Value::RpcAck(it) if it.request_id == "an id"));
+    }
+    let response = session.respond(&call.caller, Ok("done"), &mut buf).expect("it fits");
+    let Value::StreamHeader(response) = opened(response).2 else { panic!("a stream") };
+    assert_eq!(response.inline_content.as_deref(), Some(&b"done"[..]));
+    // Unencrypted it is refused, and not acknowledged.
+    let mut frame = packet(ALICE, 2, Value::StreamHeader(request));
+    let (event, mut replies) =
+        session.receive(Channel::Reliable, &mut frame, 0, &mut out).expect("a packet");
+    assert_eq!(seen(event), refused(OpenError::Unencrypted));
+    assert!(replies.next().is_none());
 }
 
 /// The budget of a header is counted before encryption, as by the SDKs.
