@@ -60,6 +60,8 @@ mod error;
 mod event;
 mod fields;
 mod id;
+#[cfg(feature = "deflate")]
+mod inflate;
 mod local;
 mod packet;
 mod resend;
@@ -71,6 +73,8 @@ mod stream;
 pub use channel::{Channel, MAX_FRAME_BYTES, MAX_LOSSY_PAYLOAD_BYTES, MAX_RELIABLE_PAYLOAD_BYTES};
 pub use error::SendError;
 pub use event::{Event, Received, Replies};
+#[cfg(feature = "deflate")]
+pub use inflate::{INFLATE_WINDOW_BYTES, InflateError, Inflater};
 pub use local::{Data, LocalParticipant};
 pub use resend::{Keep, Resend, Unreceived};
 pub use rpc::{

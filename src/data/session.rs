@@ -165,7 +165,8 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
         if !S::IS_ANY {
             return Ok(());
         }
-        let limits = Limits { topics: S::TOPICS, max_bytes: S::MAX_BYTES };
+        let limits =
+            Limits { topics: S::TOPICS, max_bytes: S::MAX_BYTES, compressed: S::COMPRESSED };
         stream::open(self.streams.slots(), &limits, packet, fields, context, event)
     }
 
