@@ -62,6 +62,8 @@ mod error;
 mod event;
 mod fields;
 mod id;
+#[cfg(feature = "deflate")]
+mod inflate;
 mod local;
 mod packet;
 mod resend;
@@ -76,6 +78,8 @@ pub use error::SendError;
 pub use event::{Event, Received, Replies};
 #[cfg(feature = "e2ee")]
 pub use event::{Opened, Refused};
+#[cfg(feature = "deflate")]
+pub use inflate::{INFLATE_WINDOW_BYTES, InflateError, Inflater};
 pub use local::{Data, LocalParticipant};
 pub use resend::{Keep, Resend, Unreceived};
 pub use rpc::{

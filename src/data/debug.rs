@@ -41,7 +41,7 @@ debug! {
     PerformRpc: destination_identity method response_timeout_ms; payload;
     RpcError: code message; data;
     StreamPart: stream topic opened offset closed; content;
-    StreamInfo: from is_text total_length response_to; body;
+    StreamInfo: from is_text total_length is_compressed response_to; body;
 }
 
 #[cfg(feature = "e2ee")]

@@ -197,7 +197,8 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         if !S::IS_ANY {
             return Ok(());
         }
-        let limits = Limits { topics: S::TOPICS, max_bytes: S::MAX_BYTES };
+        let limits =
+            Limits { topics: S::TOPICS, max_bytes: S::MAX_BYTES, compressed: S::COMPRESSED };
         stream::open(self.streams.slots(), &limits, packet, fields, context, event)
     }
 

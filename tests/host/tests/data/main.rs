@@ -2,6 +2,8 @@
 
 #![cfg(feature = "messages")]
 
+#[cfg(feature = "peers")]
+mod deflate;
 mod encrypted;
 mod frames;
 mod outgoing;
