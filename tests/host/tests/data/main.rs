@@ -5,5 +5,9 @@
 mod frames;
 mod outgoing;
 mod packets;
+#[cfg(feature = "peers")]
+mod recorded;
 mod rpc;
 mod streams;
+mod track;
+mod track_peer;
