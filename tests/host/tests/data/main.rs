@@ -3,6 +3,7 @@
 #![cfg(feature = "messages")]
 
 mod frames;
+mod models;
 mod outgoing;
 mod packets;
 #[cfg(feature = "peers")]
