@@ -6,6 +6,7 @@ use core::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
+#[repr(u32)] // `?` copies it: by words, not by `memcpy`
 pub enum TrackError {
     /// The packet ends within its header.
     Truncated {

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::TrackError;
+use crate::codec::rt::copy;
 
 /// What is known of a frame beside its content.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,7 +19,9 @@ pub struct FrameInfo {
 }
 
 /// What a receiver needs to open a frame beside the key.
+// Aligned, so that words are moved: of bytes it would be a call of `memcpy`.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(align(4))]
 pub struct Encryption {
     /// The nonce of AES-GCM: each is used once with a key.
     pub iv: [u8; 12],
@@ -56,12 +59,11 @@ impl FrameInfo {
         *len = words.to_be_bytes();
         let mut at = 0usize;
         if let Some(Encryption { iv, key_index }) = &self.encryption
-            && let Some((head, rest)) = space.split_first_chunk_mut()
-            && let Some(nonce) = rest.first_chunk_mut()
+            && let Some((head, nonce)) = space.split_first_chunk_mut()
         {
             let [id, len] = ENCRYPTION;
             *head = [id, len, *key_index];
-            *nonce = *iv;
+            copy(nonce, iv);
             at = 15;
         }
         if let Some(timestamp) = self.user_timestamp
@@ -88,8 +90,9 @@ impl FrameInfo {
             block = rest;
             match (*id, data) {
                 (id, [key_index, iv @ ..]) if id == ENCRYPTION[0] => {
-                    if let Some(iv) = iv.first_chunk() {
-                        self.encryption = Some(Encryption { iv: *iv, key_index: *key_index });
+                    if let Some(iv) = iv.first_chunk::<12>() {
+                        let kept = Encryption { iv: [0; 12], key_index: *key_index };
+                        copy(&mut self.encryption.insert(kept).iv, iv);
                     }
                 }
                 (id, number) if id == USER_TIMESTAMP[0] => {

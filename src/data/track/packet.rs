@@ -59,9 +59,9 @@ impl<'a> Packet<'a> {
     #[inline(never)]
     fn fill(&mut self, packet: &'a [u8]) -> Result<(), TrackError> {
         let truncated = |needed| TrackError::Truncated { needed, len: packet.len() };
-        let (base, mut rest) = packet.split_first_chunk().ok_or(truncated(BASE))?;
-        // The second byte is reserved.
-        let [flags, _, h, l, s0, s1, f0, f1, t0, t1, t2, t3]: [u8; BASE] = *base;
+        let (base, mut rest) = packet.split_first_chunk::<BASE>().ok_or(truncated(BASE))?;
+        // The second byte is reserved. One by one: all at once would be a call of `memcpy`.
+        let &[flags, _, h, l, s0, s1, f0, f1, t0, t1, t2, t3] = base;
         if flags >> 5 != 0 {
             return Err(TrackError::UnsupportedVersion(flags >> 5));
         }

@@ -24,7 +24,9 @@ fn published(sender: &mut Sender, payload: &[u8]) -> Vec<u8> {
 
 #[test]
 fn the_newest_packets_are_kept_whole_and_in_order() {
-    let lens = prop::collection::vec(prop_oneof![8 => 0..120usize, 1 => 400..600usize], 1..60);
+    // Some differ by one byte, so that there is one too few at times.
+    let len = prop_oneof![4 => 30..32usize, 4 => 0..120usize, 1 => 400..600usize];
+    let lens = prop::collection::vec(len, 1..60);
     check((lens, any::<prop::sample::Index>()), |(lens, received)| {
         let (mut sender, mut sent) = (Sender::new(), VecDeque::new());
         let mut longest = 0;
