@@ -31,7 +31,7 @@ fn id(input: &mut Unstructured) -> Result<String> {
     Ok(input.int_in_range(0..=IDS)?.to_string())
 }
 
-fn bytes(input: &mut Unstructured) -> Result<Vec<u8>> {
+pub fn bytes(input: &mut Unstructured) -> Result<Vec<u8>> {
     let len = usize::from(input.arbitrary::<u8>()?).min(input.len());
     Ok(input.bytes(len)?.to_vec())
 }
