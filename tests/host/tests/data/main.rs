@@ -8,6 +8,8 @@ mod outgoing;
 mod packets;
 #[cfg(feature = "peers")]
 mod recorded;
+#[cfg(feature = "peers")]
+mod remade;
 mod rpc;
 mod streams;
 mod track;

@@ -157,6 +157,14 @@ impl Player {
     }
 }
 
+/// The data packets that the server passed on.
+pub fn received() -> Vec<(&'static Recorded, theirs::DataPacket)> {
+    let received = corpus::messages()
+        .filter(|it| (it.message.as_str(), it.direction.as_str()) == ("livekit.DataPacket", "s2c"));
+    let decoded = |it: &Recorded| theirs::DataPacket::decode(&*it.bytes).expect("a packet");
+    received.map(|it| (it, decoded(it))).collect()
+}
+
 /// What a frame says that goes to this participant alone.
 fn sent(frame: &[u8], to: &str) -> Value {
     let packet = theirs::DataPacket::decode(frame).expect("a packet");
