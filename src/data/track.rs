@@ -28,12 +28,11 @@
 //! # let mut count = 0;
 //! # for packet in &channel {
 //! let packet = Packet::read(packet)?;
-//! if packet.handle == SCALE
-//!     && let Some(part) = frames.receive(&packet)
-//!     && let Some(frame) = part.put(&mut received)?
-//! {
-//!     assert_eq!(frame, sample);
-//! #   count += 1;
+//! if packet.handle == SCALE && let Some(part) = frames.receive(&packet) {
+//!     if let Some(frame) = part.put(&mut received)? {
+//!         assert_eq!(frame, sample);
+//! #       count += 1;
+//!     }
 //! }
 //! # }
 //! # assert_eq!(count, 1);

@@ -13,4 +13,5 @@ mod remade;
 mod rpc;
 mod streams;
 mod track;
+mod track_frames;
 mod track_peer;
