@@ -1,0 +1,79 @@
+//! A device in a room: `livekit_micro::data::Session` over a bridge (tests/peers/go/participants/bridge).
+//!
+//! ```text
+//! conversation-device BRIDGE ARGUMENT…
+//! ```
+//!
+//! Commands come on stdin, a line of JSON each; responses and events go to stdout. tests/conversation/README.md
+//! has the lines, which are the same for every participant of the tests. At the end of stdin it leaves the room.
+
+mod bridge;
+mod calls;
+mod command;
+mod device;
+mod incoming;
+mod outgoing;
+mod tell;
+
+use std::io::{BufRead as _, stdin};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+use std::{env, thread};
+
+use bridge::{Bridge, Record};
+use command::Command;
+use device::Device;
+
+/// What the device waits for.
+enum Input {
+    Record(Record),
+    Command(Command),
+    /// stdin has ended.
+    Leave,
+    /// The bridge has ended.
+    Ended,
+}
+
+fn main() {
+    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    let (sender, inputs) = channel();
+    let bridge = Bridge::start(&arguments, sender.clone());
+    commands(sender);
+    run(&mut Device::new(bridge), &inputs);
+}
+
+/// Passes the commands on.
+fn commands(to: Sender<Input>) {
+    thread::spawn(move || {
+        for line in stdin().lock().lines() {
+            let line = line.expect("stdin is UTF-8");
+            let command =
+                serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            if to.send(Input::Command(command)).is_err() {
+                return;
+            }
+        }
+        // If nobody listens, the device has ended.
+        let _ = to.send(Input::Leave);
+    });
+}
+
+/// A turn of the loop handles one input, then all that time has brought, then sends one chunk of each stream.
+fn run(device: &mut Device, inputs: &Receiver<Input>) {
+    let start = Instant::now();
+    loop {
+        let now_ms = start.elapsed().as_millis() as u64;
+        device.poll(now_ms);
+        let is_sending = device.write_chunks();
+        // Inputs come first, but must not be waited for while there is something to send.
+        let wait = if is_sending { Duration::ZERO } else { device.idle(now_ms) };
+        let Ok(input) = inputs.recv_timeout(wait) else { continue };
+        let now_ms = start.elapsed().as_millis() as u64;
+        match input {
+            Input::Record(record) => device.receive(record, now_ms),
+            Input::Command(command) => device.command(command, now_ms),
+            Input::Leave => device.leave(),
+            Input::Ended => return device.ended(),
+        }
+    }
+}

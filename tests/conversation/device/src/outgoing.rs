@@ -1,0 +1,119 @@
+//! Streams that are sent, a chunk at a turn.
+
+use livekit_micro::data::{
+    Channel, LocalParticipant, Resend, SendError, StreamOptions, StreamWriter,
+};
+use serde_json::json;
+
+use crate::bridge::Bridge;
+use crate::command::{Form, Stream};
+use crate::device::random;
+use crate::tell;
+
+type Local = LocalParticipant<Resend<8192>>;
+
+pub struct Outgoing {
+    command: u64,
+    writer: StreamWriter<'static>,
+    content: Vec<u8>,
+    written: usize,
+    reason: &'static str,
+    trailer: Vec<(&'static str, &'static str)>,
+}
+
+impl Outgoing {
+    /// Sends the header. Returns `None` if there is nothing after it.
+    pub fn open(
+        command: u64,
+        stream: Stream,
+        mut content: Vec<u8>,
+        local: &mut Local,
+        bridge: &mut Bridge,
+        buf: &mut [u8],
+    ) -> Option<Self> {
+        // The writer borrows of the options for as long as the stream lives. A firmware has them in statics.
+        let stream: &'static Stream = Box::leak(Box::new(stream));
+        let to: Vec<&str> = stream.to.iter().map(String::as_str).collect();
+        let options = StreamOptions {
+            topic: &stream.topic,
+            to: to.leak(),
+            attributes: pairs(&stream.attributes).leak(),
+            total_length: (stream.form == Form::Whole).then_some(content.len() as u64),
+            mime_type: &stream.mime,
+            name: &stream.name,
+            timestamp_ms: 1_764_000_000_000,
+            ..StreamOptions::default()
+        };
+        let made = match (stream.form, stream.text) {
+            (Form::Inline, true) => {
+                let text = std::str::from_utf8(&content).expect("a text");
+                local.send_text_inline(text, &options, random(), buf).map(|frame| (None, frame))
+            }
+            (Form::Inline, false) => local
+                .send_bytes_inline(&content, &options, random(), buf)
+                .map(|frame| (None, frame)),
+            (_, true) => local
+                .stream_text(&options, random(), buf)
+                .map(|(writer, frame)| (Some(writer), frame)),
+            (_, false) => local
+                .stream_bytes(&options, random(), buf)
+                .map(|(writer, frame)| (Some(writer), frame)),
+        };
+        match made {
+            Ok((writer, frame)) => {
+                bridge.send(Channel::Reliable, frame);
+                if writer.is_none() {
+                    tell::done(command, json!({}));
+                }
+                if !stream.reason.is_empty() {
+                    content.truncate(content.len() / 2);
+                }
+                Some(Self {
+                    command,
+                    writer: writer?,
+                    content,
+                    written: 0,
+                    reason: &stream.reason,
+                    trailer: pairs(&stream.trailer),
+                })
+            }
+            Err(error) => {
+                tell::not_sent(command, error);
+                None
+            }
+        }
+    }
+
+    /// Sends the next chunk, or the end; `None` after that.
+    pub fn write(mut self, local: &mut Local, bridge: &mut Bridge, buf: &mut [u8]) -> Option<Self> {
+        let mut rest = &self.content[self.written..];
+        let sent: Result<_, SendError> = if rest.is_empty() {
+            self.writer
+                .clone()
+                .close(local, self.reason, &self.trailer, buf)
+                .map(|frame| (frame, None))
+        } else {
+            self.writer.write(local, &mut rest, buf).map(|frame| (frame, Some(rest.len())))
+        };
+        match sent {
+            Ok((frame, None)) => {
+                bridge.send(Channel::Reliable, frame);
+                tell::done(self.command, json!({}));
+                None
+            }
+            Ok((frame, Some(left))) => {
+                bridge.send(Channel::Reliable, frame);
+                self.written = self.content.len() - left;
+                Some(self)
+            }
+            Err(error) => {
+                tell::not_sent(self.command, error);
+                None
+            }
+        }
+    }
+}
+
+fn pairs(attributes: &std::collections::BTreeMap<String, String>) -> Vec<(&str, &str)> {
+    attributes.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect()
+}
