@@ -28,7 +28,6 @@ pub enum News {
     #[serde(untagged)]
     Open {
         open: String,
-        ours: bool,
     },
     #[serde(untagged)]
     Ended {

@@ -106,7 +106,7 @@ impl Device {
                 }
                 tell::event("gone", json!({ "identity": id.identity }));
             }
-            News::Open { open, .. } => {
+            News::Open { open } => {
                 if matches!(open.as_str(), "_reliable" | "_lossy") {
                     self.closed -= 1;
                     if self.closed == 0 {

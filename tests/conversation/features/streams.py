@@ -1,0 +1,148 @@
+"""Text and byte streams."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from .. import content
+from ..participant import Failed, Line
+from . import BACK, OUT, Feature, Pair
+
+SIZES = (0, 1, 14_999, 15_000, 15_001, 100_000)
+# Bytes of content that a header of the device has space for besides the rest of it.
+INLINE = (0, 1, 14_700)
+LARGE = 5_000_000
+
+
+async def stream(
+    pair: Pair, direction: str, size: int, text: bool, form: str, within: float = 30, **said: Any
+) -> tuple[content.Content, Line]:
+    """Sends one and returns it and what the receiver tells of it."""
+    sender, receiver = pair.ends(direction)
+    number = len(sender.events) + len(receiver.events)
+    check = f"{direction} {size} {text} {form} {number}"
+    sent = (content.text if text else content.binary)(pair.contents, size)
+    fields: dict[str, Any] = {"name": "", "mime": "", "trailer": {}, "reason": "", "topic": "text" if text else "bytes"}
+    fields |= {"to": [receiver.identity], **said}
+    fields["attributes"] = {"check": check, **said.get("attributes", {})}
+    await sender.do("stream", within, file=str(sent.path), text=text, form=form, **fields)
+    event = await receiver.event("stream", lambda event: event["attributes"].get("check") == check, within)
+    assert (event["from"], event["text"], event["topic"]) == (sender.identity, text, fields["topic"]), event
+    return sent, event
+
+
+async def whole(pair: Pair, direction: str, *, sizes: tuple[int, ...], text: bool, form: str) -> None:
+    """It arrives whole; its length is told where the form tells it."""
+    for size in sizes:
+        sent, event = await stream(pair, direction, size, text, form)
+        assert (event["error"], event["content"]) == ("", sent.told), (size, event)
+        # The Python SDK says 0 where nothing is told.
+        assert event["total"] in ((size,) if form != "pieces" else (None, 0)), (size, event)
+
+
+async def described(pair: Pair, direction: str) -> None:
+    """Attributes of the header arrive, and a name and a MIME type."""
+    attributes = {"Zähler": "温度 🌡", "empty": "", "quote": '"\\\n'}
+    _, event = await stream(
+        pair, direction, 100, False, "whole", attributes=attributes, name="größe.bin", mime="image/x-test"
+    )
+    got = {key: value for key, value in event["attributes"].items() if key != "check"}
+    assert got == attributes, event
+    assert (event["name"], event["mime"]) == ("größe.bin", "image/x-test"), event
+
+
+async def defaults(pair: Pair, direction: str) -> None:
+    """The MIME types that LiveKit gives when none is told."""
+    for text, mime in ((True, "text/plain"), (False, "application/octet-stream")):
+        _, event = await stream(pair, direction, 10, text, "whole")
+        assert event["mime"] == mime, event
+
+
+async def trailer(pair: Pair, direction: str) -> None:
+    """Attributes of the trailer count over those of the header."""
+    said = {"attributes": {"final": "false", "kept": "1"}, "trailer": {"final": "true", "new": "2"}}
+    sent, event = await stream(pair, direction, 20_000, True, "pieces", **said)
+    got = {key: value for key, value in event["attributes"].items() if key != "check"}
+    assert got == {"final": "true", "kept": "1", "new": "2"}, event
+    assert event["content"] == sent.told, event
+
+
+async def aborted(pair: Pair, direction: str) -> None:
+    """The receiver is told that it is not whole."""
+    for form in ("whole", "pieces") if direction == OUT else ("pieces",):
+        sent, event = await stream(pair, direction, 20_000, True, form, reason="user gave up")
+        assert event["error"] and event["content"] != sent.told, event
+        if direction == BACK:
+            assert event["error"] == "aborted: user gave up", event
+
+
+async def unwanted(pair: Pair, direction: str) -> None:
+    """A stream of a topic that nobody wants comes to nothing, and the next one arrives."""
+    sender, receiver = pair.ends(direction)
+    before = len(receiver.events)
+    sent = content.text(pair.contents, 100_000)
+    said = {"name": "", "mime": "", "trailer": {}, "reason": "", "attributes": {}, "to": [receiver.identity]}
+    await sender.do("stream", file=str(sent.path), text=True, topic="unwanted", form="whole", **said)
+    await stream(pair, direction, 1, True, "whole")
+    others = [event for event in receiver.events[before:] if event["event"] != "stream" or event["topic"] == "unwanted"]
+    assert not others, others
+
+
+async def four_at_once(pair: Pair, direction: str) -> None:
+    """As many as the device has space for."""
+    sizes = (90_001, 90_002, 90_003, 90_004)
+    ended = await asyncio.gather(*(stream(pair, direction, size, size % 2 == 0, "pieces") for size in sizes))
+    for sent, event in ended:
+        assert (event["error"], event["content"]) == ("", sent.told), event
+
+
+async def to_all(pair: Pair, direction: str) -> None:
+    """One that is broadcast arrives; one that is for one arrives at nobody else."""
+    await stream(pair, direction, 100, True, "pieces", attributes={"to": "one"})
+    await stream(pair, direction, 100, True, "pieces", attributes={"to": "all"}, to=[])
+    await pair.bystander.packet("stream_header", lambda header: header.attributes["to"] == "all")
+    seen = [packet.stream_header.attributes["to"] for packet in pair.bystander.packets]
+    assert "one" not in seen, "it went to all"
+
+
+async def too_long_inline(pair: Pair, direction: str) -> None:
+    sender, _ = pair.ends(direction)
+    try:
+        await stream(pair, direction, 15_000, True, "inline")
+    except Failed as error:
+        assert "15000" in error.message, error
+    else:
+        raise AssertionError(f"{sender.name} has sent it")
+
+
+CHUNKED = "the SDK decides by what the receiver announces: the rows with known length"
+OLD = "it announces client_protocol 0: nobody may send it inline streams"
+NO_TRAILER = "the SDK has no way to send it"
+FEATURES = [
+    Feature("text, length known: 0 B to 100 KB", partial(whole, sizes=SIZES, text=True, form="whole")),
+    Feature("text, in pieces, length unknown", partial(whole, sizes=SIZES, text=True, form="pieces")),
+    Feature("bytes, length known: 0 B to 100 KB", partial(whole, sizes=SIZES, text=False, form="whole")),
+    Feature("bytes, in pieces, length unknown", partial(whole, sizes=SIZES, text=False, form="pieces")),
+    Feature("text of 5 MB", partial(whole, sizes=(LARGE,), text=True, form="whole")),
+    Feature("bytes of 5 MB", partial(whole, sizes=(LARGE,), text=False, form="whole")),
+    Feature("text in one frame", partial(whole, sizes=INLINE, text=True, form="inline"), {BACK: CHUNKED, "go": OLD}),
+    Feature("bytes in one frame", partial(whole, sizes=INLINE, text=False, form="inline"), {BACK: CHUNKED, "go": OLD}),
+    Feature("one frame too long, refused at the sender", too_long_inline, {BACK: CHUNKED}),
+    Feature("attributes, name, MIME type", described),
+    Feature("default MIME types", defaults),
+    Feature("attributes of the trailer", trailer, {(BACK, "go"): NO_TRAILER, (BACK, "js"): NO_TRAILER}),
+    Feature(
+        "aborted by its sender",
+        aborted,
+        {
+            (BACK, "go"): NO_TRAILER,
+            (BACK, "js"): NO_TRAILER,
+            (OUT, "go"): "the SDK does not look at the reason: such a stream ends as a whole one does",
+        },
+    ),
+    Feature("to one, and to all", to_all),
+    Feature("four at once", four_at_once),
+    Feature("topic that nobody wants", unwanted),
+]
