@@ -7,79 +7,85 @@ import asyncio
 import time
 import traceback
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 from e2e import entry
 from e2e.peers import ROOT, get
 from e2e.server import Server
 
-from .features import OUT, BACK, Feature, Pair
-from .features.packets import FEATURES as PACKETS
-from .features.rpc import FEATURES as RPC
-from .features.streams import FEATURES as STREAMS
+from . import strangers
+from .features import BACK, OUT, Column, Feature, Pair, agents, leaving, packets, rpc, streams
 from .lab import Programs, Room
 from .matrix import FAILED, PASSED, Matrix
 
 LOGS = ROOT / "target/conversation"
+CONTENTS = LOGS / "contents"
 KINDS = ("python", "go", "js", "agent")
-# What the device announces: the receiver of version 2 gets small streams in one frame.
-ANNOUNCED = (0, 2)
-ALL: list[Feature] = [*PACKETS, *RPC, *STREAMS]
+COLUMNS = [Column(kind, announced) for kind in KINDS for announced in (0, 2)] + [Column("python", 0, is_encrypted=True)]
+ALL: list[Feature] = [*packets.FEATURES, *rpc.FEATURES, *streams.FEATURES, *agents.FEATURES, *leaving.FEATURES]
 # They mostly wait.
 JOBS = 3
+LIMIT_S = 60
 
 
 async def main() -> int:
     programs = await Programs.get()
-    contents = LOGS / "contents"
-    contents.mkdir()
+    CONTENTS.mkdir()
+    columns = [column for column in COLUMNS if column.kind in kinds]
+    matrix = Matrix([*map(str, columns)], [feature.name for feature in ALL])
     async with AsyncExitStack() as stack:
         server = Server(await get("server"), LOGS / "server")
         stack.push_async_callback(server.kill)
         await server.start()
-        pairs = [(kind, announced) for kind in KINDS for announced in ANNOUNCED if not wanted or kind in wanted]
-        matrix = Matrix([name(*pair) for pair in pairs], [feature.name for feature in ALL])
         jobs = asyncio.Semaphore(arguments.jobs)
-        await asyncio.gather(*(play(*pair, server, programs, contents, matrix, jobs) for pair in pairs))
-    print(f"\n{matrix}\n")
-    print(f"{matrix.count(PASSED)} passed, {matrix.count(FAILED)} failed, {matrix.reasons} left out for a reason")
-    return 0 if matrix.is_whole else 1
+        alone, *_ = await asyncio.gather(
+            strangers.play(server, programs, LOGS / "strangers"),
+            *(play(column, server, programs, matrix, jobs) for column in columns),
+        )
+    print(f"\n{matrix}\n\n{strangers.table(alone)}\n")
+    passed = matrix.count(PASSED) + sum(outcome == PASSED for _, _, outcome in alone)
+    failed = matrix.missing + sum(outcome != PASSED for _, _, outcome in alone)
+    print(f"{passed} passed, {failed} failed, {matrix.reasons} left out for a reason")
+    return 1 if failed else 0
 
 
-def name(kind: str, announced: int) -> str:
-    return f"{kind}, {announced}"
-
-
-async def play(
-    kind: str, announced: int, server: Server, programs: Programs, contents: Path, matrix: Matrix, jobs: asyncio.Semaphore
-) -> None:
-    column = name(kind, announced)
+async def play(column: Column, server: Server, programs: Programs, matrix: Matrix, jobs: asyncio.Semaphore) -> None:
+    """Plays all features of a column in a room of its own."""
+    cells = [(feature, direction) for feature in ALL for direction in (OUT, BACK)]
+    reasons = {(feature.name, direction): feature.reason(column, direction) for feature, direction in cells}
+    for (name, direction), reason in reasons.items():
+        if reason:
+            matrix.left_out(name, str(column), direction, reason)
+    if all(reasons.values()):
+        return
     async with jobs, AsyncExitStack() as stack:
         began = time.monotonic()
-        room = Room(column, server, programs, LOGS / column, stack)
+        room = Room(str(column), server, programs, LOGS / str(column), stack)
         try:
-            pair = await Pair.join(room, kind, announced, contents)
+            pair = await Pair.join(column, room, CONTENTS)
         except Exception:
+            # Then its cells stay empty.
             traceback.print_exc()
-            print(f"{column}: not met", flush=True)
             return
-        for feature in ALL:
-            for direction in (OUT, BACK):
-                if reason := feature.reason(pair, direction):
-                    matrix.left_out(feature.name, column, direction, reason)
-                    continue
+        for feature, direction in cells:
+            if not reasons[feature.name, direction]:
                 at = time.monotonic()
-                try:
-                    async with asyncio.timeout(60):
-                        await feature.check(pair, direction)
-                    matrix.passed(feature.name, column, direction)
-                except Exception as error:
-                    matrix.failed(feature.name, column, direction)
-                    where = traceback.extract_tb(error.__traceback__)[-1]
-                    print(f"{column} {direction} {feature.name}: {type(error).__name__} in {where.name}: {error}", flush=True)
-                if arguments.times:
-                    print(f"{column} {direction} {feature.name}: {time.monotonic() - at:.2f} s")
-        print(f"{column}: played in {time.monotonic() - began:.1f} s", flush=True)
+                error = await ended(feature, pair, direction)
+                matrix.played(feature.name, str(column), direction, PASSED if not error else FAILED)
+                if error or arguments.times:
+                    told = error or f"{time.monotonic() - at:.2f} s"
+                    print(f"{column} {direction} {feature.name}: {told}", flush=True)
+    print(f"{column}: played in {time.monotonic() - began:.1f} s", flush=True)
+
+
+async def ended(feature: Feature, pair: Pair, direction: str) -> str:
+    """Returns how a check failed; empty if it did not."""
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            await feature.check(pair, direction)
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__} in {where.name}: {error}"
+    return ""
 
 
 parser = argparse.ArgumentParser(prog="tests/conversation/run", description=__doc__)
@@ -87,7 +93,7 @@ parser.add_argument("kind", nargs="*", help=f"of {', '.join(KINDS)}; by default 
 parser.add_argument("--jobs", type=int, default=JOBS, help=f"rooms at a time ({JOBS})")
 parser.add_argument("--times", action="store_true", help="tell how long each check took")
 arguments = parser.parse_args()
-wanted = set(arguments.kind)
-if wanted - set(KINDS):
-    parser.error(f"no peer {', '.join(wanted - set(KINDS))}")
+kinds = arguments.kind or KINDS
+if unknown := set(kinds) - set(KINDS):
+    parser.error(f"no peer {', '.join(unknown)}")
 entry.start(main, LOGS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 # The device acts; the peer acts, or the other way round.
@@ -17,11 +17,8 @@ class Matrix:
     _cells: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _reasons: list[str] = field(default_factory=list)
 
-    def passed(self, row: str, column: str, direction: str) -> None:
-        self._cells[row, column, direction] = PASSED
-
-    def failed(self, row: str, column: str, direction: str) -> None:
-        self._cells[row, column, direction] = FAILED
+    def played(self, row: str, column: str, direction: str, outcome: str) -> None:
+        self._cells[row, column, direction] = outcome
 
     def left_out(self, row: str, column: str, direction: str, reason: str) -> None:
         if reason not in self._reasons:
@@ -36,7 +33,6 @@ class Matrix:
         return f"{table}\n\n" + "\n".join(f"{at:2} {reason}" for at, reason in enumerate(self._reasons, 1))
 
     def _cell(self, row: str, column: str) -> str:
-        # A cell without an outcome is a mistake of the tests.
         return " ".join(f"{self._cells.get((row, column, direction), '?'):>2}" for direction in (OUT, BACK))
 
     def count(self, outcome: str) -> int:
@@ -47,11 +43,6 @@ class Matrix:
         return sum(cell.isdigit() for cell in self._cells.values())
 
     @property
-    def is_whole(self) -> bool:
-        """Every cell has an outcome, and none of them is a failure."""
-        wanted = {(row, column, direction) for row in self.rows for column in self.columns for direction in (OUT, BACK)}
-        return set(self._cells) == wanted and not self.count(FAILED)
-
-
-def unique(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(names))
+    def missing(self) -> int:
+        """Cells that failed or that nothing is known of."""
+        return len(self.rows) * len(self.columns) * 2 - self.count(PASSED) - self.reasons

@@ -75,11 +75,22 @@ class Participant:
         )
 
     def freeze(self) -> None:
-        """Stops its threads and those of its children; it stays in the room."""
-        os.killpg(self._process.pid, signal.SIGSTOP)
+        """Stops it and all its children; it stays in the room."""
+        self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        os.killpg(self._process.pid, signal.SIGCONT)
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        # Not the process group: a browser has several.
+        processes = [self._process.pid]
+        for pid in processes:
+            with suppress(OSError):
+                for task in Path(f"/proc/{pid}/task").iterdir():
+                    processes += map(int, (task / "children").read_text().split())
+        for pid in processes:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     async def leave(self) -> None:
         """Says goodbye to the room, and ends."""

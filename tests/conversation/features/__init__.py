@@ -1,4 +1,4 @@
-"""What is shown with every peer in both directions. A feature is a check for each direction, or why there is none."""
+"""What is shown with every peer in both directions. A feature is a check, and where there is none, why."""
 
 from __future__ import annotations
 
@@ -13,41 +13,69 @@ from ..raw import Raw
 
 # Versions of RPC that the device speaks.
 RPC_VERSIONS = (1,)
+NO_RPC = "who announces 1 or more is called by RPC version 2, which the device does not speak yet"
+NO_ENCRYPTION = "the crate does not encrypt yet"
+
+
+@dataclass(frozen=True)
+class Column:
+    """With whom, and how."""
+
+    kind: str
+    # What the device announces as its client_protocol: from 2 on it gets small streams in one frame.
+    announced: int = 0
+    is_encrypted: bool = False
+
+    @property
+    def has_rpc(self) -> bool:
+        return self.announced == 0 or 2 in RPC_VERSIONS
+
+    def __str__(self) -> str:
+        return f"{self.kind}, {'e2ee' if self.is_encrypted else self.announced}"
 
 
 @dataclass
 class Pair:
     """A device and a peer in a room, and a bystander who sees what is sent to all."""
 
+    column: Column
     room: Room
-    kind: str
-    announced: int
     contents: Path
     device: Participant
     peer: Participant
     bystander: Raw
+    # What became of calls and streams when one of them left.
+    departed: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     @staticmethod
-    async def join(room: Room, kind: str, announced: int, contents: Path) -> Pair:
+    async def join(column: Column, room: Room, contents: Path) -> Pair:
         # Announces what the others do, so that nothing is sent in an older form because of it.
         bystander = await room.raw("bystander", 2)
-        device, peer = await room.device(announced), await room.sdk(kind)
+        device, peer = await room.device(column.announced), await room.sdk(column.kind)
         await know_each_other(device, peer)
-        return Pair(room, kind, announced, contents, device, peer, bystander)
+        return Pair(column, room, contents, device, peer, bystander)
 
     async def rejoin(self, who: str) -> None:
         """`device` or `peer`, who has left, joins again."""
         if who == "device":
             await self.device.leave()
-            self.device = await self.room.device(self.announced)
+            self.device = await self.room.device(self.column.announced)
         else:
             await self.peer.leave()
-            self.peer = await self.room.sdk(self.kind)
+            self.peer = await self.room.sdk(self.column.kind)
         await know_each_other(self.device, self.peer)
 
     def ends(self, direction: str) -> tuple[Participant, Participant]:
         """Who acts and who is acted upon."""
         return (self.device, self.peer) if direction == OUT else (self.peer, self.device)
+
+    @property
+    def kind(self) -> str:
+        return self.column.kind
+
+    @property
+    def has_rpc(self) -> bool:
+        return self.column.has_rpc
 
 
 Check = Callable[[Pair, str], Awaitable[None]]
@@ -57,16 +85,18 @@ Check = Callable[[Pair, str], Awaitable[None]]
 class Feature:
     name: str
     check: Check
-    # By direction, by (direction, kind of peer), or by kind of peer.
-    left_out: Mapping[object, str] = field(default_factory=dict)
+    # By direction, by kind of peer, or by both.
+    left_out: Mapping[str | tuple[str, str], str] = field(default_factory=dict)
     is_rpc: bool = False
 
-    def reason(self, pair: Pair, direction: str) -> str:
+    def reason(self, column: Column, direction: str) -> str:
         """Why it is not shown; empty if it is."""
-        if self.is_rpc and pair.announced >= 1 and 2 not in RPC_VERSIONS:
-            return "who announces 1 or more is called by RPC version 2, which the device does not speak yet"
-        keys = (direction, (direction, pair.kind), pair.kind, (pair.announced, direction))
+        if column.is_encrypted:
+            return NO_ENCRYPTION
+        if self.is_rpc and not column.has_rpc:
+            return NO_RPC
+        keys = (direction, column.kind, (direction, column.kind))
         return next((self.left_out[key] for key in keys if key in self.left_out), "")
 
 
-__all__ = ["BACK", "OUT", "Check", "Feature", "Pair", "RPC_VERSIONS"]
+__all__ = ["BACK", "OUT", "Check", "Column", "Feature", "Pair"]

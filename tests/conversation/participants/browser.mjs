@@ -1,6 +1,7 @@
 // A participant with LiveKit's JavaScript SDK in Chromium: browser.mjs PACKAGES CHROMIUM URL TOKEN.
 // ../README.md has the lines of JSON that it is told by; page.js runs in the page.
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
@@ -15,9 +16,10 @@ const browser = await chromium.launch({
 });
 const page = await browser.newPage({ permissions: ["microphone"] });
 page.on("pageerror", (error) => console.error("error on the page:", error.message));
-// Nothing is served: a page of this origin may use what only secure ones may.
-await page.route("http://localhost/", (route) => route.fulfill({ contentType: "text/html", body: "<title>room</title>" }));
-await page.goto("http://localhost/");
+// A page of the loopback may use what only secure ones may, and connect to the loopback.
+const served = createServer((_, response) => response.setHeader("Content-Type", "text/html").end("<title>room</title>"));
+await new Promise((done) => served.listen(0, "127.0.0.1", done));
+await page.goto(`http://127.0.0.1:${served.address().port}/`);
 await page.exposeFunction("tell", (fields) => console.log(JSON.stringify(fields)));
 await page.addScriptTag({ path: `${packages}/node_modules/livekit-client/dist/livekit-client.umd.js` });
 await page.addScriptTag({ path: new URL("page.js", import.meta.url).pathname });
@@ -31,3 +33,4 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 await page.evaluate(() => room.disconnect());
 await browser.close();
+served.close();

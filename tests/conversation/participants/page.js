@@ -4,6 +4,7 @@ const TOPICS = ["text", "bytes"];
 // What an incremental writer is given at a time.
 const PIECE = 7_000;
 const room = new Room();
+const unfinished = [];
 
 const encode = (text) => new TextEncoder().encode(text);
 
@@ -97,14 +98,17 @@ const COMMANDS = {
       await (text ? me.sendText(whole, options) : me.sendBytes(whole, options));
       return {};
     }
+    if (form === "unfinished") options.totalSize = bytes.length;
     const writer = await (text ? me.streamText(options) : me.streamBytes(options));
     // Not between the halves of a character.
     const parts = text ? [...whole] : whole;
-    for (let at = 0; at < parts.length; at += PIECE) {
-      const part = parts.slice(at, at + PIECE);
+    const end = form === "unfinished" ? parts.length / 2 : parts.length;
+    for (let at = 0; at < end; at += PIECE) {
+      const part = parts.slice(at, Math.min(at + PIECE, end));
       await writer.write(text ? part.join("") : part);
     }
-    await writer.close();
+    if (form === "unfinished") unfinished.push(writer);
+    else await writer.close();
     return {};
   },
 };

@@ -30,6 +30,7 @@ class Participant:
     def __init__(self) -> None:
         self.room = rtc.Room()
         self.tasks: set[asyncio.Task[None]] = set()
+        self.unfinished: list[Any] = []  # a writer that is dropped ends its stream
         self.room.on("data_received", self.received)
         self.room.on("participant_connected", self.present)
         self.room.on("participant_attributes_changed", lambda _, who: self.present(who))
@@ -151,16 +152,21 @@ class Participant:
             return {}
         whole: Any = data.decode() if it["text"] else data
         writer: Any
+        if it["form"] == "unfinished":
+            said["total_size"] = len(data)
         if it["text"]:
             writer = await me.stream_text(**said)
         else:
             mime = it["mime"] or "application/octet-stream"
             writer = await me.stream_bytes(it["name"] or "unknown", mime_type=mime, **said)
-        if it["reason"]:
+        if it["reason"] or it["form"] == "unfinished":
             whole = whole[: len(whole) // 2]
         for at in range(0, len(whole), PIECE):
             await writer.write(whole[at : at + PIECE])
-        await writer.aclose(reason=it["reason"], attributes=it["trailer"])
+        if it["form"] == "unfinished":
+            self.unfinished.append(writer)
+        else:
+            await writer.aclose(reason=it["reason"], attributes=it["trailer"])
         return {}
 
 

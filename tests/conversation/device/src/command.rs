@@ -58,4 +58,6 @@ pub enum Form {
     Pieces,
     /// In one frame.
     Inline,
+    /// Half of it in chunks, with the whole length in the header, and no end.
+    Unfinished,
 }

@@ -19,6 +19,7 @@ pub struct Outgoing {
     written: usize,
     reason: &'static str,
     trailer: Vec<(&'static str, &'static str)>,
+    has_end: bool,
 }
 
 impl Outgoing {
@@ -38,7 +39,8 @@ impl Outgoing {
             topic: &stream.topic,
             to: to.leak(),
             attributes: pairs(&stream.attributes).leak(),
-            total_length: (stream.form == Form::Whole).then_some(content.len() as u64),
+            total_length: matches!(stream.form, Form::Whole | Form::Unfinished)
+                .then_some(content.len() as u64),
             mime_type: &stream.mime,
             name: &stream.name,
             timestamp_ms: 1_764_000_000_000,
@@ -65,7 +67,7 @@ impl Outgoing {
                 if writer.is_none() {
                     tell::done(command, json!({}));
                 }
-                if !stream.reason.is_empty() {
+                if !stream.reason.is_empty() || stream.form == Form::Unfinished {
                     content.truncate(content.len() / 2);
                 }
                 Some(Self {
@@ -75,6 +77,7 @@ impl Outgoing {
                     written: 0,
                     reason: &stream.reason,
                     trailer: pairs(&stream.trailer),
+                    has_end: stream.form != Form::Unfinished,
                 })
             }
             Err(error) => {
@@ -87,6 +90,10 @@ impl Outgoing {
     /// Sends the next chunk, or the end; `None` after that.
     pub fn write(mut self, local: &mut Local, bridge: &mut Bridge, buf: &mut [u8]) -> Option<Self> {
         let mut rest = &self.content[self.written..];
+        if rest.is_empty() && !self.has_end {
+            tell::done(self.command, json!({}));
+            return None;
+        }
         let sent: Result<_, SendError> = if rest.is_empty() {
             self.writer
                 .clone()

@@ -67,14 +67,22 @@ func (c *command) sendText(me *lksdk.LocalParticipant, text string) {
 		me.SendText(text, options)
 		return
 	}
+	if c.Form == "unfinished" {
+		options.TotalSize = uint64(len(text))
+	}
 	writer := me.StreamText(options)
 	runes := []rune(text)
+	if c.Form == "unfinished" {
+		runes = runes[:len(runes)/2]
+	}
 	for len(runes) > 0 {
 		n := min(piece, len(runes))
 		written(func(done *func()) { writer.Write(string(runes[:n]), done) })
 		runes = runes[n:]
 	}
-	writer.Close()
+	if c.Form != "unfinished" {
+		writer.Close()
+	}
 }
 
 func (c *command) sendBytes(me *lksdk.LocalParticipant, data []byte) {
