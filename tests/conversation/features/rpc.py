@@ -103,8 +103,8 @@ async def at_once(pair: Pair, direction: str) -> None:
 
 
 async def between_chunks(pair: Pair, direction: str) -> None:
-    """A call is answered while both send 5 MB."""
-    large = [asyncio.create_task(stream(pair, way, 5_000_000, False, "whole")) for way in (OUT, BACK)]
+    """Calls are answered while both send 1 MB."""
+    large = [asyncio.create_task(stream(pair, way, 1_000_000, False, "whole")) for way in (OUT, BACK)]
     count = 0
     while not all(task.done() for task in large):
         await echo(pair, direction, size=1_000 + count)
@@ -120,7 +120,7 @@ FEATURES = [
     Feature("call and response, 0 B", partial(echo, size=0), is_rpc=True),
     Feature("call and response, 15 360 B", partial(echo, size=MOST), is_rpc=True),
     Feature("8 calls at once", at_once, is_rpc=True),
-    Feature("calls while both send 5 MB", between_chunks, is_rpc=True),
+    Feature("calls while both send 1 MB", between_chunks, is_rpc=True),
     Feature("1400 method not supported", partial(fails, method="nothing", code=1400), is_rpc=True),
     Feature("1402 request too long", request_too_long, is_rpc=True),
     Feature("1500 handler failed", partial(fails, method="crash", code=1500), is_rpc=True),

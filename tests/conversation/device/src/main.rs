@@ -58,22 +58,25 @@ fn commands(to: Sender<Input>) {
     });
 }
 
-/// A turn of the loop handles one input, then all that time has brought, then sends one chunk of each stream.
+/// A turn of the loop: all that has arrived, then what time has brought, then one chunk of each stream. In this order a
+/// call does not time out whose response waits to be read.
 fn run(device: &mut Device, inputs: &Receiver<Input>) {
     let start = Instant::now();
+    let now_ms = || start.elapsed().as_millis() as u64;
+    let mut is_sending = false;
     loop {
-        let now_ms = start.elapsed().as_millis() as u64;
-        device.poll(now_ms);
-        let is_sending = device.write_chunks();
-        // Inputs come first, but must not be waited for while there is something to send.
-        let wait = if is_sending { Duration::ZERO } else { device.idle(now_ms) };
-        let Ok(input) = inputs.recv_timeout(wait) else { continue };
-        let now_ms = start.elapsed().as_millis() as u64;
-        match input {
-            Input::Record(record) => device.receive(record, now_ms),
-            Input::Command(command) => device.command(command, now_ms),
-            Input::Leave => device.leave(),
-            Input::Ended => return device.ended(),
+        let idle = if is_sending { Duration::ZERO } else { device.idle(now_ms()) };
+        let mut arrived = inputs.recv_timeout(idle).ok();
+        while let Some(input) = arrived {
+            match input {
+                Input::Record(record) => device.receive(record, now_ms()),
+                Input::Command(command) => device.command(command, now_ms()),
+                Input::Leave => device.leave(),
+                Input::Ended => return device.ended(),
+            }
+            arrived = inputs.try_recv().ok();
         }
+        device.poll(now_ms());
+        is_sending = device.write_chunks();
     }
 }
