@@ -75,7 +75,7 @@ pub use local::{Data, LocalParticipant};
 pub use resend::{Keep, Resend, Unreceived};
 pub use rpc::{
     Answer, CallId, Caller, Calls, Invocation, MAX_RPC_PAYLOAD_BYTES, Pending, PerformRpc, Rpc,
-    RpcError,
+    RpcError, RpcV2,
 };
 pub use session::Session;
 pub use stream::{

@@ -29,7 +29,7 @@ debug! {
     PerformRpc: destination_identity method response_timeout_ms; payload;
     RpcError: code message; data;
     StreamPart: stream topic opened offset closed; content;
-    StreamInfo: from is_text total_length; body;
+    StreamInfo: from is_text total_length response_to; body;
 }
 
 impl fmt::Debug for Answer<'_> {

@@ -3,6 +3,7 @@
 mod error;
 mod incoming;
 mod outgoing;
+mod stream;
 
 pub use error::RpcError;
 pub use incoming::{Caller, Invocation, Pending};
@@ -10,23 +11,39 @@ pub use outgoing::{Answer, CallId, PerformRpc};
 
 pub(super) use incoming::{Recent, caller, is_supported, request};
 pub(super) use outgoing::{Slot, answer, fail_first, perform, poll, poll_in};
+pub(super) use stream::answer as answer_by_stream;
+pub(super) use stream::{Head, Kind, fits_inline, is_chunked, kind, payload, perform_v2, stream};
+
+use outgoing::{find, free};
 
 pub use crate::MAX_RPC_PAYLOAD_BYTES;
 
 /// RPC: others may call this participant, and `CALLS` calls of its own may wait for their responses at a time.
 ///
-/// Requests of RPC version 1 are taken and made. Those of version 2 are only made by callers for participants
-/// whose `client_protocol` is 1 or more: announce 0.
-pub struct Rpc<const CALLS: usize = 0> {
+/// Requests of version 1 are taken and made: announce `client_protocol` 0. [`RpcV2`] has both versions.
+pub struct Rpc<const CALLS: usize = 0, const V2: bool = false> {
     calls: [Slot; CALLS],
     recent: Recent,
 }
+
+/// [`Rpc`] of versions 1 and 2. Version 2 has requests and responses as text streams, and is what SDKs use
+/// towards participants that announce `client_protocol` 1 or more: 1 for streams in chunks, 2 for short ones
+/// in one frame as well.
+///
+/// A payload in one frame is an [`Event`](super::Event) as of version 1. One in chunks is a stream: list
+/// [`topics::RPC_REQUEST`](crate::topics::RPC_REQUEST) and
+/// [`topics::RPC_RESPONSE`](crate::topics::RPC_RESPONSE) in the [`Topics`](super::Topics) of the session to
+/// get it, see [`StreamInfo::invocation`](super::StreamInfo::invocation) and
+/// [`StreamInfo::response_to`](super::StreamInfo::response_to). Otherwise such a request is refused with
+/// [`REQUEST_PAYLOAD_TOO_LARGE`](RpcError::REQUEST_PAYLOAD_TOO_LARGE), and such a response is
+/// [`RESPONSE_PAYLOAD_TOO_LARGE`](RpcError::RESPONSE_PAYLOAD_TOO_LARGE).
+pub type RpcV2<const CALLS: usize = 0> = Rpc<CALLS, true>;
 
 /// The RPC side of a session: `()`, or [`Rpc`].
 pub trait Calls: sealed::Calls {}
 
 impl Calls for () {}
-impl<const CALLS: usize> Calls for Rpc<CALLS> {}
+impl<const CALLS: usize, const V2: bool> Calls for Rpc<CALLS, V2> {}
 
 pub(super) mod sealed {
     use super::{Recent, Slot};
@@ -35,6 +52,8 @@ pub(super) mod sealed {
         const EMPTY: Self;
         /// Others may call.
         const IS_CALLEE: bool;
+        /// Also by streams.
+        const IS_V2: bool;
         /// How many calls there may be to others.
         const CALLS: usize;
 
@@ -46,6 +65,7 @@ pub(super) mod sealed {
 impl sealed::Calls for () {
     const EMPTY: Self = ();
     const IS_CALLEE: bool = false;
+    const IS_V2: bool = false;
     const CALLS: usize = 0;
 
     fn calls(&mut self) -> &mut [Slot] {
@@ -57,9 +77,10 @@ impl sealed::Calls for () {
     }
 }
 
-impl<const CALLS: usize> sealed::Calls for Rpc<CALLS> {
+impl<const CALLS: usize, const V2: bool> sealed::Calls for Rpc<CALLS, V2> {
     const EMPTY: Self = Self { calls: [Slot::FREE; CALLS], recent: Recent::EMPTY };
     const IS_CALLEE: bool = true;
+    const IS_V2: bool = V2;
     const CALLS: usize = CALLS;
 
     fn calls(&mut self) -> &mut [Slot] {

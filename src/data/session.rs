@@ -1,5 +1,7 @@
 //! Everything about data packets in one place.
 
+mod calls;
+
 use super::channel::Channel;
 use super::error::SendError;
 use super::event::{Event, Received, Replies};
@@ -8,9 +10,10 @@ use super::id::Sid;
 use super::local::{Data, LocalParticipant};
 use super::packet::Packet;
 use super::resend::{Keep, Unreceived};
-use super::rpc::{self, CallId, Caller, Calls, PerformRpc, RpcError};
+use super::rpc::{self, Calls, RpcError};
 use super::senders::{self, Senders};
-use super::stream::{self, Context, Limits, StreamError, StreamPart, Streams};
+use super::stream::{self, Attributes, Context, Limits, StreamError, StreamPart, Streams};
+use crate::tags::data_stream::header;
 use crate::tags::{data_packet, user_packet};
 use crate::{DecodeError, String};
 
@@ -98,7 +101,7 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
             data_packet::RPC_ACK | data_packet::RPC_RESPONSE => R::CALLS > 0,
             data_packet::STREAM_HEADER
             | data_packet::STREAM_CHUNK
-            | data_packet::STREAM_TRAILER => S::IS_ANY,
+            | data_packet::STREAM_TRAILER => S::IS_ANY || R::IS_V2,
             _ => false,
         };
         if !is_taken {
@@ -122,10 +125,23 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
             data_packet::RPC_ACK | data_packet::RPC_RESPONSE if R::CALLS > 0 => {
                 rpc::answer(self.rpc.calls(), &packet, &mut fields, frame, event)?;
             }
-            data_packet::STREAM_HEADER if S::IS_ANY => {
+            data_packet::STREAM_HEADER => {
                 let context = Context { frame, is_encrypted: false, now };
-                let limits = Limits { topics: S::TOPICS, max_bytes: S::MAX_BYTES };
-                stream::open(self.streams.slots(), &limits, &packet, &fields, &context, event)?;
+                if R::IS_V2
+                    && let Some(kind) = rpc::kind(&fields)
+                {
+                    Attributes::new(packet.body, header::ATTRIBUTES).check(frame)?;
+                    return match kind {
+                        rpc::Kind::Request => {
+                            self.called_by_stream(&packet, &fields, &context, out, event, replies)
+                        }
+                        rpc::Kind::Response if R::CALLS > 0 => {
+                            self.answered_by_stream(&packet, &fields, &context, event)
+                        }
+                        rpc::Kind::Response => Ok(()),
+                    };
+                }
+                self.open(&packet, &fields, &context, event)?;
             }
             _ if S::IS_ANY => {
                 let context = Context { frame, is_encrypted: false, now };
@@ -137,35 +153,20 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
         Ok(())
     }
 
-    /// A request: acknowledged first, always, because some callers do not look at a response before.
-    #[inline(never)]
-    fn called<'a, 'b>(
+    /// The header of a stream.
+    #[inline(always)]
+    pub(super) fn open<'a>(
         &mut self,
         packet: &Packet<'a>,
         fields: &Fields<'a>,
-        frame: &[u8],
-        out: &'b mut [u8],
+        context: &Context<'a>,
         event: &mut Option<Event<'a>>,
-        replies: &mut Replies<'b>,
     ) -> Result<(), DecodeError> {
-        let Some(recent) = self.rpc.recent() else { return Ok(()) };
-        let caller = rpc::caller(packet, fields, frame)?;
-        let is_repeat = !recent.is_new(packet, fields);
-        // Without an acknowledgement the caller would not look at a response.
-        let Ok(len) = self.local.acknowledge(&caller, out).map(<[u8]>::len) else { return Ok(()) };
-        // Frames are made at the end of their buffer.
-        let at = out.len().saturating_sub(len);
-        let Some((front, acknowledgement)) = out.split_at_mut_checked(at) else { return Ok(()) };
-        replies.0[0] = acknowledgement;
-        if is_repeat {
+        if !S::IS_ANY {
             return Ok(());
         }
-        if !rpc::is_supported(fields) {
-            let error = Err(RpcError::UNSUPPORTED_VERSION);
-            replies.0[1] = self.local.respond(&caller, error, front).unwrap_or_default();
-            return Ok(());
-        }
-        rpc::request(caller, fields, frame, event)
+        let limits = Limits { topics: S::TOPICS, max_bytes: S::MAX_BYTES };
+        stream::open(self.streams.slots(), &limits, packet, fields, context, event)
     }
 
     /// Takes the beginning of a frame of `total` bytes that does not fit the receive buffer: `prefix`, with at
@@ -304,40 +305,6 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
         self.local.publish_lossy_data(data, buf)
-    }
-}
-
-impl<S: Streams, const CALLS: usize, K: Keep, const SENDERS: usize>
-    Session<S, rpc::Rpc<CALLS>, K, SENDERS>
-{
-    /// Responds to a call: see [`LocalParticipant::respond`].
-    ///
-    /// # Errors
-    /// See [`SendError`].
-    pub fn respond<'b>(
-        &mut self,
-        caller: &Caller<'_>,
-        result: Result<&str, RpcError<'_>>,
-        buf: &'b mut [u8],
-    ) -> Result<&'b [u8], SendError> {
-        self.local.respond(caller, result, buf)
-    }
-
-    /// Calls a method of another participant; its [`Answer`](super::Answer) comes as an event. `random` becomes
-    /// the id of the request.
-    ///
-    /// # Errors
-    /// [`SendError::TooManyCalls`] if `CALLS` wait already; [`SendError::TooLong`] for a payload over 15 360
-    /// bytes.
-    pub fn perform_rpc<'b>(
-        &mut self,
-        call: &PerformRpc<'_>,
-        random: [u8; 16],
-        now_ms: u64,
-        buf: &'b mut [u8],
-    ) -> Result<(CallId, &'b [u8]), SendError> {
-        let calls = rpc::sealed::Calls::calls(&mut self.rpc);
-        rpc::perform(calls, &mut self.local, call, random, now_ms as u32, buf)
     }
 }
 

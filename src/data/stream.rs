@@ -12,6 +12,7 @@ pub use outgoing::{StreamOptions, StreamWriter};
 pub(super) use incoming::{Context, Limits, Slot, fail_first, go_on, open, take};
 pub(super) use window::head;
 
+use super::rpc::CallId;
 use crate::DecodeError;
 use crate::borrowed::data_stream::Header;
 use crate::from_bytes;
@@ -73,6 +74,8 @@ pub struct StreamInfo<'a> {
     pub is_text: bool,
     /// Bytes of all its content, if the sender has told them.
     pub total_length: Option<u32>,
+    /// The call of this participant whose response the stream is ([`RpcV2`](super::RpcV2)).
+    pub response_to: Option<CallId>,
     /// The header, as it stands in the frame.
     pub(super) body: &'a [u8],
 }

@@ -30,7 +30,7 @@ class Device:
     @staticmethod
     async def start(image: Image, provisioning: str, folder: Path) -> Device:
         """Starts an image that has been built. `folder` is for the files of this device."""
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir()
         text = folder / "provisioning"
         text.write_text(provisioning)
         # Not in the folder, as the path of a socket has at most 107 bytes.

@@ -30,6 +30,7 @@ class Lab:
         self.folder = folder
         self.devices: list[Device] = []
         self._stack = stack
+        self._started = 0
         folder.mkdir(parents=True)
 
     async def server(self, version: str = "", suffix: str = "", **config: Any) -> Server:
@@ -80,7 +81,8 @@ class Lab:
             **provisioning,
         }
         text = text or "".join(f"{key} = {value}\n" for key, value in keys.items())
-        device = await Device.start(self.image, text, self.folder / f"device-{len(self.devices) + 1}")
+        self._started += 1  # now: another one may be started while this one starts
+        device = await Device.start(self.image, text, self.folder / f"device-{self._started}")
         self.devices.append(device)
         self._stack.push_async_callback(device.stop)
         return device

@@ -4,7 +4,7 @@ use super::{MAX_RPC_PAYLOAD_BYTES, RpcError};
 use crate::data::error::SendError;
 use crate::data::event::Event;
 use crate::data::fields::{Fields, text};
-use crate::data::id::{Text, hash};
+use crate::data::id::{Sid, Text, hash};
 use crate::data::local::LocalParticipant;
 use crate::data::packet::Packet;
 use crate::data::resend::Keep;
@@ -34,6 +34,8 @@ pub struct Caller<'a> {
     pub identity: &'a str,
     /// The id of the request.
     pub request_id: &'a str,
+    /// The caller reads streams in one frame, as its request was one: then so is the response.
+    pub reads_inline: bool,
 }
 
 /// The caller of a call that is answered later than its frame lives: a value of the firmware's, in whatever
@@ -42,20 +44,29 @@ pub struct Caller<'a> {
 pub struct Pending<const IDENTITY: usize = 64> {
     identity: Text<IDENTITY>,
     request_id: Text<36>,
+    reads_inline: bool,
 }
 
-impl Caller<'_> {
+impl<'a> Caller<'a> {
+    /// The caller of a request whose response is a packet.
+    pub const fn new(identity: &'a str, request_id: &'a str) -> Self {
+        Self { identity, request_id, reads_inline: false }
+    }
     /// Keeps the caller; `None` if its identity is longer than that, or its request id than 36 bytes.
     pub fn keep<const IDENTITY: usize>(&self) -> Option<Pending<IDENTITY>> {
-        let identity = Text::new(self.identity.as_bytes())?;
-        Some(Pending { identity, request_id: Text::new(self.request_id.as_bytes())? })
+        Some(Pending {
+            identity: Text::new(self.identity.as_bytes())?,
+            request_id: Text::new(self.request_id.as_bytes())?,
+            reads_inline: self.reads_inline,
+        })
     }
 }
 
 impl<const IDENTITY: usize> Pending<IDENTITY> {
     /// Returns the caller, to respond to.
     pub fn caller(&self) -> Caller<'_> {
-        Caller { identity: self.identity.as_str(), request_id: self.request_id.as_str() }
+        let (identity, request_id) = (self.identity.as_str(), self.request_id.as_str());
+        Caller { identity, request_id, reads_inline: self.reads_inline }
     }
 }
 
@@ -70,9 +81,9 @@ impl Recent {
     pub(in crate::data) const EMPTY: Self = Self { hashes: [0; 8], next: 0 };
 
     /// Returns `false` for a request that is remembered, and remembers it otherwise.
-    pub(in crate::data) fn is_new(&mut self, packet: &Packet<'_>, fields: &Fields<'_>) -> bool {
+    pub(in crate::data) fn is_new(&mut self, sid: &Sid, request_id: &str) -> bool {
         // 0 is an empty slot.
-        let hash = (hash(fields.bytes(rpc_request::ID)) ^ packet.sid.hash()).max(1);
+        let hash = (hash(request_id.as_bytes()) ^ sid.hash()).max(1);
         if self.hashes.contains(&hash) {
             return false;
         }
@@ -97,7 +108,7 @@ pub(in crate::data) fn caller<'a>(
     frame: &[u8],
 ) -> Result<Caller<'a>, DecodeError> {
     let identity = text(packet.identity, frame)?;
-    Ok(Caller { identity, request_id: text(fields.bytes(rpc_request::ID), frame)? })
+    Ok(Caller::new(identity, text(fields.bytes(rpc_request::ID), frame)?))
 }
 
 /// Reads what is called.

@@ -28,11 +28,20 @@ pub struct PerformRpc<'a> {
     pub payload: &'a str,
     /// Milliseconds from now until the call has failed with [`RpcError::RESPONSE_TIMEOUT`]; 15 s by default.
     pub response_timeout_ms: u32,
+    /// `ParticipantInfo.client_protocol` of the participant; 0 if it is not known. [`RpcV2`](super::RpcV2)
+    /// makes requests of version 2 from 2 on, if they fit one frame.
+    pub client_protocol: i32,
 }
 
 impl Default for PerformRpc<'_> {
     fn default() -> Self {
-        Self { destination_identity: "", method: "", payload: "", response_timeout_ms: 15_000 }
+        Self {
+            destination_identity: "",
+            method: "",
+            payload: "",
+            response_timeout_ms: 15_000,
+            client_protocol: 0,
+        }
     }
 }
 
@@ -92,6 +101,20 @@ impl Slot {
     }
 }
 
+impl PerformRpc<'_> {
+    /// What the callee is told to respond within.
+    pub(super) fn their_timeout_ms(&self) -> u32 {
+        self.response_timeout_ms.saturating_sub(MAX_ROUND_TRIP_MS).max(MIN_RESPONSE_TIMEOUT_MS)
+    }
+}
+
+/// Finds space for a call.
+pub(super) fn free(slots: &mut [Slot]) -> Result<(u8, &mut Slot), SendError> {
+    let max = slots.len();
+    let mut free = (0..).zip(slots).filter(|(_, slot)| !slot.is_waiting);
+    free.next().ok_or(SendError::TooManyCalls { max })
+}
+
 /// Makes the frame of a call.
 #[inline(never)]
 pub(in crate::data) fn perform<'b, K: Keep>(
@@ -103,28 +126,49 @@ pub(in crate::data) fn perform<'b, K: Keep>(
     buf: &'b mut [u8],
 ) -> Result<(CallId, &'b [u8]), SendError> {
     SendError::check("payload", call.payload.len(), MAX_RPC_PAYLOAD_BYTES)?;
-    let max = slots.len();
-    let mut free = slots.iter_mut().enumerate().filter(|(_, slot)| !slot.is_waiting);
-    let (at, slot) = free.next().ok_or(SendError::TooManyCalls { max })?;
+    let (at, slot) = free(slots)?;
     let id = Uuid::new(random);
     let mut text = [0; 36];
     let text = id.text(&mut text);
-    let timeout_ms = call.response_timeout_ms;
-    let theirs = timeout_ms.saturating_sub(MAX_ROUND_TRIP_MS).max(MIN_RESPONSE_TIMEOUT_MS);
     let body = |w: &mut Writer<'_>| {
         w.uint32(rpc_request::VERSION, 1);
-        w.uint32(rpc_request::RESPONSE_TIMEOUT_MS, theirs);
+        w.uint32(rpc_request::RESPONSE_TIMEOUT_MS, call.their_timeout_ms());
         w.str(rpc_request::PAYLOAD, call.payload);
         w.str(rpc_request::METHOD, call.method);
         w.str(rpc_request::ID, text);
     };
     let frame = local.write(&[call.destination_identity], data_packet::RPC_REQUEST, &body, buf)?;
-    // One by one: all at once would be a call of `memcpy`.
-    (slot.id, slot.callee) = (id, hash(call.destination_identity.as_bytes()));
-    (slot.called_at, slot.timeout_ms) = (now, timeout_ms);
-    (slot.is_waiting, slot.is_acknowledged) = (true, false);
-    slot.turn = slot.turn.wrapping_add(1);
-    Ok((CallId { slot: at as u8, turn: slot.turn }, frame))
+    Ok((slot.wait(at, id, call, now), frame))
+}
+
+impl Slot {
+    /// Waits for the response of a call that is sent.
+    #[inline(never)]
+    pub(super) fn wait(&mut self, at: u8, id: Uuid, call: &PerformRpc<'_>, now: u32) -> CallId {
+        // One by one: all at once would be a call of `memcpy`.
+        (self.id, self.callee) = (id, hash(call.destination_identity.as_bytes()));
+        (self.called_at, self.timeout_ms) = (now, call.response_timeout_ms);
+        (self.is_waiting, self.is_acknowledged) = (true, false);
+        self.turn = self.turn.wrapping_add(1);
+        CallId { slot: at, turn: self.turn }
+    }
+
+    /// The call has its answer.
+    pub(super) fn close(&mut self) {
+        self.is_waiting = false;
+    }
+}
+
+/// Finds the call to this participant that waits for a response to this request.
+pub(in crate::data) fn find<'s>(
+    slots: &'s mut [Slot],
+    identity: &[u8],
+    request_id: &[u8],
+) -> Option<(CallId, &'s mut Slot)> {
+    let mut slots = (0..).zip(slots);
+    let (at, slot) = slots
+        .find(|(_, slot)| slot.is_waiting && slot.is_to(identity) && slot.id.is(request_id))?;
+    Some((CallId { slot: at, turn: slot.turn }, slot))
 }
 
 /// Takes an acknowledgement or a response. Those of calls that do not wait, or of others than who was called,
@@ -138,11 +182,8 @@ pub(in crate::data) fn answer<'a>(
     event: &mut Option<Event<'a>>,
 ) -> Result<(), DecodeError> {
     // An acknowledgement and a response have it in the same place.
-    let id = fields.bytes(rpc_response::REQUEST_ID);
-    let mut slots = slots.iter_mut().enumerate();
-    let found =
-        slots.find(|(_, slot)| slot.is_waiting && slot.is_to(packet.identity) && slot.id.is(id));
-    let Some((at, slot)) = found else { return Ok(()) };
+    let request_id = fields.bytes(rpc_response::REQUEST_ID);
+    let Some((call, slot)) = find(slots, packet.identity, request_id) else { return Ok(()) };
     if packet.tag == data_packet::RPC_ACK {
         slot.is_acknowledged = true;
         return Ok(());
@@ -161,9 +202,8 @@ pub(in crate::data) fn answer<'a>(
     } else {
         Err(RpcError::new(RpcCode::APPLICATION_ERROR, "RPC response carried no value"))
     };
-    slot.is_waiting = false;
-    *event =
-        Some(Event::Answer(Answer { call: CallId { slot: at as u8, turn: slot.turn }, result }));
+    slot.close();
+    *event = Some(Event::Answer(Answer { call, result }));
     Ok(())
 }
 

@@ -18,7 +18,7 @@ impl<'a> Attributes<'a> {
     /// No attributes.
     pub const EMPTY: Self = Self::new(&[], 0);
 
-    pub(super) const fn new(body: &'a [u8], tag: u32) -> Self {
+    pub(in crate::data) const fn new(body: &'a [u8], tag: u32) -> Self {
         Self { body, tag }
     }
 

@@ -160,7 +160,13 @@ pub(in crate::data) fn open<'a>(
     let place = take_header(slots, limits, packet.sid, topic, total_length, fields, context);
     // Made where it stays: moving it would be a call of `memcpy`.
     *event = Some(Event::Stream(StreamPart {
-        opened: Some(StreamInfo { from, is_text, total_length, body: packet.body }),
+        opened: Some(StreamInfo {
+            from,
+            is_text,
+            total_length,
+            response_to: None,
+            body: packet.body,
+        }),
         ..StreamPart::new(slots.len(), topic, 0)
     }));
     if let Some(Event::Stream(part)) = event {
@@ -168,7 +174,9 @@ pub(in crate::data) fn open<'a>(
             Ok(Place::Slot(stream)) => part.stream = stream,
             Ok(Place::Inline(content)) => {
                 part.content = content;
-                part.closed = Some(Closed::Complete { attributes: Attributes::EMPTY });
+                // None; a constant would be a call of `memcpy`.
+                let attributes = Attributes::new(packet.body, 0);
+                part.closed = Some(Closed::Complete { attributes });
             }
             Err(error) => part.closed = Some(Closed::Failed(error)),
         }

@@ -33,6 +33,20 @@ pub struct StreamOptions<'a> {
     pub timestamp_ms: i64,
 }
 
+impl StreamOptions<'_> {
+    pub(in crate::data) const EMPTY: Self = Self {
+        topic: "",
+        to: &[],
+        attributes: &[],
+        total_length: None,
+        mime_type: "",
+        name: "",
+        reply_to_stream_id: "",
+        attached_stream_ids: &[],
+        timestamp_ms: 0,
+    };
+}
+
 /// A stream that this participant has opened: makes its chunks, and its end.
 ///
 /// It keeps no content. Frames are sent in the order in which they are made.
@@ -60,7 +74,7 @@ impl<K: Keep> LocalParticipant<K> {
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<(StreamWriter<'a>, &'b [u8]), SendError> {
-        self.open(options, true, random, buf)
+        self.open(options, options.to, true, random, buf)
     }
 
     /// Opens a byte stream: makes the frame of its header, and what makes the others. `random` becomes its
@@ -75,7 +89,7 @@ impl<K: Keep> LocalParticipant<K> {
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<(StreamWriter<'a>, &'b [u8]), SendError> {
-        self.open(options, false, random, buf)
+        self.open(options, options.to, false, random, buf)
     }
 
     /// Sends a whole text in one frame. Only receivers with `client_protocol` 2 or more take it; the others
@@ -90,7 +104,8 @@ impl<K: Keep> LocalParticipant<K> {
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        self.header(options, true, Some(text.as_bytes()), Uuid::new(random), buf)
+        let id = Uuid::new(random);
+        self.header(options, options.to, true, Some(text.as_bytes()), id.text(&mut [0; 36]), buf)
     }
 
     /// Sends bytes in one frame, as [`send_text_inline`](Self::send_text_inline).
@@ -104,34 +119,36 @@ impl<K: Keep> LocalParticipant<K> {
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        self.header(options, false, Some(bytes), Uuid::new(random), buf)
+        let id = Uuid::new(random);
+        self.header(options, options.to, false, Some(bytes), id.text(&mut [0; 36]), buf)
     }
 
+    /// Opens a stream to `to`, whatever `options` say of that.
     #[inline(always)] // moving the writer would take `memcpy`
-    fn open<'a, 'b>(
+    pub(in crate::data) fn open<'a, 'b>(
         &mut self,
-        options: &StreamOptions<'a>,
+        options: &StreamOptions<'_>,
+        to: &'a [&'a str],
         is_text: bool,
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<(StreamWriter<'a>, &'b [u8]), SendError> {
         let id = Uuid::new(random);
-        let frame = self.header(options, is_text, None, id, buf)?;
-        let (to, total) = (options.to, options.total_length);
+        let frame = self.header(options, to, is_text, None, id.text(&mut [0; 36]), buf)?;
+        let total = options.total_length;
         Ok((StreamWriter { id, to, next: 0, written: 0, total, is_text }, frame))
     }
 
     #[inline(never)]
-    fn header<'b>(
+    pub(in crate::data) fn header<'b>(
         &mut self,
         options: &StreamOptions<'_>,
+        to: &[&str],
         is_text: bool,
         inline_content: Option<&[u8]>,
-        id: Uuid,
+        id: &str,
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        let mut text = [0; 36];
-        let id = id.text(&mut text);
         let default = if is_text { "text/plain" } else { "application/octet-stream" };
         let total = options.total_length.or(inline_content.map(|content| content.len() as u64));
         let body = |w: &mut Writer<'_>| {
@@ -154,13 +171,8 @@ impl<K: Keep> LocalParticipant<K> {
             w.int64(header::TIMESTAMP, options.timestamp_ms);
             w.str(header::STREAM_ID, id);
         };
-        self.write_within(
-            ("header", MAX_CHUNK_BYTES),
-            options.to,
-            data_packet::STREAM_HEADER,
-            &body,
-            buf,
-        )
+        let limit = ("header", MAX_CHUNK_BYTES);
+        self.write_within(limit, to, data_packet::STREAM_HEADER, &body, buf)
     }
 }
 

@@ -28,7 +28,8 @@ async def commands(lab: Lab) -> list[Row]:
     for number, command in enumerate(("led on", "blink 3 times", "größer"), 2):
         await operator.send(command)
         took.append(await operator.confirmed(command, within=5))
-        assert _executed(device)[-1] == (number, command), _executed(device)
+        line = await device.line("command", within=5, n=number)
+        assert line.groups["text"] == command, line
     await asyncio.sleep(3)  # longer than a call is held
     await operator.send("led off")
     took.append(await operator.confirmed("led off", within=5))
@@ -36,9 +37,8 @@ async def commands(lab: Lab) -> list[Row]:
     await operator.send("after a restart")
     restarted = await _device(lab, server)
     await operator.confirmed("after a restart", within=10)
-    expected = ["first", "led on", "blink 3 times", "größer", "led off"]
-    assert _executed(device) == list(enumerate(expected, 1)), _executed(device)
-    assert _executed(restarted) == [(1, "after a restart")], _executed(restarted)
+    await _executed(device, "first", "led on", "blink 3 times", "größer", "led off")
+    await _executed(restarted, "after a restart")
     assert max(took) < 500, took
     what = f"executed and confirmed after {', '.join(map(str, took))} ms"
     return [Row(f"{len(took)} commands ({lab.image})", "each once, in order", what)]
@@ -63,13 +63,14 @@ async def _held(lab: Lab, version: str, hold_ms: int) -> list[Row]:
     await asyncio.sleep(16)  # an older server has given up by then
     await operator.send("second")
     took = await operator.confirmed("second", within=15)
-    assert _executed(device) == [(1, "first"), (2, "second")], _executed(device)
+    await _executed(device, "first", "second")
     failed = [line.error for line in device.log if line.kind == "no command"]
     if version and hold_ms > 3_000:
         assert failed, "an older server held a call for longer than 3 s"
         logline.expect(next(line for line in device.log if line.kind == "no command"), logline.retryable(408))
     else:
-        assert not failed, failed
+        # The older server's own deadline is the 2 s that the call is held: on a busy host one may be late.
+        assert len(failed) <= (1 if version else 0), failed
     logged = "; ".join(f"`{error}`" for error in dict.fromkeys(failed)) or "–"
     what = f"server {version or 'newest'}, calls held for {hold_ms} ms"
     return [Row(what, logged, f"each executed once; the second, after 16 s, confirmed after {took} ms")]
@@ -79,5 +80,8 @@ async def _device(lab: Lab, server: Server, **provisioning: Any) -> Device:
     return await lab.device(server, to="operator", name="sensor-7", **provisioning)
 
 
-def _executed(device: Device) -> list[tuple[int, str]]:
-    return [(line.n, line.groups["text"]) for line in device.log if line.kind == "command"]
+async def _executed(device: Device, *commands: str) -> None:
+    """Checks that the device has executed these and no others, from number 1 on. Its log comes a little after the fact."""
+    await device.line("command", within=5, n=len(commands))
+    executed = [(line.n, line.groups["text"]) for line in device.log if line.kind == "command"]
+    assert executed == list(enumerate(commands, 1)), executed

@@ -1,7 +1,7 @@
 //! Frames of other participants, as the server passes them on, and what a session makes of them.
 
 use livekit_micro::data::{
-    Channel, Closed, Event, Incoming, Rpc, Session, StreamError, StreamPart, Topics,
+    Calls, Channel, Closed, Event, Incoming, Rpc, Session, StreamError, StreamPart, Streams, Topics,
 };
 use livekit_protocol::data_packet::Value;
 use livekit_protocol::{self as theirs, data_stream};
@@ -121,7 +121,11 @@ pub fn seen(event: Option<Event<'_>>) -> Seen {
 }
 
 /// What comes of a reliable frame, and what is sent for it.
-pub fn receive(device: &mut Device, frame: &[u8], now_ms: u64) -> (Seen, Vec<theirs::DataPacket>) {
+pub fn receive<S: Streams, R: Calls>(
+    device: &mut Session<S, R>,
+    frame: &[u8],
+    now_ms: u64,
+) -> (Seen, Vec<theirs::DataPacket>) {
     let mut out = [0; 1024];
     let (event, replies) =
         device.receive(Channel::Reliable, frame, now_ms, &mut out).expect("a packet");

@@ -6,4 +6,5 @@ mod frames;
 mod outgoing;
 mod packets;
 mod rpc;
+mod rpc_v2;
 mod streams;

@@ -93,7 +93,7 @@ fn a_repeated_request_is_acknowledged_and_not_run_again() {
 fn responses_are_those_of_the_sdks() {
     let mut session: Device = Session::new();
     let mut buf = vec![0; 20_000];
-    let caller = Caller { identity: "alice", request_id: "id" };
+    let caller = Caller::new("alice", "id");
     let mut respond = |result: Result<&str, RpcError<'_>>| {
         let frame = session.respond(&caller, result, &mut buf).expect("it fits");
         let packet = theirs::DataPacket::decode(frame).expect("a packet");
@@ -131,6 +131,7 @@ fn perform(
         method: "reading",
         payload: "21.5",
         response_timeout_ms: timeout,
+        ..PerformRpc::default()
     };
     let (id, frame) = device.perform_rpc(&call, [random; 16], now, &mut buf).expect("it fits");
     let packet = theirs::DataPacket::decode(frame).expect("a packet");
@@ -277,7 +278,7 @@ fn a_callee_that_leaves_ends_its_calls() {
 
 #[test]
 fn a_caller_can_be_kept() {
-    let caller = Caller { identity: "alice", request_id: "id" };
+    let caller = Caller::new("alice", "id");
     let kept = caller.keep::<5>().expect("it fits");
     assert_eq!(kept.caller(), caller);
     assert!(caller.keep::<4>().is_none());
