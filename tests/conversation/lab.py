@@ -59,7 +59,8 @@ class Room:
         return [self.programs.bridge, *said, *options]
 
     async def device(self, announced: int, identity: str = "device", *options: str) -> Participant:
-        return await self._start(identity, [DEVICE, *self.bridge(identity, announced, *options)])
+        version = "2" if announced else "1"
+        return await self._start(identity, [DEVICE, version, *self.bridge(identity, announced, *options)])
 
     async def raw(self, identity: str, announced: int = 0, *options: str) -> Raw:
         raw = await Raw.start(identity, self.bridge(identity, announced, *options), self.folder)

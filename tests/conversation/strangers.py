@@ -22,6 +22,8 @@ from .participant import Failed, Line, Participant
 from .raw import Raw
 
 LIMIT_S = 30
+# Streams that the device has space for.
+SPACE = 12
 
 
 @dataclass
@@ -178,12 +180,12 @@ async def ignored_streams(it: Strangers) -> None:
         assert await it.streams(*((it.bob, packet) for packet in packets)) == []
 
 
-async def fifth_stream(it: Strangers) -> None:
-    streams = [Stream() for _ in range(5)]
+async def one_too_many(it: Strangers) -> None:
+    streams = [Stream() for _ in range(SPACE + 1)]
     packets = [stream.header() for stream in streams] + [stream.chunk(0, b"a") for stream in streams]
     packets += [stream.trailer() for stream in streams]
     ended = await it.streams(*((it.bob, packet) for packet in packets))
-    assert ended == [(0, "TooManyStreams"), *[(1, "")] * 4], ended
+    assert ended == [(0, "TooManyStreams"), *[(1, "")] * SPACE], ended
 
 
 async def foreign_chunks(it: Strangers) -> None:
@@ -324,7 +326,7 @@ CHECKS: Sequence[tuple[str, str, Check]] = (
     ("gaps, wrong lengths, a reason, a compression", "the stream fails with the error of its kind", broken_streams),
     ("streams in one frame, of right and wrong length", "whole, or failed", inline_streams),
     ("neither text nor bytes, unknown compression, no header", "nothing", ignored_streams),
-    ("a fifth stream, with space for four", "it fails, the others arrive", fifth_stream),
+    ("a stream more than the device has space for", "it fails, the others arrive", one_too_many),
     ("a third sends chunks and trailers of the stream", "nothing of it is received", foreign_chunks),
     ("two open a stream of the same id", "two streams", same_id_of_two),
     ("requests again, of other versions, ids, lengths", "acknowledged; run once; 1400, 1404, 1504", requests),

@@ -11,9 +11,6 @@ from ..matrix import BACK, OUT
 from ..participant import Participant
 from ..raw import Raw
 
-# Versions of RPC that the device speaks.
-RPC_VERSIONS = (1,)
-NO_RPC = "who announces 1 or more is called by RPC version 2, which the device does not speak yet"
 NO_ENCRYPTION = "the crate does not encrypt yet"
 
 
@@ -22,13 +19,14 @@ class Column:
     """With whom, and how."""
 
     kind: str
-    # What the device announces as its client_protocol: from 2 on it gets small streams in one frame.
+    # What the device announces as its client_protocol. From 1 on calls are streams, from 2 on small streams are one frame.
     announced: int = 0
     is_encrypted: bool = False
 
     @property
-    def has_rpc(self) -> bool:
-        return self.announced == 0 or 2 in RPC_VERSIONS
+    def has_rpc_2(self) -> bool:
+        # The Go SDK has version 1 alone.
+        return self.announced >= 1 and self.kind != "go"
 
     def __str__(self) -> str:
         return f"{self.kind}, {'e2ee' if self.is_encrypted else self.announced}"
@@ -73,10 +71,6 @@ class Pair:
     def kind(self) -> str:
         return self.column.kind
 
-    @property
-    def has_rpc(self) -> bool:
-        return self.column.has_rpc
-
 
 Check = Callable[[Pair, str], Awaitable[None]]
 
@@ -87,16 +81,16 @@ class Feature:
     check: Check
     # By direction, by kind of peer, or by both.
     left_out: Mapping[str | tuple[str, str], str] = field(default_factory=dict)
-    is_rpc: bool = False
+    # Besides, by version of RPC and direction.
+    left_out_of_rpc: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
     def reason(self, column: Column, direction: str) -> str:
         """Why it is not shown; empty if it is."""
         if column.is_encrypted:
             return NO_ENCRYPTION
-        if self.is_rpc and not column.has_rpc:
-            return NO_RPC
+        of_rpc = self.left_out_of_rpc.get((2 if column.has_rpc_2 else 1, direction), "")
         keys = (direction, column.kind, (direction, column.kind))
-        return next((self.left_out[key] for key in keys if key in self.left_out), "")
+        return next((self.left_out[key] for key in keys if key in self.left_out), of_rpc)
 
 
 __all__ = ["BACK", "OUT", "Check", "Column", "Feature", "Pair"]

@@ -34,13 +34,10 @@ async def _departure(pair: Pair, who: str) -> tuple[int, str]:
         other.event("stream", lambda event: event["attributes"].get("check") == "unfinished", WITHIN)
     )
     code = 0
-    if pair.has_rpc:
-        try:
-            await call(pair, OUT if who == "peer" else BACK, "leave", content.text(pair.contents, 5))
-        except Failed as error:
-            code = error.code
-    else:
-        await leaver.leave()
+    try:
+        await call(pair, OUT if who == "peer" else BACK, "leave", content.text(pair.contents, 5))
+    except Failed as error:
+        code = error.code
     try:
         error = (await ends)["error"] or "none"
     except AssertionError:
@@ -63,7 +60,7 @@ async def sender_leaves(pair: Pair, direction: str) -> None:
 
 
 FEATURES = [
-    Feature("1503 callee leaves", callee_leaves, is_rpc=True),
+    Feature("1503 callee leaves", callee_leaves),
     Feature(
         "stream whose sender leaves",
         sender_leaves,

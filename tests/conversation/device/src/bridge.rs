@@ -1,6 +1,5 @@
 //! The bridge: a child process that carries frames.
 
-use std::ffi::OsString;
 use std::io::{BufReader, Read, Write as _};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::mpsc::Sender;
@@ -45,7 +44,7 @@ pub struct Bridge(Option<ChildStdin>);
 
 impl Bridge {
     /// Starts it. It ends when its stdin does.
-    pub fn start(arguments: &[OsString], inputs: Sender<Input>) -> Self {
+    pub fn start(arguments: &[String], inputs: Sender<Input>) -> Self {
         let [program, arguments @ ..] = arguments else {
             panic!("conversation-device BRIDGE ARGUMENT…")
         };

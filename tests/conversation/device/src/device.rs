@@ -1,48 +1,97 @@
 //! The device itself: a session, what belongs to its streams and calls, and the bridge.
 
+use std::collections::HashMap;
 use std::fs;
 use std::time::Duration;
 
 use livekit_micro::data::{
-    Channel, Data, Event, Incoming, MAX_FRAME_BYTES, PerformRpc, Resend, Rpc, Session, Topics,
+    CallId, Channel, Data, Event, Incoming, MAX_FRAME_BYTES, MAX_RPC_PAYLOAD_BYTES, PerformRpc,
+    Resend, Rpc, RpcV2, SendError, Session, StreamWriter, Topics,
 };
+use livekit_micro::topics;
 use serde_json::json;
 
 use crate::bridge::{Bridge, News, Record};
-use crate::calls::Calls;
+use crate::calls::{Calls, Form, Next};
 use crate::command::{Command, What};
-use crate::incoming::Receiving;
+use crate::incoming::{Ended, Receiving};
 use crate::outgoing::Outgoing;
 use crate::tell::{self, Content};
 
 /// What it wants to receive. Streams of other topics come to nothing.
-pub struct Wanted;
+pub struct Wanted<const V2: bool>;
 
-impl Topics for Wanted {
-    const TOPICS: &'static [&'static str] = &["text", "bytes", "lk.transcription"];
+impl<const V2: bool> Topics for Wanted<V2> {
+    const TOPICS: &'static [&'static str] = if V2 {
+        &["text", "bytes", topics::TRANSCRIPTION, topics::RPC_REQUEST, topics::RPC_RESPONSE]
+    } else {
+        &["text", "bytes", topics::TRANSCRIPTION]
+    };
 }
 
-pub const STREAMS: usize = 4;
-pub type Conversation = Session<Incoming<Wanted, STREAMS>, Rpc<8>, Resend<8192>>;
+pub const STREAMS: usize = 12;
+pub type Kept = Resend<8192>;
+pub type Conversation<const V2: bool> = Session<Incoming<Wanted<V2>, STREAMS>, Rpc<8, V2>, Kept>;
 
-pub struct Device {
-    session: Conversation,
+/// Calls with more than fits a packet, which only RPC version 2 has.
+pub trait StreamRpc {
+    fn stream_rpc<'a, 'b>(
+        &mut self,
+        call: &'a PerformRpc<'a>,
+        now_ms: u64,
+        buf: &'b mut [u8],
+    ) -> Result<(CallId, Option<StreamWriter<'a>>, &'b [u8]), SendError>;
+}
+
+impl StreamRpc for Session<Incoming<Wanted<false>, STREAMS>, Rpc<8>, Kept> {
+    fn stream_rpc<'a, 'b>(
+        &mut self,
+        call: &'a PerformRpc<'a>,
+        now_ms: u64,
+        buf: &'b mut [u8],
+    ) -> Result<(CallId, Option<StreamWriter<'a>>, &'b [u8]), SendError> {
+        self.perform_rpc(call, random(), now_ms, buf).map(|(call, frame)| (call, None, frame))
+    }
+}
+
+impl StreamRpc for Session<Incoming<Wanted<true>, STREAMS>, RpcV2<8>, Kept> {
+    fn stream_rpc<'a, 'b>(
+        &mut self,
+        call: &'a PerformRpc<'a>,
+        now_ms: u64,
+        buf: &'b mut [u8],
+    ) -> Result<(CallId, Option<StreamWriter<'a>>, &'b [u8]), SendError> {
+        let (random, total) = ([random(), random()], call.payload.len() as u64);
+        let (call, writer, frame) =
+            Session::stream_rpc(self, call, Some(total), random, now_ms, buf)?;
+        Ok((call, Some(writer), frame))
+    }
+}
+
+pub struct Device<const V2: bool> {
+    session: Conversation<V2>,
     bridge: Bridge,
     /// Channels that are still to be opened.
     closed: usize,
-    receiving: Receiving,
+    /// What the others announce, by identity.
+    protocols: HashMap<String, i32>,
+    receiving: Receiving<V2>,
     sending: Vec<Outgoing>,
     calls: Calls,
     /// Where frames are made.
     buf: Vec<u8>,
 }
 
-impl Device {
+impl<const V2: bool> Device<V2>
+where
+    Conversation<V2>: StreamRpc,
+{
     pub fn new(bridge: Bridge) -> Self {
         Self {
             session: Session::new(),
             bridge,
             closed: 4, // _reliable and _lossy, both ways
+            protocols: HashMap::new(),
             receiving: Receiving::default(),
             sending: Vec::new(),
             calls: Calls::default(),
@@ -53,7 +102,7 @@ impl Device {
     pub fn receive(&mut self, record: Record, now_ms: u64) {
         match record {
             Record::Frame(channel, frame) => self.frame(channel, &frame, now_ms),
-            Record::News(news) => self.news(news),
+            Record::News(news) => self.news(news, now_ms),
         }
     }
 
@@ -76,33 +125,65 @@ impl Device {
                 tell::event("data", json!({ "from": from, "topic": topic, "content": content }));
             }
             Event::Call(call) => {
-                let leave = self.calls.called(
-                    &call,
-                    now_ms,
-                    &mut self.session,
-                    &mut self.bridge,
-                    &mut self.buf,
-                );
-                if leave {
-                    self.leave();
-                }
+                let form = if call.caller.reads_inline { Form::Frame } else { Form::Packet };
+                let next = self.calls.called(&call, form, now_ms);
+                self.respond(next);
             }
             Event::Answer(answer) => self.calls.answered(&answer),
-            Event::Stream(part) => self.receiving.part(&part),
+            Event::Stream(part) => match self.receiving.part(&part) {
+                Some(Ended::Call(call)) => {
+                    let next = self.calls.called(&call.invocation(), Form::Chunks, now_ms);
+                    self.respond(next);
+                }
+                Some(Ended::Answer(call, result)) => self.calls.answered_by_stream(call, result),
+                None => {}
+            },
             Event::Other(frame) => tell::event("other", json!({ "len": frame.len() })),
             _ => panic!("an event that this program does not know"),
         }
     }
 
-    fn news(&mut self, news: News) {
+    fn respond(&mut self, next: Next) {
+        match next {
+            Next::Respond(pending, result) => {
+                let caller = pending.caller();
+                let result = result.as_ref().map(String::as_str).map_err(|error| error.borrowed());
+                let frame = self
+                    .session
+                    .respond(&caller, result, &mut self.buf)
+                    .expect("the buffer takes any frame");
+                self.bridge.send(Channel::Reliable, frame);
+            }
+            Next::Stream(pending, payload) => {
+                let local = &mut self.session.local;
+                self.sending.push(Outgoing::respond(
+                    pending,
+                    payload,
+                    local,
+                    &mut self.bridge,
+                    &mut self.buf,
+                ));
+            }
+            Next::Wait => {}
+            Next::Leave => self.leave(),
+        }
+    }
+
+    fn news(&mut self, news: News, now_ms: u64) {
         match news {
             News::Joined(me) => {
                 tell::event("me", json!({ "identity": me.identity, "sid": me.sid }))
             }
-            News::Participant(participant) => tell::event("present", participant),
+            News::Participant(participant) => {
+                let (identity, protocol) =
+                    (&participant["identity"], &participant["client_protocol"]);
+                let identity = identity.as_str().expect("an identity").to_owned();
+                self.protocols.insert(identity, protocol.as_i64().expect("a number") as i32);
+                tell::event("present", participant);
+            }
             News::Left(id) => {
                 while let Some(event) = self.session.participant_left(&id.identity, &id.sid) {
-                    self.event(event, 0);
+                    self.event(event, now_ms);
                 }
                 tell::event("gone", json!({ "identity": id.identity }));
             }
@@ -138,29 +219,54 @@ impl Device {
             }
             What::Call { to, method, file, timeout_ms } => {
                 let payload = String::from_utf8(read(&file)).expect("payloads of calls are text");
-                let call = PerformRpc {
-                    destination_identity: &to,
-                    method: &method,
-                    payload: &payload,
-                    response_timeout_ms: timeout_ms,
-                };
-                match self.session.perform_rpc(&call, random(), now_ms, &mut self.buf) {
-                    Ok((call, frame)) => {
-                        self.bridge.send(Channel::Reliable, frame);
-                        self.calls.made(call, id);
-                    }
-                    Err(error) => tell::not_sent(id, error),
-                }
+                self.call(id, to, method, payload, timeout_ms, now_ms);
             }
             What::Stream(stream) => {
                 let content = read(&stream.file);
                 let local = &mut self.session.local;
-                if let Some(outgoing) =
-                    Outgoing::open(id, stream, content, local, &mut self.bridge, &mut self.buf)
-                {
-                    self.sending.push(outgoing);
-                }
+                self.sending.extend(Outgoing::open(
+                    id,
+                    stream,
+                    content,
+                    local,
+                    &mut self.bridge,
+                    &mut self.buf,
+                ));
             }
+        }
+    }
+
+    fn call(
+        &mut self,
+        id: u64,
+        to: String,
+        method: String,
+        payload: String,
+        timeout_ms: u32,
+        now_ms: u64,
+    ) {
+        let client_protocol = self.protocols.get(&to).copied().unwrap_or_default();
+        // The writer borrows of the call for as long as it sends. A firmware has them in statics.
+        let call: &'static PerformRpc<'static> = Box::leak(Box::new(PerformRpc {
+            destination_identity: to.leak(),
+            method: method.leak(),
+            payload: payload.leak(),
+            response_timeout_ms: timeout_ms,
+            client_protocol,
+        }));
+        let made = if client_protocol >= 1 && call.payload.len() > MAX_RPC_PAYLOAD_BYTES {
+            self.session.stream_rpc(call, now_ms, &mut self.buf)
+        } else {
+            let made = self.session.perform_rpc(call, random(), now_ms, &mut self.buf);
+            made.map(|(call, frame)| (call, None, frame))
+        };
+        match made {
+            Ok((made, writer, frame)) => {
+                self.bridge.send(Channel::Reliable, frame);
+                self.calls.made(made, id);
+                self.sending.extend(writer.map(|writer| Outgoing::call(writer, call.payload)));
+            }
+            Err(error) => tell::not_sent(id, error),
         }
     }
 
@@ -175,7 +281,9 @@ impl Device {
 
     /// Handles what time has brought.
     pub fn poll(&mut self, now_ms: u64) {
-        self.calls.respond_due(now_ms, &mut self.session, &mut self.bridge, &mut self.buf);
+        while let Some(next) = self.calls.due(now_ms) {
+            self.respond(next);
+        }
         while let Some(event) = self.session.poll(now_ms) {
             self.event(event, now_ms);
         }
@@ -192,9 +300,9 @@ impl Device {
         self.bridge.leave();
     }
 
-    pub fn ended(&mut self) {
+    pub fn ended(&mut self, now_ms: u64) {
         while let Some(event) = self.session.reset() {
-            self.event(event, 0);
+            self.event(event, now_ms);
         }
     }
 }

@@ -1,26 +1,61 @@
-//! Streams that are received: only length and hash of their content are kept.
+//! Streams that are received: of their content only length and hash are kept, but for payloads of calls.
 
 use std::collections::BTreeMap;
 
 use livekit_micro::borrowed::data_stream::header::ContentHeader;
-use livekit_micro::data::{Closed, StreamInfo, StreamPart, Topics as _};
+use livekit_micro::data::{
+    Attributes, CallId, Closed, Invocation, Pending, StreamInfo, StreamPart, Topics as _,
+};
 use serde_json::{Value, json};
 
 use crate::device::{STREAMS, Wanted};
 use crate::tell::{self, Content};
 
 /// The streams by their index; the last place is for those that were never open.
-#[derive(Default)]
-pub struct Receiving([Option<Stream>; STREAMS + 1]);
+pub struct Receiving<const V2: bool>([Option<Stream>; STREAMS + 1]);
+
+impl<const V2: bool> Default for Receiving<V2> {
+    fn default() -> Self {
+        Self([const { None }; STREAMS + 1])
+    }
+}
+
+/// What a stream of RPC was.
+pub enum Ended {
+    Call(Call),
+    /// With the response, or why it is not whole.
+    Answer(CallId, Result<Content, String>),
+}
+
+/// A call whose payload was a stream.
+pub struct Call {
+    caller: Pending,
+    method: String,
+    payload: Vec<u8>,
+}
+
+impl Call {
+    pub fn invocation(&self) -> Invocation<'_> {
+        Invocation {
+            caller: self.caller.caller(),
+            method: &self.method,
+            payload: std::str::from_utf8(&self.payload).expect("a payload is text"),
+            response_timeout_ms: 0,
+        }
+    }
+}
 
 struct Stream {
     header: Value,
     attributes: BTreeMap<String, String>,
     content: Content,
+    call: Option<Call>,
+    response_to: Option<CallId>,
 }
 
-impl Receiving {
-    pub fn part(&mut self, part: &StreamPart<'_>) {
+impl<const V2: bool> Receiving<V2> {
+    /// Returns what has ended, if it was not an ordinary stream.
+    pub fn part(&mut self, part: &StreamPart<'_>) -> Option<Ended> {
         let place = &mut self.0[part.stream];
         if let Some(info) = &part.opened {
             assert!(place.is_none(), "two streams have the index {}", part.stream);
@@ -29,15 +64,27 @@ impl Receiving {
         let stream = place.as_mut().expect("a stream begins with its header");
         assert_eq!(part.offset as usize, stream.content.len(), "parts follow each other");
         stream.content.add(part.content);
-        if let Some(closed) = part.closed {
-            let mut stream = place.take().expect("a stream that is open");
-            let error = stream.close(&closed);
-            stream.header["topic"] = Wanted::TOPICS[part.topic].into();
-            stream.header["attributes"] = json!(stream.attributes);
-            stream.header["content"] = stream.content.tell();
-            stream.header["error"] = error.into();
-            tell::event("stream", stream.header);
+        if let Some(call) = &mut stream.call {
+            call.payload.extend_from_slice(part.content);
         }
+        let closed = part.closed?;
+        let mut stream = place.take().expect("a stream that is open");
+        let error = stream.close(&closed);
+        if let Some(call) = stream.response_to {
+            return Some(Ended::Answer(
+                call,
+                if error.is_empty() { Ok(stream.content) } else { Err(error) },
+            ));
+        }
+        if let (Some(call), "") = (stream.call, error.as_str()) {
+            return Some(Ended::Call(call));
+        }
+        stream.header["topic"] = Wanted::<V2>::TOPICS[part.topic].into();
+        stream.header["attributes"] = json!(stream.attributes);
+        stream.header["content"] = stream.content.tell();
+        stream.header["error"] = error.into();
+        tell::event("stream", stream.header);
+        None
     }
 }
 
@@ -50,10 +97,17 @@ impl Stream {
         };
         let (from, text, total, mime) =
             (info.from, info.is_text, info.total_length, header.mime_type);
+        let call = info.invocation().map(|call| Call {
+            caller: call.caller.keep().expect("identities are short"),
+            method: call.method.to_owned(),
+            payload: Vec::new(),
+        });
         let mut stream = Self {
             header: json!({ "from": from, "text": text, "total": total, "mime": mime, "name": name }),
             attributes: BTreeMap::new(),
             content: Content::default(),
+            call,
+            response_to: info.response_to,
         };
         stream.merge(info.attributes());
         stream
@@ -75,7 +129,7 @@ impl Stream {
         }
     }
 
-    fn merge(&mut self, attributes: livekit_micro::data::Attributes<'_>) {
+    fn merge(&mut self, attributes: Attributes<'_>) {
         self.attributes
             .extend(attributes.iter().map(|(key, value)| (key.to_owned(), value.to_owned())));
     }

@@ -1,9 +1,10 @@
 //! A device in a room: `livekit_micro::data::Session` over a bridge (tests/peers/go/participants/bridge).
 //!
 //! ```text
-//! conversation-device BRIDGE ARGUMENT…
+//! conversation-device VERSION BRIDGE ARGUMENT…
 //! ```
 //!
+//! VERSION is that of RPC: 1, for a device that announces `client_protocol` 0, or 2.
 //! Commands come on stdin, a line of JSON each; responses and events go to stdout. tests/conversation/README.md
 //! has the lines, which are the same for every participant of the tests. At the end of stdin it leaves the room.
 
@@ -22,7 +23,7 @@ use std::{env, thread};
 
 use bridge::{Bridge, Record};
 use command::Command;
-use device::Device;
+use device::{Conversation, Device, StreamRpc};
 
 /// What the device waits for.
 enum Input {
@@ -35,11 +36,18 @@ enum Input {
 }
 
 fn main() {
-    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let [version, bridge @ ..] = arguments.as_slice() else {
+        panic!("conversation-device VERSION BRIDGE ARGUMENT…")
+    };
     let (sender, inputs) = channel();
-    let bridge = Bridge::start(&arguments, sender.clone());
+    let bridge = Bridge::start(bridge, sender.clone());
     commands(sender);
-    run(&mut Device::new(bridge), &inputs);
+    match version.as_str() {
+        "1" => run(&mut Device::<false>::new(bridge), &inputs),
+        "2" => run(&mut Device::<true>::new(bridge), &inputs),
+        _ => panic!("RPC has no version {version}"),
+    }
 }
 
 /// Passes the commands on.
@@ -60,7 +68,10 @@ fn commands(to: Sender<Input>) {
 
 /// A turn of the loop: all that has arrived, then what time has brought, then one chunk of each stream. In this order a
 /// call does not time out whose response waits to be read.
-fn run(device: &mut Device, inputs: &Receiver<Input>) {
+fn run<const V2: bool>(device: &mut Device<V2>, inputs: &Receiver<Input>)
+where
+    Conversation<V2>: StreamRpc,
+{
     let start = Instant::now();
     let now_ms = || start.elapsed().as_millis() as u64;
     let mut is_sending = false;
@@ -72,7 +83,7 @@ fn run(device: &mut Device, inputs: &Receiver<Input>) {
                 Input::Record(record) => device.receive(record, now_ms()),
                 Input::Command(command) => device.command(command, now_ms()),
                 Input::Leave => device.leave(),
-                Input::Ended => return device.ended(),
+                Input::Ended => return device.ended(now_ms()),
             }
             arrived = inputs.try_recv().ok();
         }

@@ -1,19 +1,20 @@
 //! Streams that are sent, a chunk at a turn.
 
 use livekit_micro::data::{
-    Channel, LocalParticipant, Resend, SendError, StreamOptions, StreamWriter,
+    Caller, Channel, LocalParticipant, Pending, SendError, StreamOptions, StreamWriter,
 };
 use serde_json::json;
 
 use crate::bridge::Bridge;
 use crate::command::{Form, Stream};
-use crate::device::random;
+use crate::device::{Kept, random};
 use crate::tell;
 
-type Local = LocalParticipant<Resend<8192>>;
+type Local = LocalParticipant<Kept>;
 
 pub struct Outgoing {
-    command: u64,
+    /// `None` if no command waits for its end.
+    command: Option<u64>,
     writer: StreamWriter<'static>,
     content: Vec<u8>,
     written: usize,
@@ -71,7 +72,7 @@ impl Outgoing {
                     content.truncate(content.len() / 2);
                 }
                 Some(Self {
-                    command,
+                    command: Some(command),
                     writer: writer?,
                     content,
                     written: 0,
@@ -87,11 +88,48 @@ impl Outgoing {
         }
     }
 
+    /// The payload of a call.
+    pub fn call(writer: StreamWriter<'static>, payload: &'static str) -> Self {
+        let content = payload.as_bytes().to_vec();
+        Self {
+            command: None,
+            writer,
+            content,
+            written: 0,
+            reason: "",
+            trailer: Vec::new(),
+            has_end: true,
+        }
+    }
+
+    /// Sends the header of a response.
+    pub fn respond(
+        caller: Pending,
+        payload: String,
+        local: &mut Local,
+        bridge: &mut Bridge,
+        buf: &mut [u8],
+    ) -> Self {
+        // As in `open`.
+        let caller: &'static Pending = Box::leak(Box::new(caller));
+        let caller: &'static Caller<'static> = Box::leak(Box::new(caller.caller()));
+        let made = local.stream_response(caller, Some(payload.len() as u64), random(), buf);
+        let (writer, frame) = made.expect("the buffer takes any frame");
+        bridge.send(Channel::Reliable, frame);
+        Self::call(writer, payload.leak())
+    }
+
+    fn done(&self) {
+        if let Some(command) = self.command {
+            tell::done(command, json!({}));
+        }
+    }
+
     /// Sends the next chunk, or the end; `None` after that.
     pub fn write(mut self, local: &mut Local, bridge: &mut Bridge, buf: &mut [u8]) -> Option<Self> {
         let mut rest = &self.content[self.written..];
         if rest.is_empty() && !self.has_end {
-            tell::done(self.command, json!({}));
+            self.done();
             return None;
         }
         let sent: Result<_, SendError> = if rest.is_empty() {
@@ -105,7 +143,7 @@ impl Outgoing {
         match sent {
             Ok((frame, None)) => {
                 bridge.send(Channel::Reliable, frame);
-                tell::done(self.command, json!({}));
+                self.done();
                 None
             }
             Ok((frame, Some(left))) => {
@@ -114,7 +152,10 @@ impl Outgoing {
                 Some(self)
             }
             Err(error) => {
-                tell::not_sent(self.command, error);
+                match self.command {
+                    Some(command) => tell::not_sent(command, error),
+                    None => panic!("{error}"),
+                }
                 None
             }
         }
