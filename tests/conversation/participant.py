@@ -74,23 +74,29 @@ class Participant:
             lambda event: event["event"] == kind and wanted(event), f"'{kind}' event", within, start
         )
 
-    def freeze(self) -> None:
-        """Stops it and all its children; it stays in the room."""
+    async def freeze(self) -> None:
+        """Returns when it and all its children are stopped; it stays in the room."""
         self._signal(signal.SIGSTOP)
+        async with asyncio.timeout(5):
+            while not all(state in "TZ" for state in map(_state, self._processes())):
+                await asyncio.sleep(0.01)  # no event announces it
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
+        for pid in self._processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def _processes(self) -> list[int]:
         # Not the process group: a browser has several.
         processes = [self._process.pid]
         for pid in processes:
             with suppress(OSError):
                 for task in Path(f"/proc/{pid}/task").iterdir():
                     processes += map(int, (task / "children").read_text().split())
-        for pid in processes:
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
+        return processes
 
     async def leave(self) -> None:
         """Says goodbye to the room, and ends."""
@@ -121,3 +127,11 @@ class Participant:
         for result in self._results.values():
             if not result.done():
                 result.set_exception(AssertionError(f"{self.name} ended before a command of it"))
+
+
+def _state(pid: int) -> str:
+    """Returns the letter of /proc for the state of a process; Z if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
+    except OSError:
+        return "Z"

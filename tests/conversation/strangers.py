@@ -55,6 +55,7 @@ class Strangers:
             if at and packets[at - 1][0] is not sender:
                 await self.passed(packets[at - 1][0])
             sender.send(packet, numbered=False)
+        await self.passed(sender)
         events = await self.since(start)
         assert {event["event"] for event in events} <= {"stream"}, events
         return [(event["content"]["len"], event["error"]) for event in events]
