@@ -58,9 +58,9 @@ class Room:
         said = ("-url", self.server.ws, "-token", self.token(identity), "-client-protocol", str(announced))
         return [self.programs.bridge, *said, *options]
 
-    async def device(self, announced: int, identity: str = "device", *options: str) -> Participant:
-        version = "2" if announced else "1"
-        return await self._start(identity, [DEVICE, version, *self.bridge(identity, announced, *options)])
+    async def device(self, announced: int, identity: str = "device", *options: str, kind: str = "") -> Participant:
+        kind = kind or ("2" if announced else "1")
+        return await self._start(identity, [DEVICE, kind, *self.bridge(identity, announced, *options)])
 
     async def raw(self, identity: str, announced: int = 0, *options: str) -> Raw:
         raw = await Raw.start(identity, self.bridge(identity, announced, *options), self.folder)

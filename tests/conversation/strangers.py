@@ -304,6 +304,26 @@ async def other_packets(it: Strangers) -> None:
     assert events[-1]["content"]["len"] == 65_000
 
 
+async def resume(it: Strangers) -> None:
+    """The connection is lost, and with it what the device sends until it is resumed."""
+    for said, size, again, lost in (("lost", 100, 3, 0), ("too much", 4_000, 2, 1)):
+        start = len(it.device.events)
+        await it.device.do("cut")
+        for _ in range(3):
+            sent = content.binary(it.contents, size)
+            await it.device.do("publish", file=str(sent.path), topic=said, to=["bob"], lossy=False)
+        await it.device.do("resume")
+        event = await it.device.event("resumed", start=start)
+        assert (event["again"], event["lost"]) == (again, lost), event
+        # What comes after it has the next number.
+        await it.device.do("publish", file=str(sent.path), topic=f"{said}, after it", to=["bob"], lossy=False)
+        last = await it.bob.packet("user", lambda user: user.topic == f"{said}, after it")
+        numbers = [packet.sequence for packet in it.bob.packets if packet.user.topic == said]
+        assert numbers == list(range(last.sequence - again, last.sequence)), numbers
+        # And it still receives.
+        await it.passed(it.bob)
+
+
 async def twice(it: Strangers) -> None:
     """`device` is behind a bridge that passes on every frame twice, as after a resume."""
     start = len(it.device.events)
@@ -335,6 +355,7 @@ CHECKS: Sequence[tuple[str, str, Check]] = (
     ("responses unacknowledged, to all, twice, long, empty, none", "the first counts; 1500, 1501, 1502", odd_answers),
     ("a third acknowledges and responds", "only who was called counts", foreign_answers),
     ("other kinds of packets, no kind, 65 000 B", "handed on, received", other_packets),
+    ("the connection is lost and resumed", "what the device has kept is sent again, in order", resume),
 )
 AGAIN = ("every frame arrives twice, as after a resume", "each counts once", twice)
 

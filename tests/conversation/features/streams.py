@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -108,6 +109,17 @@ async def to_all(pair: Pair, direction: str) -> None:
     assert "one" not in seen, "it went to all"
 
 
+async def small_buffer(pair: Pair, direction: str) -> None:
+    """A device with a receive buffer of 1 KB reads chunks of 15 000 B in pieces."""
+    small = await pair.room.device(0, "small", kind="window")
+    try:
+        for text in (True, False):
+            sent, event = await stream(replace(pair, device=small), direction, 100_000, text, "whole")
+            assert (event["error"], event["content"]) == ("", sent.told), event
+    finally:
+        await small.leave()
+
+
 async def too_long_inline(pair: Pair, direction: str) -> None:
     sender, _ = pair.ends(direction)
     try:
@@ -128,6 +140,7 @@ FEATURES = [
     Feature("bytes, in pieces, length unknown", partial(whole, sizes=SIZES, text=False, form="pieces")),
     Feature("text of 5 MB", partial(whole, sizes=(LARGE,), text=True, form="whole")),
     Feature("bytes of 5 MB", partial(whole, sizes=(LARGE,), text=False, form="whole")),
+    Feature("100 KB, received by a buffer of 1 KB", small_buffer, {OUT: "the device sends as it always does"}),
     Feature("text in one frame", partial(whole, sizes=INLINE, text=True, form="inline"), {BACK: CHUNKED, "go": OLD}),
     Feature("bytes in one frame", partial(whole, sizes=INLINE, text=False, form="inline"), {BACK: CHUNKED, "go": OLD}),
     Feature("one frame too long, refused at the sender", too_long_inline, {BACK: CHUNKED}),

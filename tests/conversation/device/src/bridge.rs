@@ -7,7 +7,7 @@ use std::thread;
 
 use livekit_micro::data::Channel;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::Input;
 
@@ -24,6 +24,8 @@ pub enum News {
     Joined(Id),
     Participant(Value),
     Left(Id),
+    /// The number of the last packet that the server has received.
+    Resumed(u32),
     #[serde(untagged)]
     Open {
         open: String,
@@ -70,11 +72,26 @@ impl Bridge {
 
     /// Sends a frame; waits while the connection takes no more.
     pub fn send(&mut self, channel: Channel, frame: &[u8]) {
+        self.record(if channel == Channel::Reliable { 1 } else { 2 }, frame);
+    }
+
+    /// Loses the connection, and what is sent from now on.
+    pub fn cut(&mut self) {
+        self.record(0, br#"{"cut": true}"#);
+    }
+
+    /// Resumes the connection; `received` are the last packets by their senders' sid.
+    pub fn resume(&mut self, received: impl Iterator<Item = (impl AsRef<str>, u32)>) {
+        let states: Vec<_> =
+            received.map(|(sid, last)| json!({ "sid": sid.as_ref(), "last": last })).collect();
+        self.record(0, json!({ "resume": states }).to_string().as_bytes());
+    }
+
+    fn record(&mut self, kind: u8, body: &[u8]) {
         let Some(stdin) = &mut self.0 else { return };
-        let kind = if channel == Channel::Reliable { 1 } else { 2 };
-        let len = u32::try_from(frame.len()).expect("frames are short").to_le_bytes();
+        let len = u32::try_from(body.len()).expect("records are short").to_le_bytes();
         // A bridge that has ended is noticed where its records are read.
-        let _ = stdin.write_all(&[&len[..], &[kind], frame].concat());
+        let _ = stdin.write_all(&[&len[..], &[kind], body].concat());
     }
 
     pub fn leave(&mut self) {

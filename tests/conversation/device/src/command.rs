@@ -30,6 +30,10 @@ pub enum What {
         timeout_ms: u32,
     },
     Stream(Stream),
+    /// Loses the connection, and what is sent from now on.
+    Cut,
+    /// Resumes the connection.
+    Resume,
 }
 
 #[derive(Deserialize)]

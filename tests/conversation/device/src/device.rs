@@ -80,13 +80,18 @@ pub struct Device<const V2: bool> {
     calls: Calls,
     /// Where frames are made.
     buf: Vec<u8>,
+    /// Frames are received by a buffer of [`WINDOW`] bytes.
+    has_window: bool,
 }
+
+/// Bytes of a buffer that does not take most frames.
+const WINDOW: usize = 1024;
 
 impl<const V2: bool> Device<V2>
 where
     Conversation<V2>: StreamRpc,
 {
-    pub fn new(bridge: Bridge) -> Self {
+    pub fn new(bridge: Bridge, has_window: bool) -> Self {
         Self {
             session: Session::new(),
             bridge,
@@ -96,6 +101,7 @@ where
             sending: Vec::new(),
             calls: Calls::default(),
             buf: vec![0; MAX_FRAME_BYTES],
+            has_window,
         }
     }
 
@@ -107,6 +113,15 @@ where
     }
 
     fn frame(&mut self, channel: Channel, frame: &[u8], now_ms: u64) {
+        if let Some((first, rest)) = frame.split_at_checked(WINDOW).filter(|_| self.has_window) {
+            let part = self.session.receive_window(first, frame.len(), now_ms);
+            part.into_iter().for_each(|part| self.event(Event::Stream(part), now_ms));
+            for piece in rest.chunks(WINDOW) {
+                let part = self.session.receive_more(piece);
+                part.into_iter().for_each(|part| self.event(Event::Stream(part), now_ms));
+            }
+            return;
+        }
         let (event, replies) = match self.session.receive(channel, frame, now_ms, &mut self.buf) {
             Ok(received) => received,
             Err(error) => return tell::event("malformed", json!({ "error": error.to_string() })),
@@ -195,6 +210,13 @@ where
                     }
                 }
             }
+            News::Resumed(last) => {
+                let unreceived = self.session.resume(last);
+                let lost = unreceived.lost();
+                let again =
+                    unreceived.map(|frame| self.bridge.send(Channel::Reliable, frame)).count();
+                tell::event("resumed", json!({ "again": again, "lost": lost }));
+            }
             News::Ended { ended } => tell::event("ended", json!({ "why": ended })),
         }
     }
@@ -216,6 +238,14 @@ where
                     }
                     Err(error) => tell::not_sent(id, error),
                 }
+            }
+            What::Cut => {
+                self.bridge.cut();
+                tell::done(id, json!({}));
+            }
+            What::Resume => {
+                self.bridge.resume(self.session.receive_states());
+                tell::done(id, json!({}));
             }
             What::Call { to, method, file, timeout_ms } => {
                 let payload = String::from_utf8(read(&file)).expect("payloads of calls are text");

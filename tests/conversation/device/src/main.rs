@@ -1,10 +1,11 @@
 //! A device in a room: `livekit_micro::data::Session` over a bridge (tests/peers/go/participants/bridge).
 //!
 //! ```text
-//! conversation-device VERSION BRIDGE ARGUMENT…
+//! conversation-device KIND BRIDGE ARGUMENT…
 //! ```
 //!
-//! VERSION is that of RPC: 1, for a device that announces `client_protocol` 0, or 2.
+//! KIND is the version of RPC: 1, for a device that announces `client_protocol` 0, or 2; or `window`, which is 1
+//! with a receive buffer that does not take most frames.
 //! Commands come on stdin, a line of JSON each; responses and events go to stdout. tests/conversation/README.md
 //! has the lines, which are the same for every participant of the tests. At the end of stdin it leaves the room.
 
@@ -37,16 +38,17 @@ enum Input {
 
 fn main() {
     let arguments: Vec<_> = env::args().skip(1).collect();
-    let [version, bridge @ ..] = arguments.as_slice() else {
-        panic!("conversation-device VERSION BRIDGE ARGUMENT…")
+    let [kind, bridge @ ..] = arguments.as_slice() else {
+        panic!("conversation-device KIND BRIDGE ARGUMENT…")
     };
     let (sender, inputs) = channel();
     let bridge = Bridge::start(bridge, sender.clone());
     commands(sender);
-    match version.as_str() {
-        "1" => run(&mut Device::<false>::new(bridge), &inputs),
-        "2" => run(&mut Device::<true>::new(bridge), &inputs),
-        _ => panic!("RPC has no version {version}"),
+    match kind.as_str() {
+        "1" => run(&mut Device::<false>::new(bridge, false), &inputs),
+        "2" => run(&mut Device::<true>::new(bridge, false), &inputs),
+        "window" => run(&mut Device::<false>::new(bridge, true), &inputs),
+        _ => panic!("a device of kind {kind}"),
     }
 }
 

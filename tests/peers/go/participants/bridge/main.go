@@ -12,12 +12,19 @@
 //	{"open": "_reliable", "ours": true}                      a channel is open; the others are the server's, to receive by
 //	{"ended": "why"}                                         last of all
 //
+//	{"resumed": 17}                                          the number of the last packet that the server has received
+//
+// Lines on stdin are told, too: {"cut": true} loses the connection of signalling, and all frames of _reliable that come
+// after it; {"resume": [{"sid", "last"}]} resumes it, with the last packet of each sender that has been received.
+//
 // When stdin ends, the bridge leaves the room. It knows nothing of what frames mean.
 package main
 
 import (
 	"flag"
+	"net/url"
 	"os"
+	"strconv"
 )
 
 func main() {
@@ -30,8 +37,11 @@ func main() {
 	flag.Parse()
 
 	out := &records{to: os.Stdout}
-	r := &room{out: out, twice: *twice}
+	r := &room{out: out, twice: *twice, resumes: make(chan []received)}
 	go r.carry(os.Stdin)
-	ended := r.join(*server, *token, *protocol, *clientProtocol, *capabilities)
+	ended := r.join(*server, *token, url.Values{
+		"protocol": {strconv.Itoa(*protocol)}, "client_protocol": {strconv.Itoa(*clientProtocol)},
+		"capabilities": {*capabilities}, "auto_subscribe": {"1"}, "version": {"0.0.0"},
+	})
 	out.tell(map[string]any{"ended": ended})
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/livekit/protocol/livekit"
 	"github.com/pion/webrtc/v4"
@@ -15,9 +17,18 @@ import (
 type room struct {
 	out   *records
 	twice bool
+	// The connection is lost on purpose, and with it what is sent.
+	cut     atomic.Bool
+	resumes chan []received
 	signal
 
-	open sync.Map // io.ReadWriteCloser by label, of ours
+	ours sync.Map // io.Writer by label
+}
+
+// received is the number of the last packet of a sender.
+type received struct {
+	Sid  string
+	Last uint32
 }
 
 // carry sends the frames that come on stdin, and leaves when it ends.
@@ -29,10 +40,17 @@ func (r *room) carry(from io.Reader) {
 			r.leave()
 			return
 		}
-		if int(kind) >= len(channels) || kind == news {
+		if kind == news {
+			r.told(frame)
+			continue
+		}
+		if int(kind) >= len(channels) {
 			fatal(fmt.Errorf("a record of kind %d", kind))
 		}
-		channel, ok := r.open.Load(channels[kind])
+		if kind == 1 && r.cut.Load() {
+			continue
+		}
+		channel, ok := r.ours.Load(channels[kind])
 		if !ok {
 			fatal(fmt.Errorf("%s is not open", channels[kind]))
 		}
@@ -41,6 +59,24 @@ func (r *room) carry(from io.Reader) {
 			fatal(err)
 		}
 	}
+}
+
+func (r *room) told(line []byte) {
+	var what struct {
+		Cut    bool
+		Resume []received
+	}
+	if err := json.Unmarshal(line, &what); err != nil {
+		fatal(err)
+	}
+	if what.Cut {
+		r.cut.Store(true)
+		r.writes.Lock()
+		defer r.writes.Unlock()
+		r.socket.Close()
+		return
+	}
+	r.resumes <- what.Resume
 }
 
 // watch tells when a channel is open and passes on what is received by it.
@@ -60,7 +96,7 @@ func (r *room) watch(channel *webrtc.DataChannel, ours bool) {
 			fatal(err)
 		}
 		if ours {
-			r.open.Store(channel.Label(), raw)
+			r.ours.Store(channel.Label(), raw)
 		}
 		r.out.tell(map[string]any{"open": channel.Label(), "ours": ours})
 		go func() {

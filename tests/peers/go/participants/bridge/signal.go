@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"sync"
 	"time"
 
@@ -21,13 +20,15 @@ type signal struct {
 	socket *websocket.Conn
 	writes sync.Mutex
 	api    *webrtc.API
+	sid    string
+	states []received
 	peers  map[livekit.SignalTarget]*webrtc.PeerConnection
 	// Candidates that came before the description that they belong to.
 	early map[livekit.SignalTarget][]webrtc.ICECandidateInit
 }
 
-// join connects and returns why the connection ended.
-func (r *room) join(server, token string, protocol, clientProtocol int, capabilities string) string {
+// join connects, again after each cut, and returns why the connection ended.
+func (r *room) join(server, token string, query url.Values) string {
 	setting := webrtc.SettingEngine{}
 	setting.SetIncludeLoopbackCandidate(true)
 	setting.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
@@ -36,22 +37,29 @@ func (r *room) join(server, token string, protocol, clientProtocol int, capabili
 	r.api = webrtc.NewAPI(webrtc.WithSettingEngine(setting))
 	r.peers = map[livekit.SignalTarget]*webrtc.PeerConnection{}
 	r.early = map[livekit.SignalTarget][]webrtc.ICECandidateInit{}
-
-	query := url.Values{
-		"protocol": {strconv.Itoa(protocol)}, "client_protocol": {strconv.Itoa(clientProtocol)},
-		"auto_subscribe": {"1"}, "version": {"0.0.0"},
-	}
-	if capabilities != "" {
-		query.Set("capabilities", capabilities)
-	}
-	header := http.Header{"Authorization": {"Bearer " + token}}
-	socket, _, err := websocket.DefaultDialer.Dial(server+"/rtc?"+query.Encode(), header)
-	if err != nil {
-		return err.Error()
-	}
-	r.socket = socket
 	for {
-		_, data, err := socket.ReadMessage()
+		header := http.Header{"Authorization": {"Bearer " + token}}
+		socket, _, err := websocket.DefaultDialer.Dial(server+"/rtc?"+query.Encode(), header)
+		if err != nil {
+			return err.Error()
+		}
+		r.writes.Lock()
+		r.socket = socket
+		r.writes.Unlock()
+		ended := r.listen()
+		if !r.cut.Load() {
+			return ended
+		}
+		r.states = <-r.resumes
+		query.Set("reconnect", "1")
+		query.Set("sid", r.sid)
+	}
+}
+
+// listen handles messages and returns why there are no more.
+func (r *room) listen() string {
+	for {
+		_, data, err := r.socket.ReadMessage()
 		if err != nil {
 			return err.Error()
 		}
@@ -72,10 +80,19 @@ func (r *room) receive(message *livekit.SignalResponse) error {
 	switch m := message.Message.(type) {
 	case *livekit.SignalResponse_Join:
 		me := m.Join.Participant
+		r.sid = me.Sid
 		r.out.tell(map[string]any{"joined": map[string]any{"identity": me.Identity, "sid": me.Sid}})
 		r.who(m.Join.OtherParticipants)
 		go r.ping(time.Duration(m.Join.PingInterval) * time.Second)
-		return r.offer()
+		if err := r.open(); err != nil {
+			return err
+		}
+		return r.offer(nil)
+	case *livekit.SignalResponse_Reconnect:
+		r.sync()
+		r.cut.Store(false)
+		r.out.tell(map[string]any{"resumed": m.Reconnect.LastMessageSeq})
+		return r.offer(&webrtc.OfferOptions{ICERestart: true})
 	case *livekit.SignalResponse_Update:
 		others := m.Update.Participants
 		r.who(others)
@@ -111,8 +128,18 @@ func (r *room) receive(message *livekit.SignalResponse) error {
 	return nil
 }
 
-// offer opens the channels that we send by.
-func (r *room) offer() error {
+// sync tells the server what it may not know after a resume.
+func (r *room) sync() {
+	state := &livekit.SyncState{Subscription: &livekit.UpdateSubscription{Subscribe: true}}
+	for _, one := range r.states {
+		state.DatachannelReceiveStates = append(state.DatachannelReceiveStates,
+			&livekit.DataChannelReceiveState{PublisherSid: one.Sid, LastSeq: one.Last})
+	}
+	r.send(&livekit.SignalRequest{Message: &livekit.SignalRequest_SyncState{SyncState: state}})
+}
+
+// open opens the channels that we send by.
+func (r *room) open() error {
 	peer, err := r.peer(livekit.SignalTarget_PUBLISHER)
 	if err != nil {
 		return err
@@ -129,7 +156,15 @@ func (r *room) offer() error {
 		}
 		r.watch(channel, true)
 	}
-	offer, err := peer.CreateOffer(nil)
+	return nil
+}
+
+func (r *room) offer(options *webrtc.OfferOptions) error {
+	peer, err := r.peer(livekit.SignalTarget_PUBLISHER)
+	if err != nil {
+		return err
+	}
+	offer, err := peer.CreateOffer(options)
 	if err != nil {
 		return err
 	}
