@@ -39,7 +39,7 @@ class Programs:
 
 @dataclass
 class Room:
-    """A room. Whoever joins it leaves at the end of the stack."""
+    """A room. Its participants leave at the end of the stack."""
 
     name: str
     server: Server

@@ -37,7 +37,7 @@ async def echo(pair: Pair, direction: str, *, size: int) -> None:
 async def fails(
     pair: Pair, direction: str, *, method: str, code: int, payload: int = 5, message: str = "", has_data: bool = False
 ) -> None:
-    """The caller gets the code and the message of the callee, whoever wrote it."""
+    """The caller gets the code and the message that the callee gives."""
     sent = content.text(pair.contents, payload)
     try:
         result = await call(pair, direction, method, sent)

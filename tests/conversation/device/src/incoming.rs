@@ -8,7 +8,7 @@ use livekit_micro::data::{
 };
 use serde_json::{Value, json};
 
-use crate::device::{STREAMS, Wanted};
+use crate::conversation::{STREAMS, Wanted};
 use crate::tell::{self, Content};
 
 /// The streams by their index; the last place is for those that were never open.

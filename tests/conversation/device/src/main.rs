@@ -12,6 +12,7 @@
 mod bridge;
 mod calls;
 mod command;
+mod conversation;
 mod device;
 mod incoming;
 mod outgoing;
@@ -24,7 +25,8 @@ use std::{env, thread};
 
 use bridge::{Bridge, Record};
 use command::Command;
-use device::{Conversation, Device, StreamRpc};
+use conversation::{Conversation, StreamRpc};
+use device::Device;
 
 /// What the device waits for.
 enum Input {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::bridge::Bridge;
 use crate::command::{Form, Stream};
-use crate::device::{Kept, random};
+use crate::conversation::{Kept, random};
 use crate::tell;
 
 type Local = LocalParticipant<Kept>;
