@@ -67,7 +67,7 @@ class Participant:
         return dict(line["result"])
 
     async def event(
-        self, kind: str, wanted: Callable[[Line], object] = lambda _: True, within: float = 10, start: int = 0
+        self, kind: str, wanted: Callable[[Line], object] = lambda _: True, within: float = 20, start: int = 0
     ) -> Line:
         """Returns the first event of this kind for which `wanted` is true, from index `start` on."""
         return await self.events.first(

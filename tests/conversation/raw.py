@@ -51,7 +51,7 @@ class Raw:
         assert self._process.stdin
         self._process.stdin.write(HEAD.pack(len(frame), 1) + frame)
 
-    async def packet(self, kind: str, wanted: Callable[[Any], object], within: float = 5) -> DataPacket:
+    async def packet(self, kind: str, wanted: Callable[[Any], object], within: float = 20) -> DataPacket:
         """Returns the first packet of this kind for whose content `wanted` is true."""
         return await self.packets.first(
             lambda packet: packet.WhichOneof("value") == kind and wanted(getattr(packet, kind)), kind, within

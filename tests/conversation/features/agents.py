@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .. import content
 from . import BACK, OUT, Feature, Pair
+from .streams import fields
 
 WORDS = "turn the größe of the lamp to 温度 🌡 please"
 
@@ -14,10 +13,8 @@ async def spoken(pair: Pair, direction: str) -> None:
     """The agent says again what the device says to it. Its speech comes in pieces; only the trailer says that it is final."""
     start = len(pair.device.events)
     sent = content.exactly(pair.contents, WORDS if direction == OUT else f"{WORDS}!")
-    said: dict[str, Any] = {"name": "", "mime": "", "trailer": {}, "reason": "", "attributes": {}}
-    await pair.device.do(
-        "stream", file=str(sent.path), text=True, topic="lk.chat", to=[pair.peer.identity], form="whole", **said
-    )
+    said = fields(pair.peer, topic="lk.chat")
+    await pair.device.do("stream", file=str(sent.path), text=True, form="whole", **said)
     event = await pair.device.event("stream", lambda event: event["topic"] == "lk.transcription", start=start)
     assert (event["from"], event["error"], event["text"]) == (pair.peer.identity, "", True), event
     wanted = content.exactly(pair.contents, sent.path.read_bytes().decode() + " ")

@@ -8,13 +8,19 @@ from functools import partial
 from typing import Any
 
 from .. import content
-from ..participant import Failed, Line
+from ..participant import Failed, Line, Participant
 from . import BACK, OUT, Feature, Pair
 
 SIZES = (0, 1, 14_999, 15_000, 15_001, 100_000)
 # Bytes of content that a header of the device has space for besides the rest of it.
 INLINE = (0, 1, 14_700)
 LARGE = 5_000_000
+
+
+def fields(receiver: Participant, **said: Any) -> dict[str, Any]:
+    """The fields of a `stream` command to this receiver that are not said."""
+    rest = {"name": "", "mime": "", "attributes": {}, "trailer": {}, "reason": "", "attached": []}
+    return {**rest, "to": [receiver.identity], **said}
 
 
 async def stream(
@@ -25,12 +31,13 @@ async def stream(
     number = len(sender.events) + len(receiver.events)
     check = f"{direction} {size} {text} {form} {number}"
     sent = (content.text if text else content.binary)(pair.contents, size)
-    fields: dict[str, Any] = {"name": "", "mime": "", "trailer": {}, "reason": "", "topic": "text" if text else "bytes"}
-    fields |= {"to": [receiver.identity], **said}
-    fields["attributes"] = {"check": check, **said.get("attributes", {})}
-    await sender.do("stream", within, file=str(sent.path), text=text, form=form, **fields)
-    event = await receiver.event("stream", lambda event: event["attributes"].get("check") == check, within)
-    assert (event["from"], event["text"], event["topic"]) == (sender.identity, text, fields["topic"]), event
+    said = fields(receiver, **{"topic": "text" if text else "bytes", **said})
+    said["attributes"] = {"check": check, **said["attributes"]}
+    await sender.do("stream", within, file=str(sent.path), text=text, form=form, **said)
+    event = await receiver.event(
+        "stream", lambda event: (event["attributes"].get("check"), event["text"]) == (check, text), within
+    )
+    assert (event["from"], event["topic"]) == (sender.identity, said["topic"]), event
     return sent, event
 
 
@@ -62,6 +69,20 @@ async def defaults(pair: Pair, direction: str) -> None:
         assert event["mime"] == mime, event
 
 
+async def attached(pair: Pair, direction: str) -> None:
+    """The receiver can tell which file belongs to a text."""
+    sender, receiver = pair.ends(direction)
+    start = len(receiver.events)
+    file = content.binary(pair.contents, 20_001)
+    if direction == OUT:
+        result = await sender.do("stream", file=str(file.path), text=False, form="whole", **fields(receiver, topic="bytes"))
+        _, event = await stream(pair, direction, 10, True, "whole", attached=[result["id"]])
+    else:
+        _, event = await stream(pair, direction, 10, True, "whole", attachments=[str(file.path)])
+    came = await receiver.event("stream", lambda event: event["content"] == file.told, start=start)
+    assert event["attached"] == [came["id"]], (event, came)
+
+
 async def trailer(pair: Pair, direction: str) -> None:
     """Attributes of the trailer count over those of the header."""
     said = {"attributes": {"final": "false", "kept": "1"}, "trailer": {"final": "true", "new": "2"}}
@@ -85,8 +106,8 @@ async def unwanted(pair: Pair, direction: str) -> None:
     sender, receiver = pair.ends(direction)
     before = len(receiver.events)
     sent = content.text(pair.contents, 100_000)
-    said = {"name": "", "mime": "", "trailer": {}, "reason": "", "attributes": {}, "to": [receiver.identity]}
-    await sender.do("stream", file=str(sent.path), text=True, topic="unwanted", form="whole", **said)
+    said = fields(receiver, topic="unwanted")
+    await sender.do("stream", file=str(sent.path), text=True, form="whole", **said)
     await stream(pair, direction, 1, True, "whole")
     others = [event for event in receiver.events[before:] if event["event"] != "stream" or event["topic"] == "unwanted"]
     assert not others, others
@@ -132,7 +153,7 @@ async def too_long_inline(pair: Pair, direction: str) -> None:
 
 CHUNKED = "the SDK decides by what the receiver announces: the rows with known length"
 OLD = "it announces client_protocol 0: nobody may send it inline streams"
-NO_TRAILER = "the SDK has no way to send it"
+NO_WAY = "the SDK has no way to send it"
 FEATURES = [
     Feature("text, length known: 0 B to 100 KB", partial(whole, sizes=SIZES, text=True, form="whole")),
     Feature("text, in pieces, length unknown", partial(whole, sizes=SIZES, text=True, form="pieces")),
@@ -146,13 +167,18 @@ FEATURES = [
     Feature("one frame too long, refused at the sender", too_long_inline, {BACK: CHUNKED}),
     Feature("attributes, name, MIME type", described),
     Feature("default MIME types", defaults, {(BACK, "go"): "the SDK tells none for bytes"}),
-    Feature("attributes of the trailer", trailer, {(BACK, "go"): NO_TRAILER, (BACK, "js"): NO_TRAILER}),
+    Feature(
+        "text, and a file that belongs to it",
+        attached,
+        {(OUT, "go"): "the SDK does not tell which", (BACK, "python"): NO_WAY, (BACK, "agent"): NO_WAY},
+    ),
+    Feature("attributes of the trailer", trailer, {(BACK, "go"): NO_WAY, (BACK, "js"): NO_WAY}),
     Feature(
         "aborted by its sender",
         aborted,
         {
-            (BACK, "go"): NO_TRAILER,
-            (BACK, "js"): NO_TRAILER,
+            (BACK, "go"): NO_WAY,
+            (BACK, "js"): NO_WAY,
             (OUT, "go"): "the SDK does not look at the reason: such a stream ends as a whole one does",
         },
     ),

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 
 const [packages, executablePath, url, token] = process.argv.slice(2);
@@ -28,6 +29,8 @@ await page.evaluate(([url, token]) => join(url, token), [url, token]);
 for await (const line of createInterface({ input: process.stdin })) {
   const command = JSON.parse(line);
   const data = await readFile(command.file, "base64");
+  command.attachments = command.attachments && await Promise.all(
+    command.attachments.map(async (path) => ({ name: basename(path), data: await readFile(path, "base64") })));
   // Not awaited: commands may last.
   page.evaluate(([command, data]) => run(command, data), [command, data]).catch(() => {});
 }

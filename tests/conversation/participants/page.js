@@ -62,13 +62,15 @@ async function streamed(reader, { identity }, text) {
     error = failed.message;
   }
   const bytes = text ? encode(parts.join("")) : new Uint8Array(await new Blob(parts).arrayBuffer());
-  const { topic, size, mimeType, name, attributes } = reader.info;
+  const { id, topic, size, mimeType, name, attributes, attachedStreamIds } = reader.info;
   const told = { from: identity, topic, text, total: size ?? null, mime: mimeType, name: name ?? "", attributes };
-  tell({ event: "stream", ...told, content: await content(bytes), error });
+  tell({ event: "stream", ...told, id, attached: attachedStreamIds ?? [], content: await content(bytes), error });
 }
 
+const decode = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+
 async function run(command, base64) {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bytes = decode(base64);
   try {
     tell({ id: command.id, result: await COMMANDS[command.do](command, bytes) });
   } catch (error) {
@@ -89,10 +91,11 @@ const COMMANDS = {
     });
     return content(encode(result));
   },
-  async stream({ text, topic, to, form, attributes, name, mime }, bytes) {
+  async stream({ text, topic, to, form, attributes, name, mime, attachments }, bytes) {
     const me = room.localParticipant;
     const options = { topic, destinationIdentities: to, attributes };
     if (!text) Object.assign(options, { name: name || undefined, mimeType: mime || undefined });
+    if (attachments) options.attachments = attachments.map(({ name, data }) => new File([decode(data)], name));
     const whole = text ? new TextDecoder().decode(bytes) : bytes;
     if (form === "whole") {
       await (text ? me.sendText(whole, options) : me.sendBytes(whole, options));

@@ -67,7 +67,8 @@ class Participant:
                 parts.append(part)
         except Exception as failed:
             error = str(failed)
-        self.stream(reader.info, who, "".join(parts).encode(), error, text=True, name="")
+        attached = list(reader.info.attachments)
+        self.stream(reader.info, who, "".join(parts).encode(), error, text=True, name="", attached=attached)
 
     async def bytes(self, reader: rtc.ByteStreamReader, who: str) -> None:
         parts, error = [], ""
@@ -76,7 +77,7 @@ class Participant:
                 parts.append(part)
         except Exception as failed:
             error = str(failed)
-        self.stream(reader.info, who, b"".join(parts), error, text=False, name=reader.info.name)
+        self.stream(reader.info, who, b"".join(parts), error, text=False, name=reader.info.name, id=reader.info.stream_id)
 
     def stream(self, info: Any, who: str, data: bytes, error: str, **more: Any) -> None:
         attributes = dict(info.attributes or {})

@@ -64,8 +64,8 @@ async def odd_answers(it: Strangers) -> None:
         call("no value", ack, lambda request: to_device(rpc_response=RpcResponse(request_id=request))),
         call("to all", ack, lambda request: DataPacket(rpc_response=RpcResponse(request_id=request, payload="ab"))),
     )
-    assert nothing[0].startswith("1501") and 6.9 < nothing[1] < 8, nothing
-    assert late[0].startswith("1502") and 8.9 < late[1] < 10, late
+    assert nothing[0].startswith("1501") and nothing[1] > 6.9, nothing
+    assert late[0].startswith("1502") and late[1] > 8.9, late
     assert (first[0], twice[0], long[0], broadcast[0]) == ("3", "4", "20000", "2"), (first, twice, long, broadcast)
     assert empty[0].startswith("1500"), empty
 

@@ -54,7 +54,7 @@ class Strangers:
         mark = str(uuid.uuid4())
         sender.send(to_device(user=UserPacket(payload=mark.encode(), topic=MARK)))
         told = content.exactly(self.contents, mark).told
-        await self.device.event("data", lambda event: event["content"] == told, 5)
+        await self.device.event("data", lambda event: event["content"] == told)
 
     async def since(self, start: int) -> list[Line]:
         """Returns all events from index `start` on, when the device has received all that Bob has sent."""

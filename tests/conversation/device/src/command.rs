@@ -49,6 +49,8 @@ pub struct Stream {
     pub trailer: BTreeMap<String, String>,
     pub name: String,
     pub mime: String,
+    /// Ids of streams that belong to a text.
+    pub attached: Vec<String>,
     /// Why it is ended after half of the content; empty for all of it.
     pub reason: String,
 }

@@ -91,10 +91,17 @@ impl<const V2: bool> Receiving<V2> {
 impl Stream {
     fn open(info: &StreamInfo<'_>) -> Self {
         let header = info.header().expect("the session has read it");
-        let name = match header.content_header {
-            Some(ContentHeader::ByteHeader(bytes)) => bytes.read().map_or("", |bytes| bytes.name),
-            _ => "",
-        };
+        let (mut name, mut attached) = ("", Vec::new());
+        match header.content_header {
+            Some(ContentHeader::ByteHeader(bytes)) => {
+                name = bytes.read().map_or("", |bytes| bytes.name);
+            }
+            Some(ContentHeader::TextHeader(text)) => {
+                let text = text.read().expect("a header");
+                attached = text.attached_stream_ids.iter().collect();
+            }
+            _ => {}
+        }
         let (from, text, total, mime) =
             (info.from, info.is_text, info.total_length, header.mime_type);
         let call = info.invocation().map(|call| Call {
@@ -103,7 +110,7 @@ impl Stream {
             payload: Vec::new(),
         });
         let mut stream = Self {
-            header: json!({ "from": from, "text": text, "total": total, "mime": mime, "name": name }),
+            header: json!({ "from": from, "text": text, "total": total, "mime": mime, "name": name, "id": header.stream_id, "attached": attached }),
             attributes: BTreeMap::new(),
             content: Content::default(),
             call,

@@ -36,6 +36,7 @@ impl Outgoing {
         // The writer borrows of the options for as long as the stream lives. A firmware has them in statics.
         let stream: &'static Stream = Box::leak(Box::new(stream));
         let to: Vec<&str> = stream.to.iter().map(String::as_str).collect();
+        let attached: Vec<&str> = stream.attached.iter().map(String::as_str).collect();
         let options = StreamOptions {
             topic: &stream.topic,
             to: to.leak(),
@@ -44,6 +45,7 @@ impl Outgoing {
                 .then_some(content.len() as u64),
             mime_type: &stream.mime,
             name: &stream.name,
+            attached_stream_ids: attached.leak(),
             timestamp_ms: 1_764_000_000_000,
             ..StreamOptions::default()
         };
@@ -121,7 +123,7 @@ impl Outgoing {
 
     fn done(&self) {
         if let Some(command) = self.command {
-            tell::done(command, json!({}));
+            tell::done(command, json!({ "id": self.writer.id().as_str() }));
         }
     }
 

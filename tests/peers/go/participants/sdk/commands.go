@@ -23,6 +23,8 @@ type command struct {
 	Form       string
 	Attributes map[string]string
 	Name, Mime string
+	// Files that belong to a text.
+	Attachments []string
 }
 
 func (c *command) run(room *lksdk.Room) (any, error) {
@@ -62,7 +64,8 @@ func (c *command) to() (identities []string) {
 }
 
 func (c *command) sendText(me *lksdk.LocalParticipant, text string) {
-	options := lksdk.StreamTextOptions{Topic: c.Topic, DestinationIdentities: c.to(), Attributes: c.Attributes}
+	options := lksdk.StreamTextOptions{Topic: c.Topic, DestinationIdentities: c.to(), Attributes: c.Attributes,
+		Attachments: c.Attachments}
 	if c.Form == "whole" {
 		me.SendText(text, options)
 		return
