@@ -21,8 +21,9 @@ LOGS = ROOT / "target/conversation"
 CONTENTS = LOGS / "contents"
 # In 1 calls come in chunks; it differs from 2 where the peer speaks version 2 of RPC.
 ANNOUNCED = {"python": (0, 1, 2), "go": (0, 2), "js": (0, 1, 2), "agent": (0, 2)}
-KINDS = tuple(ANNOUNCED)
-COLUMNS = [Column(kind, announced) for kind in KINDS for announced in ANNOUNCED[kind]]
+STRANGERS = "strangers"
+KINDS = (*ANNOUNCED, STRANGERS)
+COLUMNS = [Column(kind, announced) for kind in ANNOUNCED for announced in ANNOUNCED[kind]]
 COLUMNS.append(Column("python", 0, is_encrypted=True))
 ALL: list[Feature] = [*packets.FEATURES, *rpc.FEATURES, *streams.FEATURES, *agents.FEATURES, *leaving.FEATURES]
 # They mostly wait.
@@ -41,7 +42,7 @@ async def main() -> int:
         await server.start()
         jobs = asyncio.Semaphore(arguments.jobs)
         alone, *_ = await asyncio.gather(
-            strangers.play(server, programs, LOGS / "strangers"),
+            strangers.play(server, programs, LOGS / "strangers") if STRANGERS in kinds else asyncio.sleep(0, []),
             *(play(column, server, programs, matrix, jobs) for column in columns),
         )
     print(f"\n{matrix}\n\n{strangers.table(alone)}\n")

@@ -33,26 +33,39 @@ CHECKS: Sequence[tuple[str, str, Check]] = (
     ("other kinds of packets, no kind, 65 000 B", "handed on, received", others.other_packets),
     ("the connection is lost and resumed", "what the device has kept is sent again, in order", others.resume),
 )
+# Besides, with a device of RPC version 2.
+SECOND: Sequence[tuple[str, str, Check]] = (
+    ("responses as streams, of Carol and of a third", "only who was called counts", calls.streamed_answers),
+    ("requests as streams, whole, broken, malformed", "acknowledged; run; 1400, 1404, 1500", calls.streamed_requests),
+)
 AGAIN = ("every frame arrives twice, as after a resume", "each counts once", others.twice)
 
 Outcome = tuple[str, str, str]
 
 
 async def play(server: Server, programs: Programs, folder: Path) -> list[Outcome]:
+    """Plays with a device of each version of RPC."""
+    outcomes = await asyncio.gather(*(_play(version, server, programs, folder) for version in (1, 2)))
+    return [outcome for played in outcomes for outcome in played]
+
+
+async def _play(version: int, server: Server, programs: Programs, folder: Path) -> list[Outcome]:
+    announced, checks = (0, CHECKS) if version == 1 else (2, (*CHECKS, *SECOND))
     async with AsyncExitStack() as stack:
-        room = Room("strangers", server, programs, folder, stack)
-        contents = folder / "contents"
+        room = Room(f"strangers, {version}", server, programs, folder / f"{version}", stack)
+        contents = room.folder / "contents"
         contents.mkdir()
-        bob, eve = await asyncio.gather(room.raw("bob"), room.raw("eve"))
-        device = await room.device(0)
-        outcomes = [await _played(check, Strangers(device, bob, eve, contents)) for check in CHECKS]
+        bob, carol, eve = await asyncio.gather(room.raw("bob"), room.raw("carol", 2), room.raw("eve"))
+        device = await room.device(announced)
+        outcomes = [await _played(check, Strangers(device, bob, carol, eve, contents), version) for check in checks]
         await device.leave()
-        device = await room.device(0, "device", "-twice")
-        return [*outcomes, await _played(AGAIN, Strangers(device, bob, eve, contents))]
+        device = await room.device(announced, "device", "-twice")
+        return [*outcomes, await _played(AGAIN, Strangers(device, bob, carol, eve, contents), version)]
 
 
-async def _played(check: tuple[str, str, Check], it: Strangers) -> Outcome:
+async def _played(check: tuple[str, str, Check], it: Strangers, version: int) -> Outcome:
     name, expected, run = check
+    name = f"{name}; RPC {version}"
     try:
         async with asyncio.timeout(LIMIT_S):
             await run(it)

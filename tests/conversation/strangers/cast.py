@@ -27,8 +27,8 @@ class Stream:
     def __init__(self) -> None:
         self.id = str(uuid.uuid4())
 
-    def header(self, kind: str = "text_header", **fields: Any) -> DataPacket:
-        header = DataStream.Header(stream_id=self.id, topic="text", mime_type="text/plain", **fields)
+    def header(self, kind: str = "text_header", topic: str = "text", **fields: Any) -> DataPacket:
+        header = DataStream.Header(stream_id=self.id, topic=topic, mime_type="text/plain", **fields)
         if kind:
             getattr(header, kind).SetInParent()
         return to_device(stream_header=header)
@@ -42,10 +42,12 @@ class Stream:
 
 @dataclass
 class Strangers:
-    """A device, Bob whom it talks to, and Eve who knows all ids, as the room is told them."""
+    """A device, Bob and Carol whom it talks to, and Eve who knows all ids, as the room is told them. Carol announces RPC
+    version 2."""
 
     device: Participant
     bob: Raw
+    carol: Raw
     eve: Raw
     contents: Path
 
@@ -74,10 +76,10 @@ class Strangers:
         assert {event["event"] for event in events} <= {"stream"}, events
         return [(event["content"]["len"], event["error"]) for event in events]
 
-    async def call(self, method: str, timeout_ms: int = 15_000) -> str:
-        """Calls Bob; returns what the device tells: a length, or a code and a message."""
+    async def call(self, method: str, timeout_ms: int = 15_000, callee: str = "bob") -> str:
+        """Calls the callee; returns what the device tells: a length, or a code and a message."""
         payload = content.exactly(self.contents, method)
-        said = {"to": "bob", "method": method, "file": str(payload.path), "timeout_ms": timeout_ms}
+        said = {"to": callee, "method": method, "file": str(payload.path), "timeout_ms": timeout_ms}
         try:
             return str((await self.device.do("call", **said))["len"])
         except Failed as error:

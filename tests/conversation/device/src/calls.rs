@@ -52,7 +52,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    fn new(error: RpcError<'static>, data: &str) -> Self {
+    pub fn new(error: RpcError<'static>, data: &str) -> Self {
         Self { code: error.code, message: error.message, data: data.to_owned() }
     }
 

@@ -5,12 +5,12 @@ use std::fs;
 use std::time::Duration;
 
 use livekit_micro::data::{
-    Channel, Data, Event, MAX_FRAME_BYTES, MAX_RPC_PAYLOAD_BYTES, PerformRpc, Session,
+    Channel, Data, Event, MAX_FRAME_BYTES, MAX_RPC_PAYLOAD_BYTES, PerformRpc, RpcError, Session,
 };
 use serde_json::json;
 
 use crate::bridge::{Bridge, News, Record};
-use crate::calls::{Calls, Form, Next};
+use crate::calls::{Calls, Failure, Form, Next};
 use crate::command::{Command, What};
 use crate::conversation::{Conversation, StreamRpc, random};
 use crate::incoming::{Ended, Receiving};
@@ -98,6 +98,12 @@ where
                 Some(Ended::Call(call)) => {
                     let next = self.calls.called(&call.invocation(), Form::Chunks, now_ms);
                     self.respond(next);
+                }
+                Some(Ended::Broken(caller)) => {
+                    self.respond(Next::Respond(
+                        caller,
+                        Err(Failure::new(RpcError::APPLICATION_ERROR, "")),
+                    ));
                 }
                 Some(Ended::Answer(call, result)) => self.calls.answered_by_stream(call, result),
                 None => {}

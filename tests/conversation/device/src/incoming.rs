@@ -23,6 +23,8 @@ impl<const V2: bool> Default for Receiving<V2> {
 /// What a stream of RPC was.
 pub enum Ended {
     Call(Call),
+    /// A call whose payload is not whole.
+    Broken(Pending),
     /// With the response, or why it is not whole.
     Answer(CallId, Result<Content, String>),
 }
@@ -76,8 +78,12 @@ impl<const V2: bool> Receiving<V2> {
                 if error.is_empty() { Ok(stream.content) } else { Err(error) },
             ));
         }
-        if let (Some(call), "") = (stream.call, error.as_str()) {
-            return Some(Ended::Call(call));
+        if let Some(call) = stream.call {
+            return Some(if error.is_empty() {
+                Ended::Call(call)
+            } else {
+                Ended::Broken(call.caller)
+            });
         }
         stream.header["topic"] = Wanted::<V2>::TOPICS[part.topic].into();
         stream.header["attributes"] = json!(stream.attributes);
