@@ -87,6 +87,7 @@ step_examples() {
     local out
     out=$(mktemp -d)
     cargo run --quiet --example quickstart --features models | diff examples/quickstart.out -
+    cargo run --quiet --example chat | diff examples/chat.out -
     cargo run --quiet --example publisher | diff examples/publisher/expected.out -
     sed -n '/^<!-- template/,/^<!-- end of template/p' README.md | sed '1,2d' | sed '/^```$/,$d' |
         diff examples/firmware/template/src/main.rs -
@@ -103,7 +104,7 @@ step_examples() {
     cargo build --quiet --example publisher --example token --features token
     session examples/publisher/errors.out
     session examples/token.out
-    echo "3 examples print what they should, $frames recorded packets read by publisher"
+    echo "4 examples print what they should, $frames recorded packets read by publisher"
 }
 
 # Runs the commands of a recorded session, its lines that begin with `$ `, and compares what they print

@@ -1,4 +1,4 @@
-//! `Debug` without the content of packets, as of messages: logs show its length.
+//! `Debug` and `defmt::Format` without the content of packets, as of messages: logs show its length.
 
 use core::fmt;
 
@@ -17,6 +17,16 @@ macro_rules! debug {
                     $(.field(stringify!($shown), &self.$shown))*
                     $(.field(stringify!($long), &bytes(self.$long.len())))*
                     .finish()
+            }
+        }
+
+        #[cfg(feature = "defmt")]
+        impl defmt::Format for $name<'_> {
+            fn format(&self, f: defmt::Formatter<'_>) {
+                defmt::write!(f, "{=str} {{ ", stringify!($name));
+                $(defmt::write!(f, "{=str}: {}, ", stringify!($shown), self.$shown);)*
+                $(defmt::write!(f, "{=str}: {=usize} bytes ", stringify!($long), self.$long.len());)*
+                defmt::write!(f, "}}");
             }
         }
     )*};
@@ -39,6 +49,18 @@ impl fmt::Debug for Answer<'_> {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for Answer<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        match self.result {
+            Ok(payload) => {
+                defmt::write!(f, "Answer {{ call: {}, {=usize} bytes }}", self.call, payload.len())
+            }
+            Err(error) => defmt::write!(f, "Answer {{ call: {}, {} }}", self.call, error),
+        }
+    }
+}
+
 impl fmt::Debug for Event<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -47,6 +69,19 @@ impl fmt::Debug for Event<'_> {
             Self::Answer(it) => it.fmt(f),
             Self::Stream(it) => it.fmt(f),
             Self::Other(frame) => f.debug_tuple("Other").field(&bytes(frame.len())).finish(),
+        }
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Event<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        match self {
+            Self::Data(it) => it.format(f),
+            Self::Call(it) => it.format(f),
+            Self::Answer(it) => it.format(f),
+            Self::Stream(it) => it.format(f),
+            Self::Other(frame) => defmt::write!(f, "Other({=usize} bytes)", frame.len()),
         }
     }
 }

@@ -28,9 +28,9 @@ pub enum SendError {
     /// A stream would be longer than its header said, or is closed before that many bytes.
     StreamLength {
         /// Bytes written, this call's included.
-        written: u64,
+        written: u32,
         /// `total_length` of its header.
-        total: u64,
+        total: u32,
     },
     /// As many calls as there is space for are waiting for their responses.
     TooManyCalls {

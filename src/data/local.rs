@@ -4,7 +4,7 @@ use super::channel::{MAX_FRAME_BYTES, MAX_LOSSY_PAYLOAD_BYTES, MAX_RELIABLE_PAYL
 use super::error::SendError;
 use super::resend::{Keep, Unreceived};
 use crate::tags::{data_packet, user_packet};
-use crate::{Writer, to_slice_with};
+use crate::{EncodeError, Writer, to_slice_with};
 
 /// A user packet to be sent.
 #[derive(Clone, Copy, Default)]
@@ -56,7 +56,7 @@ impl<K: Keep> LocalParticipant<K> {
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
         SendError::check("payload", data.payload.len(), MAX_LOSSY_PAYLOAD_BYTES)?;
-        frame(0, data.to, data_packet::USER, &|w| user(data, w), buf)
+        Ok(frame(0, data.to, data_packet::USER, &|w| user(data, w), buf)?)
     }
 
     /// The number of the last packet that was made; 0 before the first.
@@ -112,21 +112,21 @@ impl<K: Keep> Default for LocalParticipant<K> {
 
 /// Writes a packet, its fields in the order of LiveKit's server: what a chunk carries comes last, so that a
 /// receiver can pass it on while it arrives.
-#[inline(never)]
+#[inline(always)] // a call costs stack, and few programs have both of its callers
 fn frame<'b>(
     sequence: u32,
     to: &[&str],
     tag: u32,
     body: &dyn Fn(&mut Writer<'_>),
     buf: &'b mut [u8],
-) -> Result<&'b [u8], SendError> {
-    Ok(to_slice_with(buf, |w| {
+) -> Result<&'b [u8], EncodeError> {
+    to_slice_with(buf, |w| {
         w.fields(tag, body);
         w.uint32(data_packet::SEQUENCE, sequence);
         for identity in to.iter().rev() {
             w.put_str(data_packet::DESTINATION_IDENTITIES, identity);
         }
-    })?)
+    })
 }
 
 /// The fields of a user packet.

@@ -97,6 +97,7 @@ impl<'a> StreamInfo<'a> {
 
 /// How a stream ended.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Closed<'a> {
     /// All of it has come.

@@ -49,6 +49,16 @@ const ON_OTHER_TARGETS: [&str; 4] = ["publish", "packet", "family", "signal"];
 /// What only a borrowed message can.
 const OF_BORROWED: [&str; 3] = ["pull", "request", "response"];
 
+/// Programs with a session of the data plane.
+const SESSIONS: [&str; 6] = [
+    "session_data",
+    "session_callee",
+    "session_callee_v2",
+    "session_streams",
+    "session_window",
+    "session_all",
+];
+
 /// What copies bytes, and what checks UTF-8, however a codec comes by it.
 const MEMCPY: [&str; 2] = ["memcpy", "memmove"];
 const UTF8: [&str; 2] = ["utf8", "UTF8"];
@@ -73,6 +83,7 @@ pub fn all(codecs: &[&'static Codec]) {
         }
         if codecs.iter().any(|codec| codec.name == "borrowed") {
             borrowed_alone(&mut figures, opt, &without);
+            sessions(&mut figures, opt, &without);
         }
     }
     for target in OTHER_TARGETS {
@@ -159,16 +170,35 @@ fn utf8(image: &Image) -> u64 {
     }
 }
 
-/// What the program that measures itself says.
 fn speed(figures: &mut Figures, codec: &Codec, opt: &'static str) {
     let build =
         Build { codec: codec.features, features: "encode,decode,run", target: CORTEX_M3, opt };
-    for line in run(&build.programs(&["speed"])["speed"], &[]).lines() {
+    measured(figures, codec.name, &build.programs(&["speed"])["speed"], opt);
+}
+
+/// What a program that measures itself says.
+fn measured(figures: &mut Figures, codec: &str, image: &Image, opt: &'static str) {
+    for line in run(image, &[]).lines() {
         let parts: Vec<&str> = line.split('|').collect();
-        let [kind, work, value] = parts[..] else { panic!("{}: {line}", codec.name) };
-        let value = value.parse().unwrap_or_else(|_| panic!("{}: {line}", codec.name));
-        figures.set([kind, work, codec.name, CORTEX_M3, opt], value);
+        let [kind, work, value] = parts[..] else { panic!("{codec}: {line}") };
+        let value = value.parse().unwrap_or_else(|_| panic!("{codec}: {line}"));
+        figures.set([kind, work, codec, CORTEX_M3, opt], value);
     }
+}
+
+/// The data plane: flash and RAM of programs, less those of one without anything, instructions and stack.
+fn sessions(figures: &mut Figures, opt: &'static str, without: &HashMap<String, Image>) {
+    let build = Build { codec: "session", features: BOTH, target: CORTEX_M3, opt };
+    for (program, image) in build.programs(&SESSIONS) {
+        let mut set = |kind: &str, value| {
+            figures.set([kind, &program, "data", CORTEX_M3, opt], value);
+        };
+        set("flash", image.flash - without["publish"].flash);
+        set("ram", image.ram - without["publish"].ram);
+        set("memcpy", image.bytes_of(&MEMCPY));
+    }
+    let build = Build { features: "run", ..build };
+    measured(figures, "data", &build.programs(&["session_speed"])["session_speed"], opt);
 }
 
 /// Halves of ours, what peers do not have, and that what is not called is not linked.

@@ -29,6 +29,7 @@ pub struct Invocation<'a> {
 
 /// The caller of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Caller<'a> {
     /// The identity of the participant; of a call by `PerformRpc` over HTTP, the id of the request.
     pub identity: &'a str,

@@ -183,7 +183,7 @@ pub(in crate::data) fn stream<'a, 'b, K: Keep>(
     slots: &mut [Slot],
     local: &mut LocalParticipant<K>,
     call: &'a PerformRpc<'a>,
-    total_length: Option<u64>,
+    total_length: Option<u32>,
     [random, random_of_stream]: [[u8; 16]; 2],
     now: u32,
     buf: &'b mut [u8],
@@ -258,7 +258,7 @@ impl<K: Keep> LocalParticipant<K> {
     pub fn stream_response<'a, 'b>(
         &mut self,
         caller: &'a Caller<'a>,
-        total_length: Option<u64>,
+        total_length: Option<u32>,
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<(StreamWriter<'a>, &'b [u8]), SendError> {

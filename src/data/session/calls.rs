@@ -178,7 +178,7 @@ impl<S: Streams, const CALLS: usize, K: Keep, const SENDERS: usize>
     pub fn stream_rpc<'a, 'b>(
         &mut self,
         call: &'a PerformRpc<'a>,
-        total_length: Option<u64>,
+        total_length: Option<u32>,
         random: [[u8; 16]; 2],
         now_ms: u64,
         buf: &'b mut [u8],

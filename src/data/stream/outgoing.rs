@@ -20,7 +20,7 @@ pub struct StreamOptions<'a> {
     pub attributes: &'a [(&'a str, &'a str)],
     /// Bytes of all its content, if they are known. Tell them where you can: without them, a stream that ends
     /// because its sender stops looks complete.
-    pub total_length: Option<u64>,
+    pub total_length: Option<u32>,
     /// Empty for `text/plain` of a text, `application/octet-stream` of bytes.
     pub mime_type: &'a str,
     /// The name of a file, for a byte stream; empty for `unknown`.
@@ -53,11 +53,12 @@ impl StreamOptions<'_> {
 #[must_use = "receivers wait until it is closed"]
 #[derive(Clone)]
 pub struct StreamWriter<'a> {
-    id: Uuid,
+    /// As text: to format it for each chunk takes 400 instructions.
+    id: [u8; 36],
     to: &'a [&'a str],
     next: u32,
-    written: u64,
-    total: Option<u64>,
+    written: u32,
+    total: Option<u32>,
     is_text: bool,
 }
 
@@ -133,8 +134,9 @@ impl<K: Keep> LocalParticipant<K> {
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<(StreamWriter<'a>, &'b [u8]), SendError> {
-        let id = Uuid::new(random);
-        let frame = self.header(options, to, is_text, None, id.text(&mut [0; 36]), buf)?;
+        let mut id = [0; 36];
+        let text = Uuid::new(random).text(&mut id);
+        let frame = self.header(options, to, is_text, None, text, buf)?;
         let total = options.total_length;
         Ok((StreamWriter { id, to, next: 0, written: 0, total, is_text }, frame))
     }
@@ -150,7 +152,10 @@ impl<K: Keep> LocalParticipant<K> {
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
         let default = if is_text { "text/plain" } else { "application/octet-stream" };
-        let total = options.total_length.or(inline_content.map(|content| content.len() as u64));
+        let total = match inline_content {
+            Some(content) => Some(content.len() as u64),
+            None => options.total_length.map(u64::from),
+        };
         let body = |w: &mut Writer<'_>| {
             use data_stream::header;
             if let Some(content) = inline_content {
@@ -266,6 +271,7 @@ impl StreamWriter<'_> {
     ///
     /// # Errors
     /// [`SendError::StreamLength`] without a reason, before [`StreamOptions::total_length`] bytes are written.
+    #[inline(always)] // moving the writer would take `memcpy`
     pub fn close<'b, K: Keep>(
         self,
         local: &mut LocalParticipant<K>,
@@ -273,8 +279,18 @@ impl StreamWriter<'_> {
         attributes: &[(&str, &str)],
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        let (written, mut text) = (self.written, [0; 36]);
-        let id = self.id.text(&mut text);
+        self.trailer(local, reason, attributes, buf)
+    }
+
+    #[inline(never)]
+    fn trailer<'b, K: Keep>(
+        &self,
+        local: &mut LocalParticipant<K>,
+        reason: &str,
+        attributes: &[(&str, &str)],
+        buf: &'b mut [u8],
+    ) -> Result<&'b [u8], SendError> {
+        let written = self.written;
         if let Some(total) = self.total.filter(|total| reason.is_empty() && *total != written) {
             return Err(SendError::StreamLength { written, total });
         }
@@ -282,7 +298,7 @@ impl StreamWriter<'_> {
             use data_stream::trailer;
             self::attributes(trailer::ATTRIBUTES, attributes, w);
             w.str(trailer::REASON, reason);
-            w.str(trailer::STREAM_ID, id);
+            w.put_bytes(trailer::STREAM_ID, &self.id);
         };
         local.write(self.to, data_packet::STREAM_TRAILER, &body, buf)
     }
@@ -300,17 +316,15 @@ impl StreamWriter<'_> {
         len: usize,
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        let written = self.written.saturating_add(len as u64);
+        let written = self.written.saturating_add(len as u32);
         if let Some(total) = self.total.filter(|total| written > *total) {
             return Err(SendError::StreamLength { written, total });
         }
-        let mut text = [0; 36];
-        let id = self.id.text(&mut text);
         let body = |w: &mut Writer<'_>| {
             use data_stream::chunk;
             content(w);
             w.uint32(chunk::CHUNK_INDEX, self.next);
-            w.str(chunk::STREAM_ID, id);
+            w.put_bytes(chunk::STREAM_ID, &self.id);
         };
         let frame = local.write(self.to, data_packet::STREAM_CHUNK, &body, buf)?;
         (self.next, self.written) = (self.next.wrapping_add(1), written);

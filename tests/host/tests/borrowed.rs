@@ -195,3 +195,91 @@ fn a_field_of_another_wire_type_is_an_unknown_one_in_both_families() {
     let request: owned::RpcRequest = from_bytes(frame).unwrap();
     assert_eq!((request.id.as_str(), request.response_timeout_ms), ("", 7));
 }
+
+/// What a list or map says of itself.
+macro_rules! says {
+    ($list:expr) => {{
+        let list = $list;
+        let copy = list.clone();
+        assert!(copy == list);
+        assert_eq!((list.is_empty(), list.len()), (list.iter().count() == 0, list.iter().count()));
+        list.len()
+    }};
+}
+
+#[test]
+fn lists_and_maps_say_how_many_items_they_have_whether_built_or_received() {
+    use livekit_micro::borrowed::{AudioTrackFeature, TrackInfo};
+    let features = [AudioTrackFeature::TfStereo, AudioTrackFeature::TfNoDtx];
+    let said = [TranscriptionSegment { text: "stop", ..Default::default() }; 3];
+    for len in 0..3 {
+        let identities = ["a", "b", "c"];
+        let user = UserPacket {
+            destination_identities: livekit_micro::Repeated::new(&identities[..len]),
+            ..Default::default()
+        };
+        let track = TrackInfo {
+            audio_features: livekit_micro::Repeated::new(&features[..len.min(2)]),
+            ..Default::default()
+        };
+        let all =
+            Transcription { segments: RepeatedMessages::new(&said[..len]), ..Default::default() };
+        let pairs = [("k", "v"), ("", ""), ("l", "w")];
+        let participant = ParticipantInfo {
+            attributes: livekit_micro::MapView::new(&pairs[..len]),
+            ..Default::default()
+        };
+        let mut buf = [0; 256];
+        let encoded = to_slice(&user, &mut buf).expect("it fits");
+        let received: UserPacket = from_bytes(encoded).expect("a message");
+        assert_eq!(
+            (says!(user.destination_identities), len),
+            (len, says!(received.destination_identities))
+        );
+        for (at, identity) in identities.iter().enumerate() {
+            let expected = (at < len).then_some(*identity);
+            assert_eq!(user.destination_identities.get(at), expected);
+            assert_eq!(received.destination_identities.get(at), expected);
+        }
+        let encoded = to_slice(&track, &mut buf).expect("it fits");
+        let received: TrackInfo = from_bytes(encoded).expect("a message");
+        assert_eq!(says!(track.audio_features), says!(received.audio_features));
+        assert_eq!(received.audio_features.get(0), features[..len.min(2)].first().copied());
+        let encoded = to_slice(&all, &mut buf).expect("it fits");
+        let received: Transcription = from_bytes(encoded).expect("a message");
+        assert_eq!((says!(all.segments), len), (len, says!(received.segments)));
+        let encoded = to_slice(&participant, &mut buf).expect("it fits");
+        let received: ParticipantInfo = from_bytes(encoded).expect("a message");
+        assert_eq!((says!(participant.attributes), len), (len, says!(received.attributes)));
+    }
+}
+
+#[test]
+fn an_error_of_a_capacity_says_what_it_counts() {
+    use livekit_micro::limits;
+    let long = "x".repeat(5_000);
+    let many = vec!["a"; 500];
+    let keys = [(long.as_str(), "v")];
+    let values = [("k", long.as_str())];
+    let kind = |participant: ParticipantInfo<'_>| {
+        let error = owned::ParticipantInfo::try_from(participant).expect_err("too long");
+        let DecodeError::Capacity(error) = error else { panic!("{error}") };
+        let text = format!("{error:?} {error}");
+        assert!(text.contains(error.field()) && text.contains("5000"), "{text}");
+        error.kind()
+    };
+    let empty = ParticipantInfo::new();
+    assert_eq!(kind(ParticipantInfo { name: &long, ..empty.clone() }), CapacityKind::Bytes);
+    let attributes = livekit_micro::MapView::new(&keys);
+    assert_eq!(kind(ParticipantInfo { attributes, ..empty.clone() }), CapacityKind::KeyBytes);
+    let attributes = livekit_micro::MapView::new(&values);
+    assert_eq!(kind(ParticipantInfo { attributes, ..empty }), CapacityKind::ValueBytes);
+    let user = UserPacket {
+        destination_identities: livekit_micro::Repeated::new(&many),
+        ..Default::default()
+    };
+    let error = owned::UserPacket::try_from(user).expect_err("too many");
+    let DecodeError::Capacity(error) = error else { panic!("{error}") };
+    assert_eq!((error.kind(), error.actual()), (CapacityKind::Items, 500));
+    assert!(!limits::knobs_of(error.field()).is_empty());
+}

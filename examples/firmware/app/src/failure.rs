@@ -1,6 +1,7 @@
 //! Why a call failed.
 
 use embassy_time::{Duration, TimeoutError};
+use livekit_micro::data::SendError;
 use livekit_micro::server::{CallError, ConnectionError, RequestError, Verdict};
 
 /// The deadline for a whole response. The server itself waits 3 s for a room to be live.
@@ -23,6 +24,8 @@ pub enum Failure {
     Request(RequestError),
     /// The response was an error, or invalid.
     Call(CallError),
+    /// A frame for a data channel could not be made.
+    Frame(SendError),
 }
 
 impl Failure {
@@ -30,7 +33,7 @@ impl Failure {
     pub fn verdict(self) -> Verdict {
         match self {
             Self::Call(error) => error.into(),
-            Self::Request(_) => Verdict::Rejected,
+            Self::Request(_) | Self::Frame(_) => Verdict::Rejected,
             Self::NoConnection | Self::Timeout | Self::Lost | Self::Stale | Self::Tls(_) => {
                 Verdict::Retry
             }
@@ -46,6 +49,12 @@ impl<E> From<ConnectionError<E>> for Failure {
             ConnectionError::Stale => Self::Stale,
             _ => Self::Lost,
         }
+    }
+}
+
+impl From<SendError> for Failure {
+    fn from(error: SendError) -> Self {
+        Self::Frame(error)
     }
 }
 

@@ -3,9 +3,11 @@
 //! 1. A board returns its [provisioning](Provisioning), random numbers and a network.
 //! 2. [`publish`] takes a reading every interval, queues what cannot be sent yet and delivers in order.
 //!    [`commands`] waits for commands of a participant, [`participants`] lists who is in the room.
-//! 3. [`Connector`] opens connections: plain ones here ([`Tcp`]), TLS in `publisher-tls`.
+//! 3. [`Connector`] opens connections: plain ones here ([`Tcp`]), TLS in `publisher-tls`. A [`Bridge`] carries the
+//!    frames of a room's data channels over one.
 #![no_std]
 
+mod bridge;
 mod commands;
 mod connector;
 mod failure;
@@ -15,6 +17,7 @@ mod publish;
 mod queue;
 mod reading;
 
+pub use bridge::Bridge;
 pub use commands::commands;
 pub use connector::{Connector, Tcp};
 pub use failure::{Failure, TlsFailure};

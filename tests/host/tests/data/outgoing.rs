@@ -31,7 +31,7 @@ fn sent(
         topic: "chat",
         to: &["bob"],
         attributes: &[("unit", "°C"), ("empty", "")],
-        total_length: Some(content.len() as u64),
+        total_length: Some(content.len() as u32),
         timestamp_ms: 1_780_000_000_123,
         ..StreamOptions::default()
     };

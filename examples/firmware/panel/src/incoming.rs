@@ -1,0 +1,38 @@
+//! Frames of any length, through a buffer that is smaller.
+
+use app::{Bridge, Failure};
+use livekit_micro::data::{Event, Session, StreamPart, Streams};
+
+/// Receives the next frame. Of one that does not fit `buf`, the chunk of a stream is taken in pieces.
+pub async fn receive<S: Streams>(
+    bridge: &mut Bridge<'_>,
+    session: &mut Session<S>,
+    buf: &mut [u8],
+    now_ms: u64,
+    mut take: impl FnMut(&StreamPart<'_>),
+) -> Result<(), Failure> {
+    let (channel, len) = bridge.next().await?;
+    let first = len.min(buf.len());
+    let frame = &mut buf[..first];
+    bridge.read(frame).await?;
+    let mut rest = len - first;
+    if rest == 0 {
+        // Nothing is sent at once: nobody can call a panel.
+        if let Ok((Some(Event::Stream(part)), _)) = session.receive(channel, frame, now_ms, &mut [])
+        {
+            take(&part);
+        }
+    } else if let Some(part) = session.receive_window(frame, len, now_ms) {
+        take(&part);
+    }
+    while rest > 0 {
+        let len = rest.min(buf.len());
+        let piece = &mut buf[..len];
+        bridge.read(piece).await?;
+        rest -= len;
+        if let Some(part) = session.receive_more(piece) {
+            take(&part);
+        }
+    }
+    Ok(())
+}
