@@ -1,13 +1,13 @@
 //! Streams that this participant sends.
 
 use super::MAX_CHUNK_BYTES;
+use crate::Writer;
 use crate::data::error::SendError;
 use crate::data::id::Uuid;
 use crate::data::local::LocalParticipant;
 use crate::data::resend::Keep;
 use crate::tags::data_stream::header::attributes_entry;
 use crate::tags::{data_packet, data_stream};
-use crate::{String, Writer};
 
 /// What the header of a stream says.
 #[derive(Debug, Clone, Copy, Default)]
@@ -208,8 +208,8 @@ const HEAD: usize = 72;
 
 impl StreamWriter<'_> {
     /// Returns the id of the stream, for [`StreamOptions::attached_stream_ids`] of a text that it belongs to.
-    pub fn id(&self) -> String<36> {
-        String::try_from(self.id.text(&mut [0; 36])).unwrap_or_default()
+    pub fn id(&self) -> &str {
+        core::str::from_utf8(&self.id).unwrap_or_default()
     }
 
     /// Makes a chunk of as much of `rest` as fits `buf` and a chunk, and takes that off `rest`: call it until

@@ -48,7 +48,7 @@ impl StreamRpc for Session<Incoming<Wanted<true>, STREAMS>, RpcV2<8>, Kept> {
         now_ms: u64,
         buf: &'b mut [u8],
     ) -> Result<(CallId, Option<StreamWriter<'a>>, &'b [u8]), SendError> {
-        let (random, total) = ([random(), random()], call.payload.len() as u64);
+        let (random, total) = ([random(), random()], call.payload.len() as u32);
         let (call, writer, frame) =
             Session::stream_rpc(self, call, Some(total), random, now_ms, buf)?;
         Ok((call, Some(writer), frame))

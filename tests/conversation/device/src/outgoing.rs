@@ -42,7 +42,7 @@ impl Outgoing {
             to: to.leak(),
             attributes: pairs(&stream.attributes).leak(),
             total_length: matches!(stream.form, Form::Whole | Form::Unfinished)
-                .then_some(content.len() as u64),
+                .then_some(content.len() as u32),
             mime_type: &stream.mime,
             name: &stream.name,
             attached_stream_ids: attached.leak(),
@@ -115,7 +115,7 @@ impl Outgoing {
         // As in `open`.
         let caller: &'static Pending = Box::leak(Box::new(caller));
         let caller: &'static Caller<'static> = Box::leak(Box::new(caller.caller()));
-        let made = local.stream_response(caller, Some(payload.len() as u64), random(), buf);
+        let made = local.stream_response(caller, Some(payload.len() as u32), random(), buf);
         let (writer, frame) = made.expect("the buffer takes any frame");
         bridge.send(Channel::Reliable, frame);
         Self::call(writer, payload.leak())
@@ -123,7 +123,7 @@ impl Outgoing {
 
     fn done(&self) {
         if let Some(command) = self.command {
-            tell::done(command, json!({ "id": self.writer.id().as_str() }));
+            tell::done(command, json!({ "id": self.writer.id() }));
         }
     }
 
