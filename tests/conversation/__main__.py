@@ -13,7 +13,7 @@ from e2e.peers import ROOT, get
 from e2e.server import Server
 
 from . import strangers
-from .features import BACK, OUT, Column, Feature, Pair, agents, leaving, packets, rpc, streams
+from .features import BACK, OUT, Column, Feature, Pair, agents, encryption, leaving, packets, rpc, streams
 from .lab import Programs, Room
 from .matrix import FAILED, PASSED, Matrix
 
@@ -24,8 +24,12 @@ ANNOUNCED = {"python": (0, 1, 2), "go": (0, 2), "js": (0, 1, 2), "agent": (0, 2)
 STRANGERS = "strangers"
 KINDS = (*ANNOUNCED, STRANGERS)
 COLUMNS = [Column(kind, announced) for kind in ANNOUNCED for announced in ANNOUNCED[kind]]
-COLUMNS.append(Column("python", 0, is_encrypted=True))
-ALL: list[Feature] = [*packets.FEATURES, *rpc.FEATURES, *streams.FEATURES, *agents.FEATURES, *leaving.FEATURES]
+# With end-to-end encryption.
+COLUMNS += [Column("python", 2, is_encrypted=True), Column("go", 0, is_encrypted=True), Column("js", 2, is_encrypted=True)]
+PASSPHRASE = "correct horse battery staple"
+ALL: list[Feature] = [*packets.FEATURES, *rpc.FEATURES, *streams.FEATURES, *agents.FEATURES]
+# The last ones end with participants that leave.
+ALL += [*encryption.FEATURES, *leaving.FEATURES]
 # They mostly wait.
 JOBS = 4
 LIMIT_S = 60
@@ -63,7 +67,7 @@ async def play(column: Column, server: Server, programs: Programs, matrix: Matri
         return
     async with jobs, AsyncExitStack() as stack:
         began = time.monotonic()
-        room = Room(str(column), server, programs, LOGS / str(column), stack)
+        room = Room(str(column), server, programs, LOGS / str(column), stack, PASSPHRASE if column.is_encrypted else "")
         try:
             pair = await Pair.join(column, room, CONTENTS)
         except Exception:

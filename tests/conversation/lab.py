@@ -46,6 +46,8 @@ class Room:
     programs: Programs
     folder: Path
     stack: AsyncExitStack
+    # Of what devices and SDKs encrypt with; empty if they do not.
+    passphrase: str = ""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
@@ -78,7 +80,7 @@ class Room:
         return await self._start(identity, [*commands[kind], *where])
 
     async def _start(self, identity: str, command: list[str | Path]) -> Participant:
-        participant = await Participant.start(identity, command, self.folder)
+        participant = await Participant.start(identity, command, self.folder, {"PASSPHRASE": self.passphrase})
         self.stack.push_async_callback(participant.leave)
         return participant
 

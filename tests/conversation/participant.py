@@ -8,7 +8,7 @@ import json
 import os
 import signal
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,11 +40,13 @@ class Participant:
         self._follows = asyncio.create_task(self._follow(log))
 
     @staticmethod
-    async def start(name: str, command: list[str | Path], folder: Path, within: float = 40) -> Participant:
+    async def start(
+        name: str, command: list[str | Path], folder: Path, env: Mapping[str, str], within: float = 40
+    ) -> Participant:
         """Returns when it is in the room."""
         log = folder / f"{name}.log"
         with (folder / f"{name}.err").open("wb") as err:
-            process = await child.spawn(*command, out=PIPE, err=err, stdin=PIPE)
+            process = await child.spawn(*command, out=PIPE, err=err, stdin=PIPE, env=env)
         participant = Participant(name, process, log)
         await participant.event("ready", within=within)
         me = await participant.event("me", within=1)

@@ -11,7 +11,10 @@ from ..matrix import BACK, OUT
 from ..participant import Participant
 from ..raw import Raw
 
-NO_ENCRYPTION = "the crate does not encrypt yet"
+
+# The device encrypts.
+ENCRYPTS = False
+NO_ENCRYPTION = "the device does not encrypt yet"
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Column:
         return self.announced >= 1 and self.kind != "go"
 
     def __str__(self) -> str:
-        return f"{self.kind}, {'e2ee' if self.is_encrypted else self.announced}"
+        return f"{self.kind}, {self.announced}{' e2ee' if self.is_encrypted else ''}"
 
 
 @dataclass
@@ -83,11 +86,16 @@ class Feature:
     left_out: Mapping[str | tuple[str, str], str] = field(default_factory=dict)
     # Besides, by version of RPC and direction.
     left_out_of_rpc: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    # With encryption, and without.
+    left_out_encrypted: str = ""
+    left_out_plain: str = ""
 
     def reason(self, column: Column, direction: str) -> str:
         """Why it is not shown; empty if it is."""
-        if column.is_encrypted:
+        if column.is_encrypted and not ENCRYPTS:
             return NO_ENCRYPTION
+        if reason := self.left_out_encrypted if column.is_encrypted else self.left_out_plain:
+            return reason
         of_rpc = self.left_out_of_rpc.get((2 if column.has_rpc_2 else 1, direction), "")
         keys = (direction, column.kind, (direction, column.kind))
         return next((self.left_out[key] for key in keys if key in self.left_out), of_rpc)

@@ -154,6 +154,7 @@ async def too_long_inline(pair: Pair, direction: str) -> None:
 CHUNKED = "the SDK decides by what the receiver announces: the rows with known length"
 OLD = "it announces client_protocol 0: nobody may send it inline streams"
 NO_WAY = "the SDK has no way to send it"
+WHOLE = "a packet is opened when all of it has been received"
 FEATURES = [
     Feature("text, length known: 0 B to 100 KB", partial(whole, sizes=SIZES, text=True, form="whole")),
     Feature("text, in pieces, length unknown", partial(whole, sizes=SIZES, text=True, form="pieces")),
@@ -161,7 +162,7 @@ FEATURES = [
     Feature("bytes, in pieces, length unknown", partial(whole, sizes=SIZES, text=False, form="pieces")),
     Feature("text of 5 MB", partial(whole, sizes=(LARGE,), text=True, form="whole")),
     Feature("bytes of 5 MB", partial(whole, sizes=(LARGE,), text=False, form="whole")),
-    Feature("100 KB, received by a buffer of 1 KB", small_buffer, {OUT: "the device sends as it always does"}),
+    Feature("100 KB, received by a buffer of 1 KB", small_buffer, {OUT: "the device sends as it always does"}, left_out_encrypted=WHOLE),
     Feature("text in one frame", partial(whole, sizes=INLINE, text=True, form="inline"), {BACK: CHUNKED, "go": OLD}),
     Feature("bytes in one frame", partial(whole, sizes=INLINE, text=False, form="inline"), {BACK: CHUNKED, "go": OLD}),
     Feature("one frame too long, refused at the sender", too_long_inline, {BACK: CHUNKED}),
@@ -182,7 +183,7 @@ FEATURES = [
             (OUT, "go"): "the SDK does not look at the reason: such a stream ends as a whole one does",
         },
     ),
-    Feature("to one, and to all", to_all),
+    Feature("to one, and to all", to_all, left_out_encrypted="who sees what goes to all has no key"),
     Feature("four at once", four_at_once),
     Feature("topic that nobody wants", unwanted),
 ]

@@ -18,13 +18,18 @@ const browser = await chromium.launch({
 const page = await browser.newPage({ permissions: ["microphone"] });
 page.on("pageerror", (error) => console.error("error on the page:", error.message));
 // A page of the loopback may use what only secure ones may, and connect to the loopback.
-const served = createServer((_, response) => response.setHeader("Content-Type", "text/html").end("<title>room</title>"));
+const sdk = `${packages}/node_modules/livekit-client/dist`;
+const served = createServer(async ({ url }, response) => {
+  const isWorker = url === "/worker.js";
+  response.setHeader("Content-Type", isWorker ? "text/javascript" : "text/html");
+  response.end(isWorker ? await readFile(`${sdk}/livekit-client.e2ee.worker.js`) : "<title>room</title>");
+});
 await new Promise((done) => served.listen(0, "127.0.0.1", done));
 await page.goto(`http://127.0.0.1:${served.address().port}/`);
 await page.exposeFunction("tell", (fields) => console.log(JSON.stringify(fields)));
-await page.addScriptTag({ path: `${packages}/node_modules/livekit-client/dist/livekit-client.umd.js` });
+await page.addScriptTag({ path: `${sdk}/livekit-client.umd.js` });
 await page.addScriptTag({ path: new URL("page.js", import.meta.url).pathname });
-await page.evaluate(([url, token]) => join(url, token), [url, token]);
+await page.evaluate(([url, token, passphrase]) => join(url, token, passphrase), [url, token, process.env.PASSPHRASE]);
 
 for await (const line of createInterface({ input: process.stdin })) {
   const command = JSON.parse(line);

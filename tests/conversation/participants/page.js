@@ -1,9 +1,9 @@
 // The page's side of browser.mjs: `join` and `run` are called, `tell` prints.
-const { Room, RoomEvent, RpcError } = LivekitClient;
+const { ExternalE2EEKeyProvider, Room, RoomEvent, RpcError } = LivekitClient;
 const TOPICS = ["text", "bytes"];
 // What an incremental writer is given at a time.
 const PIECE = 7_000;
-const room = new Room();
+let room;
 const unfinished = [];
 
 const encode = (text) => new TextEncoder().encode(text);
@@ -15,7 +15,13 @@ async function content(bytes) {
 
 const present = ({ identity, sid, attributes }) => tell({ event: "present", identity, sid, attributes });
 
-async function join(url, token) {
+async function join(url, token, passphrase) {
+  const keyProvider = new ExternalE2EEKeyProvider();
+  room = new Room(passphrase ? { encryption: { keyProvider, worker: new Worker("/worker.js") } } : {});
+  if (passphrase) {
+    await keyProvider.setKey(passphrase);
+    await room.setE2EEEnabled(true);
+  }
   room.on(RoomEvent.DataReceived, async (payload, participant, _, topic) =>
     tell({ event: "data", from: participant?.identity ?? "", topic: topic ?? "", content: await content(payload) }));
   room.on(RoomEvent.ParticipantConnected, present);

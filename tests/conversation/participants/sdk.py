@@ -26,6 +26,15 @@ def content(data: bytes) -> dict[str, Any]:
     return {"len": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
+def options() -> rtc.RoomOptions:
+    """Encrypts if there is a passphrase."""
+    passphrase = os.environ.get("PASSPHRASE", "")
+    if not passphrase:
+        return rtc.RoomOptions()
+    keys = rtc.KeyProviderOptions(shared_key=passphrase.encode())
+    return rtc.RoomOptions(encryption=rtc.E2EEOptions(key_provider_options=keys))
+
+
 class Participant:
     def __init__(self) -> None:
         self.room = rtc.Room()
@@ -40,7 +49,7 @@ class Participant:
             self.room.register_byte_stream_handler(topic, lambda reader, who: self.start(self.bytes(reader, who)))
 
     async def join(self, url: str, token: str) -> None:
-        await self.room.connect(url, token)
+        await self.room.connect(url, token, options())
         for method in (self.echo, self.fail, self.crash, self.grow, self.slow, self.leave):
             self.room.local_participant.register_rpc_method(method.__name__, self.called(method))
         tell(event="me", identity=self.room.local_participant.identity, sid=self.room.local_participant.sid)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/livekit/protocol/logger"
 	lksdk "github.com/livekit/server-sdk-go/v2"
+	"github.com/livekit/server-sdk-go/v2/e2ee"
 )
 
 type fields = map[string]any
@@ -31,6 +32,17 @@ func tell(what fields) {
 func content(data []byte) fields {
 	hash := sha256.Sum256(data)
 	return fields{"len": len(data), "sha256": hex.EncodeToString(hash[:])}
+}
+
+// encryption is an option if there is a passphrase.
+func encryption() []lksdk.ConnectOption {
+	passphrase := os.Getenv("PASSPHRASE")
+	if passphrase == "" {
+		return nil
+	}
+	keys := e2ee.NewExternalKeyProvider()
+	must(keys.SetKeyFromPassphrase(passphrase, 0))
+	return []lksdk.ConnectOption{lksdk.WithDataEncryption(&lksdk.EncryptionOptions{KeyProvider: keys})}
 }
 
 func main() {
@@ -55,9 +67,7 @@ func main() {
 	room = lksdk.NewRoom(callback)
 	receive(room)
 	register(room)
-	if err := room.JoinWithToken(os.Args[1], os.Args[2]); err != nil {
-		panic(err)
-	}
+	must(room.JoinWithToken(os.Args[1], os.Args[2], encryption()...))
 	tell(fields{"event": "me", "identity": room.LocalParticipant.Identity(), "sid": room.LocalParticipant.SID()})
 	for _, p := range room.GetRemoteParticipants() {
 		present(p)
