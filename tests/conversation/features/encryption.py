@@ -11,11 +11,11 @@ from . import BACK, OUT, Feature, Pair
 async def sealed(pair: Pair, direction: str) -> None:
     """Who has no key sees who sends, and nothing of it."""
     sender, receiver = pair.ends(direction)
-    start = len(pair.bystander.packets)
+    start, before = len(pair.bystander.packets), len(receiver.events)
     secret = f"secret {direction}"
     sent = content.exactly(pair.contents, secret)
     await sender.do("publish", file=str(sent.path), topic=secret, to=[], lossy=False)
-    event = await receiver.event("data", lambda event: event["topic"] == secret)
+    event = await receiver.event("data", lambda event: event["topic"] == secret, start=before)
     assert event["content"] == sent.told, event
     packet = await pair.bystander.packets.first(
         lambda packet: packet.participant_identity == sender.identity, "packet", 20, start
