@@ -4,11 +4,14 @@
 //! |---|---|
 //! | publish over HTTP, without joining the room | the module `server` (feature `server`) |
 //! | encode and decode packets of a data channel | [`borrowed`](crate::borrowed) |
-//! | answer an RPC call | [`rpc`] |
-//! | receive a text stream | [`text_stream`] |
+//! | answer RPC calls, and call | [`rpc`] |
+//! | receive and send texts, files and logs | [`text_stream`] |
+//! | follow a voice agent | [`agent`] |
 //! | choose features | [`features`] |
 //! | choose knobs | [`cost`](crate::cost), [`limits`](crate::limits) |
 
+#[doc = include_str!("guide/agent.md")]
+pub mod agent {}
 #[doc = include_str!("guide/features.md")]
 pub mod features {}
 #[doc = include_str!("guide/rpc.md")]

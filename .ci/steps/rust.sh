@@ -91,6 +91,8 @@ step_examples() {
     cargo run --quiet --example publisher | diff examples/publisher/expected.out -
     sed -n '/^<!-- template/,/^<!-- end of template/p' README.md | sed '1,2d' | sed '/^```$/,$d' |
         diff examples/firmware/template/src/main.rs -
+    sed -n '/^<!-- lamp/,/^<!-- end of lamp/p' README.md | sed '1,2d' | sed '/^```$/,$d' |
+        diff <(sed -n '/^    loop {/,/^    }/s/^    //p' examples/firmware/lamp/src/main.rs) -
     sed -n '/^RAM: /,/^heap/p' README.md | diff examples/publisher/expected.out -
     cargo run --quiet --example publisher -- --out "$out/readings.frames"
     cargo run --quiet --example publisher -- --read "$out/readings.frames" >"$out/read"

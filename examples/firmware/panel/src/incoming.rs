@@ -3,7 +3,7 @@
 use app::{Bridge, Failure};
 use livekit_micro::data::{Event, Session, StreamPart, Streams};
 
-/// Receives the next frame. Of one that does not fit `buf`, the chunk of a stream is taken in pieces.
+/// Receives the next frame. Of one that does not fit `buf`, a chunk of a stream is received in pieces.
 pub async fn receive<S: Streams>(
     bridge: &mut Bridge<'_>,
     session: &mut Session<S>,
