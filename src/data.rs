@@ -40,13 +40,14 @@
 //!
 //! # Parts
 //!
-//! `Session<S, R, K, SENDERS>` is made of what a firmware needs; `()` links nothing.
+//! `Session<S, R, K, E, SENDERS>` is made of what a firmware needs; `()` links nothing.
 //!
 //! | part | is |
 //! |---|---|
 //! | `S` | `()`, or [`Incoming`]`<T, N>`: up to `N` open streams of the [`Topics`] `T` |
 //! | `R` | `()`, or [`Rpc`]`<N>`: others may call, and up to `N` calls of its own may wait |
 //! | `K` | `()`, or [`Resend`]`<BYTES>`: sent packets are kept for a resume |
+//! | `E` | `()`, or with the feature `e2ee` `E2ee`: packets are encrypted end to end |
 //! | `SENDERS` | how many senders are remembered, so that none of their packets is taken twice |
 //!
 //! # Limits
@@ -56,10 +57,13 @@
 
 mod channel;
 mod debug;
+pub(crate) mod encryption;
 mod error;
 mod event;
 mod fields;
 mod id;
+#[cfg(feature = "deflate")]
+mod inflate;
 mod local;
 mod packet;
 mod resend;
@@ -69,8 +73,13 @@ mod session;
 mod stream;
 
 pub use channel::{Channel, MAX_FRAME_BYTES, MAX_LOSSY_PAYLOAD_BYTES, MAX_RELIABLE_PAYLOAD_BYTES};
+pub use encryption::Encryption;
 pub use error::SendError;
 pub use event::{Event, Received, Replies};
+#[cfg(feature = "e2ee")]
+pub use event::{Opened, Refused};
+#[cfg(feature = "deflate")]
+pub use inflate::{INFLATE_WINDOW_BYTES, InflateError, Inflater};
 pub use local::{Data, LocalParticipant};
 pub use resend::{Keep, Resend, Unreceived};
 pub use rpc::{
@@ -82,3 +91,6 @@ pub use stream::{
     Attributes, AttributesIter, Closed, Incoming, MAX_CHUNK_BYTES, StreamError, StreamInfo,
     StreamOptions, StreamPart, StreamWriter, Streams, Topics,
 };
+
+#[cfg(feature = "e2ee")]
+pub(crate) use {id::Text, local::frame};

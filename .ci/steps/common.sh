@@ -12,5 +12,5 @@ figures() {
 }
 
 features() { # one feature a line, without `default` and `full`
-    sed -n '/^\[features\]/,/^\[dep/p' Cargo.toml | sed -nE 's/^([a-z-]+) = .*/\1/p' | grep -vxE 'default|full'
+    sed -n '/^\[features\]/,/^\[dep/p' Cargo.toml | sed -nE 's/^([a-z0-9-]+) = .*/\1/p' | grep -vxE 'default|full'
 }

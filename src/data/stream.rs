@@ -74,6 +74,8 @@ pub struct StreamInfo<'a> {
     pub is_text: bool,
     /// Bytes of all its content, if the sender has told them.
     pub total_length: Option<u32>,
+    /// Its content is compressed; `total_length` counts the bytes that were.
+    pub is_compressed: bool,
     /// The call of this participant whose response the stream is ([`RpcV2`](super::RpcV2)).
     pub response_to: Option<CallId>,
     /// The header, as it stands in the frame.

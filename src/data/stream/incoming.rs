@@ -29,6 +29,12 @@ pub trait Topics {
     const TOPICS: &'static [&'static str];
     /// Bytes of a stream at most.
     const MAX_BYTES: u32 = u32::MAX;
+    /// Compressed streams are wanted, too: their content comes as it was sent, for an
+    #[cfg_attr(feature = "deflate", doc = "[`Inflater`](crate::data::Inflater).")]
+    #[cfg_attr(not(feature = "deflate"), doc = "`Inflater` (feature `deflate`).")]
+    /// Senders compress only for participants that announce `CAP_COMPRESSION_DEFLATE_RAW`. Without it such a stream
+    /// is refused, [`StreamError::Compressed`].
+    const COMPRESSED: bool = false;
     /// Milliseconds without a chunk after which a stream is given up. No SDK does so, but their streams take
     /// no space of a device's.
     const IDLE_MS: u32 = 30_000;
@@ -47,6 +53,7 @@ mod sealed {
         const EMPTY: Self;
         const TOPICS: &'static [&'static str] = &[];
         const MAX_BYTES: u32 = 0;
+        const COMPRESSED: bool = false;
         const IDLE_MS: u32 = 0;
         const IS_ANY: bool = false;
 
@@ -67,6 +74,7 @@ impl<T: Topics, const N: usize> sealed::Streams for Incoming<T, N> {
     const EMPTY: Self = Self([FREE; N], PhantomData);
     const TOPICS: &'static [&'static str] = T::TOPICS;
     const MAX_BYTES: u32 = T::MAX_BYTES;
+    const COMPRESSED: bool = T::COMPRESSED;
     const IDLE_MS: u32 = T::IDLE_MS;
     const IS_ANY: bool = true;
 
@@ -127,6 +135,7 @@ pub(super) fn find<'s>(
 pub(in crate::data) struct Limits {
     pub(in crate::data) topics: &'static [&'static str],
     pub(in crate::data) max_bytes: u32,
+    pub(in crate::data) compressed: bool,
 }
 
 /// Takes a header. Streams of other topics, of other compressions and of neither text nor bytes are ignored,
@@ -164,6 +173,7 @@ pub(in crate::data) fn open<'a>(
             from,
             is_text,
             total_length,
+            is_compressed: compression != 0,
             response_to: None,
             body: packet.body,
         }),
@@ -202,7 +212,8 @@ fn take_header<'a>(
     fields: &Fields<'a>,
     context: &Context<'a>,
 ) -> Result<Place<'a>, StreamError> {
-    if fields.number(header::COMPRESSION) != 0 {
+    let is_compressed = fields.number(header::COMPRESSION) != 0;
+    if is_compressed && !limits.compressed {
         return Err(StreamError::Compressed);
     }
     if total.is_some_and(|total| total == u32::MAX || total > limits.max_bytes) {
@@ -211,7 +222,7 @@ fn take_header<'a>(
     if fields.has(header::INLINE_CONTENT) {
         let content = fields.bytes(header::INLINE_CONTENT);
         let len = u32::try_from(content.len()).unwrap_or(u32::MAX);
-        return match total {
+        return match total.filter(|_| !is_compressed) {
             _ if len > limits.max_bytes => Err(StreamError::PayloadTooLarge),
             Some(total) if len > total => Err(StreamError::LengthExceeded),
             Some(total) if len < total => Err(StreamError::Incomplete),
@@ -226,7 +237,8 @@ fn take_header<'a>(
     slot.sid = sid;
     (slot.is_open, slot.is_encrypted) = (true, context.is_encrypted);
     (slot.topic, slot.next, slot.received) = (topic as u8, 0, 0);
-    (slot.total, slot.at) = (total, context.now);
+    // What a compressed stream has is counted where it is decompressed.
+    (slot.total, slot.at) = (total.filter(|_| !is_compressed), context.now);
     Ok(Place::Slot(at))
 }
 

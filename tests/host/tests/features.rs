@@ -7,8 +7,18 @@ use std::fs;
 use std::path::Path;
 
 /// Features that are not a file of the schema.
-const OTHERS: [&str; 8] =
-    ["data", "default", "defmt", "embedded-io", "full", "micropb", "server", "token"];
+const OTHERS: [&str; 10] = [
+    "data",
+    "default",
+    "deflate",
+    "defmt",
+    "e2ee",
+    "embedded-io",
+    "full",
+    "micropb",
+    "server",
+    "token",
+];
 
 #[test]
 fn each_proto_file_has_a_feature_and_full_has_them_all() {

@@ -2,6 +2,9 @@
 
 #![cfg(feature = "messages")]
 
+#[cfg(feature = "peers")]
+mod deflate;
+mod encrypted;
 mod frames;
 mod outgoing;
 mod packets;
