@@ -40,13 +40,14 @@
 //!
 //! # Parts
 //!
-//! `Session<S, R, K, SENDERS>` is made of what a firmware needs; `()` links nothing.
+//! `Session<S, R, K, E, SENDERS>` is made of what a firmware needs; `()` links nothing.
 //!
 //! | part | is |
 //! |---|---|
 //! | `S` | `()`, or [`Incoming`]`<T, N>`: up to `N` open streams of the [`Topics`] `T` |
 //! | `R` | `()`, or [`Rpc`]`<N>`: others may call, and up to `N` calls of its own may wait |
 //! | `K` | `()`, or [`Resend`]`<BYTES>`: sent packets are kept for a resume |
+//! | `E` | `()`, or with the feature `e2ee` `E2ee`: packets are encrypted end to end |
 //! | `SENDERS` | how many senders are remembered, so that none of their packets is taken twice |
 //!
 //! # Limits
@@ -56,6 +57,7 @@
 
 mod channel;
 mod debug;
+pub(crate) mod encryption;
 mod error;
 mod event;
 mod fields;
@@ -69,8 +71,11 @@ mod session;
 mod stream;
 
 pub use channel::{Channel, MAX_FRAME_BYTES, MAX_LOSSY_PAYLOAD_BYTES, MAX_RELIABLE_PAYLOAD_BYTES};
+pub use encryption::Encryption;
 pub use error::SendError;
 pub use event::{Event, Received, Replies};
+#[cfg(feature = "e2ee")]
+pub use event::{Opened, Refused};
 pub use local::{Data, LocalParticipant};
 pub use resend::{Keep, Resend, Unreceived};
 pub use rpc::{
@@ -82,3 +87,6 @@ pub use stream::{
     Attributes, AttributesIter, Closed, Incoming, MAX_CHUNK_BYTES, StreamError, StreamInfo,
     StreamOptions, StreamPart, StreamWriter, Streams, Topics,
 };
+
+#[cfg(feature = "e2ee")]
+pub(crate) use {id::Text, local::frame};

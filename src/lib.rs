@@ -11,6 +11,8 @@ pub mod codec;
 pub mod data;
 #[cfg(feature = "embedded-io")]
 pub mod delimited;
+#[cfg(feature = "e2ee")]
+pub mod e2ee;
 pub mod limits;
 pub mod logs;
 #[cfg(feature = "micropb")]

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+#[cfg(feature = "e2ee")]
+use super::Opened;
 use super::{
     Answer, Data, Event, Invocation, PerformRpc, Received, Replies, RpcError, StreamInfo,
     StreamPart,
@@ -42,6 +44,9 @@ debug! {
     StreamInfo: from is_text total_length response_to; body;
 }
 
+#[cfg(feature = "e2ee")]
+debug! { Opened: from; payload; }
+
 impl fmt::Debug for Answer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let result = self.result.map(|payload| bytes(payload.len()));
@@ -69,6 +74,10 @@ impl fmt::Debug for Event<'_> {
             Self::Answer(it) => it.fmt(f),
             Self::Stream(it) => it.fmt(f),
             Self::Other(frame) => f.debug_tuple("Other").field(&bytes(frame.len())).finish(),
+            #[cfg(feature = "e2ee")]
+            Self::Refused(it) => it.fmt(f),
+            #[cfg(feature = "e2ee")]
+            Self::Opened(it) => it.fmt(f),
         }
     }
 }
@@ -82,6 +91,10 @@ impl defmt::Format for Event<'_> {
             Self::Answer(it) => it.format(f),
             Self::Stream(it) => it.format(f),
             Self::Other(frame) => defmt::write!(f, "Other({=usize} bytes)", frame.len()),
+            #[cfg(feature = "e2ee")]
+            Self::Refused(it) => it.format(f),
+            #[cfg(feature = "e2ee")]
+            Self::Opened(it) => it.format(f),
         }
     }
 }

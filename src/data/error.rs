@@ -39,6 +39,9 @@ pub enum SendError {
     },
     /// All sequence numbers of this connection are used up: connect anew, without a resume.
     OutOfNumbers,
+    /// The packet could not be encrypted.
+    #[cfg(feature = "e2ee")]
+    Encryption(crate::e2ee::SealError),
 }
 
 impl SendError {
@@ -52,6 +55,13 @@ impl From<EncodeError> for SendError {
     fn from(error: EncodeError) -> Self {
         let EncodeError::BufferTooSmall { needed, available } = error;
         Self::BufferTooSmall { needed, available }
+    }
+}
+
+#[cfg(feature = "e2ee")]
+impl From<crate::e2ee::SealError> for SendError {
+    fn from(error: crate::e2ee::SealError) -> Self {
+        Self::Encryption(error)
     }
 }
 
@@ -71,6 +81,8 @@ impl fmt::Display for SendError {
                 write!(f, "{max} calls are waiting for responses already")
             }
             Self::OutOfNumbers => f.write_str("all sequence numbers are used up: connect anew"),
+            #[cfg(feature = "e2ee")]
+            Self::Encryption(error) => error.fmt(f),
         }
     }
 }

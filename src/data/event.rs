@@ -28,6 +28,33 @@ pub enum Event<'a> {
     Stream(StreamPart<'a>),
     /// A packet of a kind that the session does not take: its frame, as it was received.
     Other(&'a [u8]),
+    /// A packet that was not taken, because it could not be opened or is not encrypted.
+    #[cfg(feature = "e2ee")]
+    Refused(Refused<'a>),
+    /// An encrypted packet of a kind that the session does not take, opened.
+    #[cfg(feature = "e2ee")]
+    Opened(Opened<'a>),
+}
+
+/// A packet that was not taken.
+#[cfg(feature = "e2ee")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Refused<'a> {
+    /// The identity of its sender; empty if a server sent it.
+    pub from: &'a str,
+    /// Why.
+    pub error: crate::e2ee::OpenError,
+}
+
+/// What was in an encrypted packet.
+#[cfg(feature = "e2ee")]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Opened<'a> {
+    /// The identity of its sender.
+    pub from: &'a str,
+    /// The encoded `EncryptedPacketPayload`.
+    pub payload: &'a [u8],
 }
 
 /// Frames that the protocol wants sent at once on [`Channel::Reliable`](super::Channel::Reliable), in this

@@ -51,22 +51,22 @@ impl Sid {
 
 /// A text of at most `N` bytes, `N` below 256.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Text<const N: usize> {
+pub(crate) struct Text<const N: usize> {
     len: u8,
     bytes: [u8; N],
 }
 
 impl<const N: usize> Text<N> {
-    pub(super) const EMPTY: Self = Self { len: 0, bytes: [0; N] };
+    pub(crate) const EMPTY: Self = Self { len: 0, bytes: [0; N] };
 
     /// `None` if it is too long.
-    pub(super) fn new(text: &[u8]) -> Option<Self> {
+    pub(crate) fn new(text: &[u8]) -> Option<Self> {
         let mut kept = Self::EMPTY;
         kept.set(text).then_some(kept)
     }
 
     /// Keeps `text` in place of what there was; `false` if it is too long.
-    pub(super) fn set(&mut self, text: &[u8]) -> bool {
+    pub(crate) fn set(&mut self, text: &[u8]) -> bool {
         let (Ok(len), Some(space)) = (u8::try_from(text.len()), self.bytes.get_mut(..text.len()))
         else {
             return false;
@@ -76,16 +76,16 @@ impl<const N: usize> Text<N> {
         true
     }
 
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.len)).unwrap_or_default()
     }
 
     /// It was made of UTF-8; this crate has no `unsafe`, so it is checked again.
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         core::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
-    pub(super) fn is(&self, text: &[u8]) -> bool {
+    pub(crate) fn is(&self, text: &[u8]) -> bool {
         self.as_bytes() == text
     }
 }

@@ -1,6 +1,7 @@
 //! What this participant sends: numbered, addressed, within LiveKit's limits.
 
 use super::channel::{MAX_FRAME_BYTES, MAX_LOSSY_PAYLOAD_BYTES, MAX_RELIABLE_PAYLOAD_BYTES};
+use super::encryption::Encryption;
 use super::error::SendError;
 use super::resend::{Keep, Unreceived};
 use crate::tags::{data_packet, user_packet};
@@ -22,15 +23,23 @@ pub struct Data<'a> {
 ///
 /// Each method makes one frame at the end of the caller's buffer, to be sent on the channel that it names.
 /// A frame that was made is sent, in order: the next one has the next number.
-pub struct LocalParticipant<K = ()> {
+pub struct LocalParticipant<K = (), E = ()> {
     sequence: u32,
     kept: K,
+    pub(super) encryption: E,
 }
 
 impl<K: Keep> LocalParticipant<K> {
     /// A participant that has sent nothing yet.
     pub const fn new() -> Self {
-        Self { sequence: 0, kept: K::EMPTY }
+        Self::with_encryption(())
+    }
+}
+
+impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
+    /// As [`new`](LocalParticipant::new), with end-to-end encryption.
+    pub const fn with_encryption(encryption: E) -> Self {
+        Self { sequence: 0, kept: K::EMPTY, encryption }
     }
 
     /// Makes a user packet for [`Channel::Reliable`](super::Channel::Reliable).
@@ -51,12 +60,13 @@ impl<K: Keep> LocalParticipant<K> {
     /// # Errors
     /// [`SendError::TooLong`] for a payload over 1 300 bytes, which does not fit one datagram.
     pub fn publish_lossy_data<'b>(
-        &self,
+        &mut self,
         data: &Data<'_>,
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
         SendError::check("payload", data.payload.len(), MAX_LOSSY_PAYLOAD_BYTES)?;
-        Ok(frame(0, data.to, data_packet::USER, &|w| user(data, w), buf)?)
+        let body = |w: &mut Writer<'_>| user(data, w);
+        Ok(self.encryption.frame(0, data.to, data_packet::USER, &body, buf)?.0)
     }
 
     /// The number of the last packet that was made; 0 before the first.
@@ -64,9 +74,10 @@ impl<K: Keep> LocalParticipant<K> {
         self.sequence
     }
 
-    /// Begins anew, after a connect that is not a resume: numbers count from 1, nothing is kept.
+    /// Begins anew, after a connect that is not a resume: numbers count from 1, no packets are kept.
     pub fn reset(&mut self) {
-        *self = Self::new();
+        self.sequence = 0;
+        self.kept = K::EMPTY;
     }
 
     /// The packets above the number `received` that were kept.
@@ -96,8 +107,12 @@ impl<K: Keep> LocalParticipant<K> {
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
         let sequence = self.sequence.checked_add(1).ok_or(SendError::OutOfNumbers)?;
-        let frame = frame(sequence, to, tag, body, buf)?;
-        SendError::check(limit.0, frame.len(), limit.1)?;
+        let (frame, added) = self.encryption.frame(sequence, to, tag, body, buf)?;
+        // SDKs count their own limits before encryption, that of a frame after it.
+        SendError::check(limit.0, frame.len().saturating_sub(added), limit.1)?;
+        if E::TAIL > 0 {
+            SendError::check("frame", frame.len(), MAX_FRAME_BYTES)?;
+        }
         self.kept.keep(sequence, frame);
         self.sequence = sequence;
         Ok(frame)
@@ -113,7 +128,7 @@ impl<K: Keep> Default for LocalParticipant<K> {
 /// Writes a packet, its fields in the order of LiveKit's server: what a chunk carries comes last, so that a
 /// receiver can pass it on while it arrives.
 #[inline(always)] // a call costs stack, and few programs have both of its callers
-fn frame<'b>(
+pub(crate) fn frame<'b>(
     sequence: u32,
     to: &[&str],
     tag: u32,
@@ -135,7 +150,7 @@ fn user(data: &Data<'_>, w: &mut Writer<'_>) {
     w.bytes(user_packet::PAYLOAD, data.payload);
 }
 
-impl<K> core::fmt::Debug for LocalParticipant<K> {
+impl<K, E> core::fmt::Debug for LocalParticipant<K, E> {
     /// Without the packets that it keeps.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("LocalParticipant").field("sequence", &self.sequence).finish_non_exhaustive()

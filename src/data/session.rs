@@ -1,8 +1,11 @@
 //! Everything about data packets in one place.
 
 mod calls;
+#[cfg(feature = "e2ee")]
+mod encrypted;
 
 use super::channel::Channel;
+use super::encryption::Encryption;
 use super::error::SendError;
 use super::event::{Event, Received, Replies};
 use super::fields::{Fields, text};
@@ -21,12 +24,13 @@ use crate::{DecodeError, String};
 ///
 /// It does no I/O and has no clock: the caller passes frames, a buffer and the time. Its parts are types: `()`
 /// links nothing. `S` is `()` or [`Incoming`](super::Incoming) streams, `R` is `()` or [`Rpc`](super::Rpc),
-/// `K` is `()` or [`Resend`](super::Resend), `SENDERS` how many senders are remembered.
+/// `K` is `()` or [`Resend`](super::Resend), `E` is `()` or end-to-end encryption, `SENDERS` how many senders are
+/// remembered.
 ///
 /// All zero at the start, so that one in a `static` takes no flash.
-pub struct Session<S = (), R = (), K = (), const SENDERS: usize = 8> {
+pub struct Session<S = (), R = (), K = (), E = (), const SENDERS: usize = 8> {
     /// The sending side, for streams.
-    pub local: LocalParticipant<K>,
+    pub local: LocalParticipant<K, E>,
     senders: Senders<SENDERS>,
     streams: S,
     rpc: R,
@@ -46,16 +50,10 @@ impl Window {
     const NONE: Self = Self { stream: 0, topic: 0, offset: 0, left: 0 };
 }
 
-impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDERS> {
+impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, (), SENDERS> {
     /// A session that has sent and received nothing yet.
     pub const fn new() -> Self {
-        Self {
-            local: LocalParticipant::new(),
-            senders: Senders::new(),
-            streams: S::EMPTY,
-            rpc: R::EMPTY,
-            window: Window::NONE,
-        }
+        Self::with_encryption(())
     }
 
     /// Takes a frame that was received on `channel`. Returns what has come of it, and the frames that are to
@@ -90,11 +88,47 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
         replies: &mut Replies<'b>,
     ) -> Result<(), DecodeError> {
         let packet = Packet::read(frame)?;
-        if channel == Channel::Reliable
-            && !senders::is_new(self.senders.slots(), &packet.sid, packet.sequence, now)
-        {
-            return Ok(());
+        if self.is_new(channel, &packet, now) {
+            let context = Context { frame, is_encrypted: false, now };
+            if !self.deliver(&packet, &context, out, event, replies)? {
+                *event = Some(Event::Other(frame));
+            }
         }
+        Ok(())
+    }
+}
+
+impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
+    Session<S, R, K, E, SENDERS>
+{
+    /// A session that has sent and received nothing yet, with end-to-end encryption.
+    pub const fn with_encryption(encryption: E) -> Self {
+        Self {
+            local: LocalParticipant::with_encryption(encryption),
+            senders: Senders::new(),
+            streams: S::EMPTY,
+            rpc: R::EMPTY,
+            window: Window::NONE,
+        }
+    }
+
+    #[inline(always)]
+    fn is_new(&mut self, channel: Channel, packet: &Packet<'_>, now: u32) -> bool {
+        channel != Channel::Reliable
+            || senders::is_new(self.senders.slots(), &packet.sid, packet.sequence, now)
+    }
+
+    /// Takes what is in a packet; `false` if it is of a kind that the session does not take.
+    #[inline(always)] // once in a firmware
+    fn deliver<'a, 'b>(
+        &mut self,
+        packet: &Packet<'a>,
+        context: &Context<'a>,
+        out: &'b mut [u8],
+        event: &mut Option<Event<'a>>,
+        replies: &mut Replies<'b>,
+    ) -> Result<bool, DecodeError> {
+        let frame = context.frame;
         let is_taken = match packet.tag {
             data_packet::USER => true,
             data_packet::RPC_REQUEST => R::IS_CALLEE,
@@ -105,8 +139,7 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
             _ => false,
         };
         if !is_taken {
-            *event = Some(Event::Other(frame));
-            return Ok(());
+            return Ok(false);
         }
         let mut fields = Fields::EMPTY;
         fields.read(packet.body, frame)?;
@@ -120,37 +153,36 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
                 }));
             }
             data_packet::RPC_REQUEST if R::IS_CALLEE => {
-                self.called(&packet, &fields, frame, out, event, replies)?;
+                self.called(packet, &fields, frame, out, event, replies)?;
             }
             data_packet::RPC_ACK | data_packet::RPC_RESPONSE if R::CALLS > 0 => {
-                rpc::answer(self.rpc.calls(), &packet, &mut fields, frame, event)?;
+                rpc::answer(self.rpc.calls(), packet, &mut fields, frame, event)?;
             }
             data_packet::STREAM_HEADER => {
-                let context = Context { frame, is_encrypted: false, now };
                 if R::IS_V2
                     && let Some(kind) = rpc::kind(&fields)
                 {
                     Attributes::new(packet.body, header::ATTRIBUTES).check(frame)?;
-                    return match kind {
+                    match kind {
                         rpc::Kind::Request => {
-                            self.called_by_stream(&packet, &fields, &context, out, event, replies)
+                            self.called_by_stream(packet, &fields, context, out, event, replies)?;
                         }
                         rpc::Kind::Response if R::CALLS > 0 => {
-                            self.answered_by_stream(&packet, &fields, &context, event)
+                            self.answered_by_stream(packet, &fields, context, event)?;
                         }
-                        rpc::Kind::Response => Ok(()),
-                    };
+                        rpc::Kind::Response => {}
+                    }
+                    return Ok(true);
                 }
-                self.open(&packet, &fields, &context, event)?;
+                self.open(packet, &fields, context, event)?;
             }
             _ if S::IS_ANY => {
-                let context = Context { frame, is_encrypted: false, now };
                 let slots = self.streams.slots();
-                stream::go_on(slots, S::MAX_BYTES, &packet, &fields, &context, event)?;
+                stream::go_on(slots, S::MAX_BYTES, packet, &fields, context, event)?;
             }
             _ => {}
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The header of a stream.
@@ -300,7 +332,7 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
     /// # Errors
     /// See [`SendError`].
     pub fn publish_lossy_data<'b>(
-        &self,
+        &mut self,
         data: &Data<'_>,
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
@@ -308,7 +340,9 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
     }
 }
 
-impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Default for Session<S, R, K, SENDERS> {
+impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Default
+    for Session<S, R, K, (), SENDERS>
+{
     fn default() -> Self {
         Self::new()
     }

@@ -1,6 +1,7 @@
 //! Calls of this participant's methods.
 
 use super::{MAX_RPC_PAYLOAD_BYTES, RpcError};
+use crate::data::encryption::Encryption;
 use crate::data::error::SendError;
 use crate::data::event::Event;
 use crate::data::fields::{Fields, text};
@@ -127,7 +128,7 @@ pub(in crate::data) fn request<'a>(
     Ok(())
 }
 
-impl<K: Keep> LocalParticipant<K> {
+impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
     /// Acknowledges a request. A [`Session`](crate::data::Session) does it by itself.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Calls of others' methods.
 
 use super::{MAX_RPC_PAYLOAD_BYTES, RpcError};
+use crate::data::encryption::Encryption;
 use crate::data::error::SendError;
 use crate::data::event::Event;
 use crate::data::fields::{Fields, text};
@@ -117,9 +118,9 @@ pub(super) fn free(slots: &mut [Slot]) -> Result<(u8, &mut Slot), SendError> {
 
 /// Makes the frame of a call.
 #[inline(never)]
-pub(in crate::data) fn perform<'b, K: Keep>(
+pub(in crate::data) fn perform<'b, K: Keep, E: Encryption>(
     slots: &mut [Slot],
-    local: &mut LocalParticipant<K>,
+    local: &mut LocalParticipant<K, E>,
     call: &PerformRpc<'_>,
     random: [u8; 16],
     now: u32,

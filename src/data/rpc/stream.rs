@@ -1,6 +1,7 @@
 //! RPC version 2: requests and responses as text streams.
 
 use super::{Answer, CallId, Caller, Invocation, PerformRpc, RpcError, Slot, find, free, perform};
+use crate::data::encryption::Encryption;
 use crate::data::error::SendError;
 use crate::data::event::Event;
 use crate::data::fields::{Fields, text};
@@ -148,9 +149,9 @@ pub(in crate::data) fn fits_inline(caller: &Caller<'_>, payload: &str) -> bool {
 
 /// Makes the frame of a call: a stream in one frame if the participant reads it, else a packet.
 #[inline(never)]
-pub(in crate::data) fn perform_v2<'b, K: Keep>(
+pub(in crate::data) fn perform_v2<'b, K: Keep, E: Encryption>(
     slots: &mut [Slot],
-    local: &mut LocalParticipant<K>,
+    local: &mut LocalParticipant<K, E>,
     call: &PerformRpc<'_>,
     random: [u8; 16],
     now: u32,
@@ -179,9 +180,9 @@ pub(in crate::data) fn perform_v2<'b, K: Keep>(
 
 /// Makes the frame of the header of a call, and what makes the others.
 #[inline(always)] // moving the writer would take `memcpy`
-pub(in crate::data) fn stream<'a, 'b, K: Keep>(
+pub(in crate::data) fn stream<'a, 'b, K: Keep, E: Encryption>(
     slots: &mut [Slot],
-    local: &mut LocalParticipant<K>,
+    local: &mut LocalParticipant<K, E>,
     call: &'a PerformRpc<'a>,
     total_length: Option<u32>,
     [random, random_of_stream]: [[u8; 16]; 2],
@@ -229,7 +230,7 @@ impl<'a> StreamInfo<'a> {
     }
 }
 
-impl<K: Keep> LocalParticipant<K> {
+impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
     /// Makes a response as a text stream in one frame.
     pub(in crate::data) fn respond_inline<'b>(
         &mut self,

@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::DecodeError;
+use crate::data::encryption::Encryption;
 use crate::data::error::SendError;
 use crate::data::event::{Event, Replies};
 use crate::data::fields::{Fields, text};
@@ -12,7 +13,9 @@ use crate::data::rpc::{self, CallId, Caller, Calls, PerformRpc, Rpc, RpcError, R
 use crate::data::stream::{Context, StreamPart, StreamWriter, Streams};
 use crate::tags::data_stream::header;
 
-impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDERS> {
+impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
+    Session<S, R, K, E, SENDERS>
+{
     /// A request in a packet.
     #[inline(never)]
     pub(super) fn called<'a, 'b>(
@@ -125,8 +128,8 @@ impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, SENDE
     }
 }
 
-impl<S: Streams, const CALLS: usize, const V2: bool, K: Keep, const SENDERS: usize>
-    Session<S, Rpc<CALLS, V2>, K, SENDERS>
+impl<S: Streams, const CALLS: usize, const V2: bool, K: Keep, E: Encryption, const SENDERS: usize>
+    Session<S, Rpc<CALLS, V2>, K, E, SENDERS>
 {
     /// Responds to a call: see [`LocalParticipant::respond`]. If the request was a stream in one frame, the
     /// response is one too, if it fits.
@@ -166,8 +169,8 @@ impl<S: Streams, const CALLS: usize, const V2: bool, K: Keep, const SENDERS: usi
     }
 }
 
-impl<S: Streams, const CALLS: usize, K: Keep, const SENDERS: usize>
-    Session<S, RpcV2<CALLS>, K, SENDERS>
+impl<S: Streams, const CALLS: usize, K: Keep, E: Encryption, const SENDERS: usize>
+    Session<S, RpcV2<CALLS>, K, E, SENDERS>
 {
     /// Calls a method with a payload of any length, as a text stream that the [`StreamWriter`] sends: for a
     /// participant whose `client_protocol` is 1 or more. `call.payload` is not sent. The two `random` become

@@ -2,6 +2,7 @@
 
 use super::MAX_CHUNK_BYTES;
 use crate::Writer;
+use crate::data::encryption::Encryption;
 use crate::data::error::SendError;
 use crate::data::id::Uuid;
 use crate::data::local::LocalParticipant;
@@ -62,7 +63,7 @@ pub struct StreamWriter<'a> {
     is_text: bool,
 }
 
-impl<K: Keep> LocalParticipant<K> {
+impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
     /// Opens a text stream: makes the frame of its header, and what makes the others. `random` becomes its
     /// id.
     ///
@@ -219,13 +220,13 @@ impl StreamWriter<'_> {
     /// [`SendError::StreamLength`] if that is more than [`StreamOptions::total_length`];
     /// [`SendError::BufferTooSmall`] for a buffer without space for a character.
     #[inline(never)]
-    pub fn write<'b, K: Keep>(
+    pub fn write<'b, K: Keep, E: Encryption>(
         &mut self,
-        local: &mut LocalParticipant<K>,
+        local: &mut LocalParticipant<K, E>,
         rest: &mut &[u8],
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
-        let head = self.head();
+        let head = self.around::<E>();
         let space = buf.len().saturating_sub(head).min(MAX_CHUNK_BYTES);
         let mut len = rest.len().min(space);
         if self.is_text && len < rest.len() {
@@ -250,19 +251,20 @@ impl StreamWriter<'_> {
     ///
     /// # Errors
     /// As of [`write`](Self::write).
-    pub fn write_in_place<'b, K: Keep>(
+    pub fn write_in_place<'b, K: Keep, E: Encryption>(
         &mut self,
-        local: &mut LocalParticipant<K>,
+        local: &mut LocalParticipant<K, E>,
         buf: &'b mut [u8],
         fill: impl FnOnce(&mut [u8]) -> usize,
     ) -> Result<&'b [u8], SendError> {
-        let (head, available) = (self.head(), buf.len());
-        let error = SendError::BufferTooSmall { needed: head.saturating_add(1), available };
-        let end = available.min(head.saturating_add(MAX_CHUNK_BYTES));
+        let (around, available) = (self.around::<E>(), buf.len());
+        let error = SendError::BufferTooSmall { needed: around.saturating_add(1), available };
+        let head = around.saturating_sub(E::TAIL);
+        let end = available.saturating_sub(E::TAIL).min(head.saturating_add(MAX_CHUNK_BYTES));
         let space = buf.get_mut(head..end).filter(|space| !space.is_empty()).ok_or(error)?;
         let len = fill(space).min(space.len());
-        // The frame ends where the content does.
-        let buf = buf.get_mut(..head.saturating_add(len)).ok_or(error)?;
+        // The frame ends where the content does, but for a tag of encryption.
+        let buf = buf.get_mut(..around.saturating_add(len)).ok_or(error)?;
         self.chunk(local, &|w| w.bytes_in_place(data_stream::chunk::CONTENT, len), len, buf)
     }
 
@@ -272,9 +274,9 @@ impl StreamWriter<'_> {
     /// # Errors
     /// [`SendError::StreamLength`] without a reason, before [`StreamOptions::total_length`] bytes are written.
     #[inline(always)] // moving the writer would take `memcpy`
-    pub fn close<'b, K: Keep>(
+    pub fn close<'b, K: Keep, E: Encryption>(
         self,
-        local: &mut LocalParticipant<K>,
+        local: &mut LocalParticipant<K, E>,
         reason: &str,
         attributes: &[(&str, &str)],
         buf: &'b mut [u8],
@@ -283,9 +285,9 @@ impl StreamWriter<'_> {
     }
 
     #[inline(never)]
-    fn trailer<'b, K: Keep>(
+    fn trailer<'b, K: Keep, E: Encryption>(
         &self,
-        local: &mut LocalParticipant<K>,
+        local: &mut LocalParticipant<K, E>,
         reason: &str,
         attributes: &[(&str, &str)],
         buf: &'b mut [u8],
@@ -303,15 +305,16 @@ impl StreamWriter<'_> {
         local.write(self.to, data_packet::STREAM_TRAILER, &body, buf)
     }
 
-    /// Bytes of a frame in front of its content, at most.
-    fn head(&self) -> usize {
-        self.to.iter().fold(HEAD, |sum, to| sum.saturating_add(to.len()).saturating_add(3))
+    /// Bytes of a frame that are not content, at most.
+    fn around<E: Encryption>(&self) -> usize {
+        let sum = const { HEAD + E::HEAD + E::TAIL };
+        self.to.iter().fold(sum, |sum, to| sum.saturating_add(to.len()).saturating_add(3))
     }
 
     #[inline(never)]
-    fn chunk<'b, K: Keep>(
+    fn chunk<'b, K: Keep, E: Encryption>(
         &mut self,
-        local: &mut LocalParticipant<K>,
+        local: &mut LocalParticipant<K, E>,
         content: &dyn Fn(&mut Writer<'_>),
         len: usize,
         buf: &'b mut [u8],

@@ -3,6 +3,7 @@
 use livekit_micro::data::{
     Calls, Channel, Closed, Event, Incoming, Rpc, Session, StreamError, StreamPart, Streams, Topics,
 };
+use livekit_micro::e2ee::OpenError;
 use livekit_protocol::data_packet::Value;
 use livekit_protocol::{self as theirs, data_stream};
 use prost_reflect::prost::Message as _;
@@ -62,6 +63,8 @@ pub enum Seen {
     Stream(Part),
     Call { from: String, id: String, method: String, payload: String, timeout: u32 },
     Answer(Result<String, (u32, String, String)>),
+    Refused { from: String, error: OpenError },
+    Opened { from: String, payload: Vec<u8> },
     Other,
 }
 
@@ -115,6 +118,10 @@ pub fn seen(event: Option<Event<'_>>) -> Seen {
                 .map(str::to_owned)
                 .map_err(|error| (error.code.0, error.message.into(), error.data.into())),
         ),
+        Some(Event::Refused(it)) => Seen::Refused { from: it.from.into(), error: it.error },
+        Some(Event::Opened(it)) => {
+            Seen::Opened { from: it.from.into(), payload: it.payload.into() }
+        }
         Some(Event::Other(_)) => Seen::Other,
         Some(other) => panic!("{other:?}"),
     }

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "messages")]
 
+mod encrypted;
 mod frames;
 mod outgoing;
 mod packets;
