@@ -12,11 +12,6 @@ from ..participant import Participant
 from ..raw import Raw
 
 
-# The device encrypts.
-ENCRYPTS = False
-NO_ENCRYPTION = "the device does not encrypt yet"
-
-
 @dataclass(frozen=True)
 class Column:
     """With whom, and how."""
@@ -92,8 +87,6 @@ class Feature:
 
     def reason(self, column: Column, direction: str) -> str:
         """Why it is not shown; empty if it is."""
-        if column.is_encrypted and not ENCRYPTS:
-            return NO_ENCRYPTION
         if reason := self.left_out_encrypted if column.is_encrypted else self.left_out_plain:
             return reason
         of_rpc = self.left_out_of_rpc.get((2 if column.has_rpc_2 else 1, direction), "")

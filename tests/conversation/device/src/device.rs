@@ -5,20 +5,21 @@ use std::fs;
 use std::time::Duration;
 
 use livekit_micro::data::{
-    Channel, Data, Event, MAX_FRAME_BYTES, MAX_RPC_PAYLOAD_BYTES, PerformRpc, RpcError, Session,
+    Channel, Data, Encryption, Event, MAX_FRAME_BYTES, MAX_RPC_PAYLOAD_BYTES, PerformRpc, RpcError,
+    Session,
 };
 use serde_json::json;
 
 use crate::bridge::{Bridge, News, Record};
 use crate::calls::{Calls, Failure, Form, Next};
 use crate::command::{Command, What};
-use crate::conversation::{Conversation, StreamRpc, random};
+use crate::conversation::{Conversation, Receive, StreamRpc, random};
 use crate::incoming::{Ended, Receiving};
 use crate::outgoing::Outgoing;
 use crate::tell::{self, Content};
 
-pub struct Device<const V2: bool> {
-    session: Conversation<V2>,
+pub struct Device<const V2: bool, E> {
+    session: Conversation<V2, E>,
     bridge: Bridge,
     /// Channels that are still to be opened.
     closed: usize,
@@ -36,13 +37,13 @@ pub struct Device<const V2: bool> {
 /// Bytes of a buffer that does not take most frames.
 const WINDOW: usize = 1024;
 
-impl<const V2: bool> Device<V2>
+impl<const V2: bool, E: Encryption> Device<V2, E>
 where
-    Conversation<V2>: StreamRpc,
+    Conversation<V2, E>: StreamRpc + Receive,
 {
-    pub fn new(bridge: Bridge, has_window: bool) -> Self {
+    pub fn new(bridge: Bridge, encryption: E, has_window: bool) -> Self {
         Self {
-            session: Session::new(),
+            session: Session::with_encryption(encryption),
             bridge,
             closed: 4, // _reliable and _lossy, both ways
             protocols: HashMap::new(),
@@ -56,12 +57,12 @@ where
 
     pub fn receive(&mut self, record: Record, now_ms: u64) {
         match record {
-            Record::Frame(channel, frame) => self.frame(channel, &frame, now_ms),
+            Record::Frame(channel, mut frame) => self.frame(channel, &mut frame, now_ms),
             Record::News(news) => self.news(news, now_ms),
         }
     }
 
-    fn frame(&mut self, channel: Channel, frame: &[u8], now_ms: u64) {
+    fn frame(&mut self, channel: Channel, frame: &mut [u8], now_ms: u64) {
         if let Some((first, rest)) = frame.split_at_checked(WINDOW).filter(|_| self.has_window) {
             let part = self.session.receive_window(first, frame.len(), now_ms);
             part.into_iter().for_each(|part| self.event(Event::Stream(part), now_ms));
@@ -71,10 +72,13 @@ where
             }
             return;
         }
-        let (event, replies) = match self.session.receive(channel, frame, now_ms, &mut self.buf) {
-            Ok(received) => received,
-            Err(error) => return tell::event("malformed", json!({ "error": error.to_string() })),
-        };
+        let (event, replies) =
+            match self.session.receive_frame(channel, frame, now_ms, &mut self.buf) {
+                Ok(received) => received,
+                Err(error) => {
+                    return tell::event("malformed", json!({ "error": error.to_string() }));
+                }
+            };
         replies.for_each(|reply| self.bridge.send(Channel::Reliable, reply));
         if let Some(event) = event {
             self.event(event, now_ms);
@@ -109,6 +113,11 @@ where
                 None => {}
             },
             Event::Other(frame) => tell::event("other", json!({ "len": frame.len() })),
+            Event::Opened(opened) => tell::event("other", json!({ "len": opened.payload.len() })),
+            Event::Refused(refused) => {
+                let (from, error) = (refused.from, refused.error.to_string());
+                tell::event("refused", json!({ "from": from, "error": error }));
+            }
             _ => panic!("an event that this program does not know"),
         }
     }

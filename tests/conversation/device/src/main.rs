@@ -5,7 +5,7 @@
 //! ```
 //!
 //! KIND is the version of RPC: 1, for a device that announces `client_protocol` 0, or 2; or `window`, which is 1
-//! with a receive buffer that does not take most frames.
+//! with a receive buffer that does not take most frames. With PASSPHRASE in the environment it encrypts.
 //! Commands come on stdin, a line of JSON each; responses and events go to stdout. tests/conversation/README.md
 //! has the lines, which are the same for every participant of the tests. At the end of stdin it leaves the room.
 
@@ -25,8 +25,9 @@ use std::{env, thread};
 
 use bridge::{Bridge, Record};
 use command::Command;
-use conversation::{Conversation, StreamRpc};
+use conversation::{Conversation, Receive, StreamRpc, encryption, passphrase};
 use device::Device;
+use livekit_micro::data::Encryption;
 
 /// What the device waits for.
 enum Input {
@@ -46,10 +47,16 @@ fn main() {
     let (sender, inputs) = channel();
     let bridge = Bridge::start(bridge, sender.clone());
     commands(sender);
-    match kind.as_str() {
-        "1" => run(&mut Device::<false>::new(bridge, false), &inputs),
-        "2" => run(&mut Device::<true>::new(bridge, false), &inputs),
-        "window" => run(&mut Device::<false>::new(bridge, true), &inputs),
+    match (kind.as_str(), passphrase().map(|passphrase| encryption(&passphrase))) {
+        ("1", None) => run(&mut Device::<false, ()>::new(bridge, (), false), &inputs),
+        ("2", None) => run(&mut Device::<true, ()>::new(bridge, (), false), &inputs),
+        ("window", None) => run(&mut Device::<false, ()>::new(bridge, (), true), &inputs),
+        ("1", Some(encryption)) => {
+            run(&mut Device::<false, _>::new(bridge, encryption, false), &inputs)
+        }
+        ("2", Some(encryption)) => {
+            run(&mut Device::<true, _>::new(bridge, encryption, false), &inputs)
+        }
         _ => panic!("a device of kind {kind}"),
     }
 }
@@ -72,9 +79,9 @@ fn commands(to: Sender<Input>) {
 
 /// A turn of the loop: all that has arrived, then what time has brought, then one chunk of each stream. In this order a
 /// call does not time out whose response waits to be read.
-fn run<const V2: bool>(device: &mut Device<V2>, inputs: &Receiver<Input>)
+fn run<const V2: bool, E: Encryption>(device: &mut Device<V2, E>, inputs: &Receiver<Input>)
 where
-    Conversation<V2>: StreamRpc,
+    Conversation<V2, E>: StreamRpc + Receive,
 {
     let start = Instant::now();
     let now_ms = || start.elapsed().as_millis() as u64;

@@ -1,7 +1,7 @@
 //! Streams that are sent, a chunk at a turn.
 
 use livekit_micro::data::{
-    Caller, Channel, LocalParticipant, Pending, SendError, StreamOptions, StreamWriter,
+    Caller, Channel, Encryption, LocalParticipant, Pending, SendError, StreamOptions, StreamWriter,
 };
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use crate::command::{Form, Stream};
 use crate::conversation::{Kept, random};
 use crate::tell;
 
-type Local = LocalParticipant<Kept>;
+type Local<E> = LocalParticipant<Kept, E>;
 
 pub struct Outgoing {
     /// `None` if no command waits for its end.
@@ -25,11 +25,11 @@ pub struct Outgoing {
 
 impl Outgoing {
     /// Sends the header. Returns `None` if there is nothing after it.
-    pub fn open(
+    pub fn open<E: Encryption>(
         command: u64,
         stream: Stream,
         mut content: Vec<u8>,
-        local: &mut Local,
+        local: &mut Local<E>,
         bridge: &mut Bridge,
         buf: &mut [u8],
     ) -> Option<Self> {
@@ -105,10 +105,10 @@ impl Outgoing {
     }
 
     /// Sends the header of a response.
-    pub fn respond(
+    pub fn respond<E: Encryption>(
         caller: Pending,
         payload: String,
-        local: &mut Local,
+        local: &mut Local<E>,
         bridge: &mut Bridge,
         buf: &mut [u8],
     ) -> Self {
@@ -128,7 +128,12 @@ impl Outgoing {
     }
 
     /// Sends the next chunk, or the end; `None` after that.
-    pub fn write(mut self, local: &mut Local, bridge: &mut Bridge, buf: &mut [u8]) -> Option<Self> {
+    pub fn write<E: Encryption>(
+        mut self,
+        local: &mut Local<E>,
+        bridge: &mut Bridge,
+        buf: &mut [u8],
+    ) -> Option<Self> {
         let mut rest = &self.content[self.written..];
         if rest.is_empty() && !self.has_end {
             self.done();
