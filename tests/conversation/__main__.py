@@ -26,6 +26,8 @@ KINDS = (*ANNOUNCED, STRANGERS)
 COLUMNS = [Column(kind, announced) for kind in ANNOUNCED for announced in ANNOUNCED[kind]]
 # With end-to-end encryption.
 COLUMNS += [Column("python", 2, is_encrypted=True), Column("go", 0, is_encrypted=True), Column("js", 2, is_encrypted=True)]
+# With compression.
+COLUMNS += [Column("python", 2, is_compressed=True), Column("js", 2, is_compressed=True)]
 PASSPHRASE = "correct horse battery staple"
 ALL: list[Feature] = [*packets.FEATURES, *rpc.FEATURES, *streams.FEATURES, *agents.FEATURES]
 # The last ones end with participants that leave.

@@ -60,7 +60,7 @@ class Room:
         said = ("-url", self.server.ws, "-token", self.token(identity), "-client-protocol", str(announced))
         return [self.programs.bridge, *said, *options]
 
-    async def device(self, announced: int, identity: str = "device", *options: str, kind: str = "") -> Participant:
+    async def device(self, announced: int, *options: str, identity: str = "device", kind: str = "") -> Participant:
         kind = kind or ("2" if announced else "1")
         return await self._start(identity, [DEVICE, kind, *self.bridge(identity, announced, *options)])
 

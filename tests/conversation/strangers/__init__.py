@@ -21,6 +21,7 @@ Check = Callable[[Strangers], Awaitable[None]]
 CHECKS: Sequence[tuple[str, str, Check]] = (
     ("chunks and headers again, empty chunks, characters cut, an id again", "whole, once", streams.whole_streams),
     ("gaps, wrong lengths, a reason, a compression", "the stream fails with the error of its kind", streams.broken_streams),
+    ("compressed streams, whole and broken", "whole, or failed; failed if none is wanted", streams.compressed_streams),
     ("streams in one frame, of right and wrong length", "whole, or failed", streams.inline_streams),
     ("neither text nor bytes, unknown compression, no header", "nothing", streams.ignored_streams),
     ("a stream more than the device has space for", "it fails, the others arrive", streams.one_too_many),
@@ -57,15 +58,15 @@ async def _play(version: int, server: Server, programs: Programs, folder: Path) 
         contents.mkdir()
         bob, carol, eve = await asyncio.gather(room.raw("bob"), room.raw("carol", 2), room.raw("eve"))
         device = await room.device(announced)
-        outcomes = [await _played(check, Strangers(device, bob, carol, eve, contents), version) for check in checks]
+        outcomes = [await _played(check, Strangers(device, bob, carol, eve, contents, version)) for check in checks]
         await device.leave()
-        device = await room.device(announced, "device", "-twice")
-        return [*outcomes, await _played(AGAIN, Strangers(device, bob, carol, eve, contents), version)]
+        device = await room.device(announced, "-twice")
+        return [*outcomes, await _played(AGAIN, Strangers(device, bob, carol, eve, contents, version))]
 
 
-async def _played(check: tuple[str, str, Check], it: Strangers, version: int) -> Outcome:
+async def _played(check: tuple[str, str, Check], it: Strangers) -> Outcome:
     name, expected, run = check
-    name = f"{name}; RPC {version}"
+    name = f"{name}; RPC {it.version}"
     try:
         async with asyncio.timeout(LIMIT_S):
             await run(it)

@@ -50,6 +50,8 @@ class Strangers:
     carol: Raw
     eve: Raw
     contents: Path
+    # Of RPC; the device of version 2 reads compressed streams, too.
+    version: int
 
     async def passed(self, sender: Raw) -> None:
         """Returns when the device has received all that `sender` has sent."""

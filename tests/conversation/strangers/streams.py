@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from .. import content
 from .cast import Stream, Strangers
 
@@ -32,7 +34,6 @@ async def broken_streams(it: Strangers) -> None:
         "Incomplete": lambda s: [s.header(total_length=5), s.chunk(0, b"ab"), s.trailer()],
         "aborted: user gave up": lambda s: [s.header(total_length=5), s.chunk(0, b"ab"), s.trailer(reason="user gave up")],
         "PayloadTooLarge": lambda s: [s.header(total_length=1 << 40), s.chunk(0, b"ab"), s.trailer()],
-        "Compressed": lambda s: [s.header(total_length=5, compression=1, inline_content=b"\x01\x05\x00\xfa\xffhello")],
     }.items():
         ended = await it.streams(*((it.bob, packet) for packet in make(Stream())))
         assert [error for _, error in ended] == [expected], (expected, ended)
@@ -43,6 +44,39 @@ async def broken_streams(it: Strangers) -> None:
     zero = Stream()
     packets = [zero.header(total_length=0), zero.chunk(0, b"ab"), zero.trailer()]
     assert await it.streams(*((it.bob, packet) for packet in packets)) == [(0, "LengthExceeded")]
+
+
+async def compressed_streams(it: Strangers) -> None:
+    def raw(data: bytes) -> bytes:
+        deflater = zlib.compressobj(9, zlib.DEFLATED, -15)
+        return deflater.compress(data) + deflater.flush()
+
+    many, stored = raw(b"z" * 500), b"\x05\x00\xfa\xffhello"  # in a block that is not compressed
+    long, short, other = "longer than its header said", "shorter than its header said", "not raw DEFLATE"
+    for parts, total, is_inline, (length, error) in (
+        ([many], 500, True, (500, "")),
+        ([many[:3], many[3:]], 500, False, (500, "")),
+        ([many], None, False, (500, "")),
+        ([b"\x01" + stored], 5, True, (5, "")),
+        ([b"\x00" + stored], 5, False, (5, "")),  # no last block
+        ([raw(b"")], 0, True, (0, "")),
+        ([zlib.compress(b"hello")], 5, True, (0, other)),
+        ([b"\x01" + stored + b"\x00"], 5, True, (5, other)),
+        ([many], 499, False, (0, long)),
+        ([many], 501, True, (500, short)),
+    ):
+        stream = Stream()
+        fields = {"compression": 1} | ({} if total is None else {"total_length": total})
+        if is_inline:
+            packets = [stream.header(**fields, inline_content=parts[0])]
+        else:
+            chunks = (stream.chunk(index, part) for index, part in enumerate(parts))
+            packets = [stream.header(**fields), *chunks, stream.trailer()]
+        [(got, failed)] = await it.streams(*((it.bob, packet) for packet in packets))
+        if it.version == 1:
+            assert (got, failed) == (0, "Compressed"), failed
+        else:
+            assert (got == length or error == long) and error in failed and bool(error) == bool(failed), (parts, got, failed)
 
 
 async def inline_streams(it: Strangers) -> None:

@@ -19,6 +19,8 @@ impl<const V2: bool> Topics for Wanted<V2> {
     } else {
         &["text", "bytes", topics::TRANSCRIPTION]
     };
+    // Nobody compresses for a device that does not announce that it reads it.
+    const COMPRESSED: bool = V2;
 }
 
 pub const STREAMS: usize = 12;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use livekit_micro::borrowed::data_stream::header::ContentHeader;
 use livekit_micro::data::{
-    Attributes, CallId, Closed, Invocation, Pending, StreamInfo, StreamPart, Topics as _,
+    Attributes, CallId, Closed, INFLATE_WINDOW_BYTES, Inflater, Invocation, Pending, StreamInfo,
+    StreamPart, Topics as _,
 };
 use serde_json::{Value, json};
 
@@ -48,6 +49,11 @@ impl Call {
 }
 
 struct Stream {
+    inflater: Option<Inflater<'static>>,
+    /// Bytes that have come, compressed or not.
+    received: usize,
+    /// Why it cannot be decompressed, or empty.
+    error: String,
     header: Value,
     attributes: BTreeMap<String, String>,
     content: Content,
@@ -64,11 +70,8 @@ impl<const V2: bool> Receiving<V2> {
             *place = Some(Stream::open(info));
         }
         let stream = place.as_mut().expect("a stream begins with its header");
-        assert_eq!(part.offset as usize, stream.content.len(), "parts follow each other");
-        stream.content.add(part.content);
-        if let Some(call) = &mut stream.call {
-            call.payload.extend_from_slice(part.content);
-        }
+        assert_eq!(part.offset as usize, stream.received, "parts follow each other");
+        stream.take(part.content);
         let closed = part.closed?;
         let mut stream = place.take().expect("a stream that is open");
         let error = stream.close(&closed);
@@ -95,6 +98,25 @@ impl<const V2: bool> Receiving<V2> {
 }
 
 impl Stream {
+    fn take(&mut self, content: &[u8]) {
+        self.received += content.len();
+        let Self { content: kept, call, .. } = self;
+        let mut keep = |piece: &[u8]| {
+            kept.add(piece);
+            if let Some(call) = call {
+                call.payload.extend_from_slice(piece);
+            }
+        };
+        match &mut self.inflater {
+            Some(inflater) => {
+                if let (true, Err(error)) = (self.error.is_empty(), inflater.push(content, keep)) {
+                    self.error = error.to_string();
+                }
+            }
+            None => keep(content),
+        }
+    }
+
     fn open(info: &StreamInfo<'_>) -> Self {
         let header = info.header().expect("the session has read it");
         let (mut name, mut attached) = ("", Vec::new());
@@ -115,8 +137,18 @@ impl Stream {
             method: call.method.to_owned(),
             payload: Vec::new(),
         });
+        let inflater = info.is_compressed.then(|| {
+            // A firmware has it in a static.
+            let mut inflater = Inflater::new(Box::leak(Box::new([0; INFLATE_WINDOW_BYTES])));
+            inflater.start(info, u32::MAX);
+            inflater
+        });
+        let compressed = info.is_compressed;
         let mut stream = Self {
-            header: json!({ "from": from, "text": text, "total": total, "mime": mime, "name": name, "id": header.stream_id, "attached": attached }),
+            inflater,
+            received: 0,
+            error: String::new(),
+            header: json!({ "from": from, "text": text, "total": total, "mime": mime, "name": name, "id": header.stream_id, "attached": attached, "compressed": compressed }),
             attributes: BTreeMap::new(),
             content: Content::default(),
             call,
@@ -131,7 +163,12 @@ impl Stream {
         match closed {
             Closed::Complete { attributes } => {
                 self.merge(*attributes);
-                String::new()
+                if let (true, Some(Err(error))) =
+                    (self.error.is_empty(), self.inflater.as_ref().map(Inflater::finish))
+                {
+                    self.error = error.to_string();
+                }
+                self.error.clone()
             }
             Closed::Aborted { reason, attributes } => {
                 self.merge(*attributes);

@@ -25,10 +25,6 @@ impl Content {
         self.len += bytes.len();
     }
 
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
     pub fn tell(&self) -> Value {
         let hash: String =
             self.hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect();
