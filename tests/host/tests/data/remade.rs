@@ -48,17 +48,18 @@ impl<'a> Sender<'a> {
                     payload: &it.payload,
                     // The way there and back is not the callee's.
                     response_timeout_ms: it.response_timeout_ms + 7_000,
+                    ..PerformRpc::default()
                 };
                 let mut session: Session<(), Rpc<1>> = Session::new();
                 let made = session.perform_rpc(&call, random(&it.id), 0, buf);
                 ("request", made.map(|(_, frame)| frame))
             }
             Value::RpcAck(it) => {
-                let caller = Caller { identity, request_id: &it.request_id };
+                let caller = Caller::new(identity, &it.request_id);
                 ("acknowledgement", local.acknowledge(&caller, buf))
             }
             Value::RpcResponse(it) => {
-                let caller = Caller { identity, request_id: &it.request_id };
+                let caller = Caller::new(identity, &it.request_id);
                 let result = match it.value.as_ref()? {
                     rpc_response::Value::Payload(payload) => Ok(payload.as_str()),
                     rpc_response::Value::Error(it) => {
@@ -97,7 +98,7 @@ impl<'a> Sender<'a> {
             topic: &header.topic,
             to,
             attributes,
-            total_length: header.total_length,
+            total_length: header.total_length.map(|total| total as u32),
             mime_type: &header.mime_type,
             timestamp_ms: header.timestamp,
             ..StreamOptions::default()
