@@ -50,7 +50,7 @@ impl Device {
         self.buf.resize(2_000_000, 0);
         let part = self.frames.receive(&read(packet))?;
         let frame = part.put(&mut self.buf).expect("it fits")?;
-        Some((frame.to_vec(), part.info))
+        Some((frame.to_vec(), *self.frames.info()))
     }
 }
 
