@@ -7,13 +7,15 @@
 //!
 //! ```
 //! use core::num::NonZeroU16;
-//! use livekit_micro::data::track::{Depacketizer, FrameInfo, Packet, Packetizer};
+//! use livekit_micro::data::track::{
+//!     DATAGRAM_PACKET_BYTES, Depacketizer, FrameInfo, Packet, Packetizer,
+//! };
 //!
 //! # let mut channel: Vec<Vec<u8>> = Vec::new();
 //! # let now_ms: u32 = 1_000;
 //! const SCALE: NonZeroU16 = NonZeroU16::new(1).unwrap();
 //! let mut track = Packetizer::new(SCALE);
-//! let mut buf = [0; 1_200];
+//! let mut buf = [0; DATAGRAM_PACKET_BYTES];
 //!
 //! let sample = [7; 3_000];
 //! let info = FrameInfo { timestamp: now_ms.wrapping_mul(90), ..FrameInfo::default() };
@@ -43,7 +45,7 @@
 //!
 //! Keep a frame within [`DATAGRAM_PACKET_BYTES`]: a packet that the network carries in several datagrams is lost
 //! with any of them, a frame of several packets with any packet, and a server drops packets for a receiver that
-//! has more than 8 KiB of them ahead.
+//! has more than 8 KiB of them ahead. While the channel is full, leave out whole frames.
 //!
 //! # Signalling
 //!

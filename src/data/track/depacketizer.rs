@@ -51,8 +51,6 @@ pub struct Part<'a> {
     /// The number of its frame. The first part of another one says that the frame before is over, complete
     /// or not.
     pub frame: u16,
-    /// What the first packet said of the frame.
-    pub info: FrameInfo,
     /// Where in the frame the content belongs.
     pub offset: u32,
     /// Content of the frame.
@@ -83,11 +81,15 @@ impl Depacketizer {
         let offset = self.place(packet)?;
         Some(Part {
             frame: packet.frame,
-            info: self.info,
             offset,
             content: packet.payload,
             is_complete: packet.is_final,
         })
+    }
+
+    /// Returns what the first packet said of the frame, from its first [`Part`] until another one begins.
+    pub const fn info(&self) -> &FrameInfo {
+        &self.info
     }
 
     /// Returns how much was dropped so far.
@@ -144,7 +146,10 @@ impl Depacketizer {
             self.give_up();
         }
         self.received = [1, 0, 0, 0];
-        self.info = packet.info;
+        // One by one: all at once would be a call of `memcpy`.
+        let FrameInfo { timestamp, user_timestamp, encryption } = packet.info;
+        (self.info.timestamp, self.info.user_timestamp) = (timestamp, user_timestamp);
+        self.info.encryption = encryption;
         (self.size, self.end, self.lead) = (len, len, 1);
         (self.frame, self.start) = (packet.frame, packet.sequence);
         self.is_open = !packet.is_final;
@@ -201,7 +206,6 @@ impl fmt::Debug for Part<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Part")
             .field("frame", &self.frame)
-            .field("info", &self.info)
             .field("offset", &self.offset)
             .field("content", &bytes(self.content.len()))
             .field("is_complete", &self.is_complete)
@@ -214,9 +218,8 @@ impl defmt::Format for Part<'_> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(
             f,
-            "Part {{ frame: {=u16}, info: {}, offset: {=u32}, content: {}, is_complete: {=bool} }}",
+            "Part {{ frame: {=u16}, offset: {=u32}, content: {}, is_complete: {=bool} }}",
             self.frame,
-            self.info,
             self.offset,
             bytes(self.content.len()),
             self.is_complete,

@@ -89,25 +89,38 @@ impl<'a> Packet<'a> {
     /// # Errors
     /// [`SendError::BufferTooSmall`]
     pub fn write<'b>(&self, buf: &'b mut [u8]) -> Result<&'b [u8], SendError> {
-        let head = self.head_len();
-        let (needed, available) = (head.saturating_add(self.payload.len()), buf.len());
+        let Self { handle, sequence, frame, is_start, is_final, ref info, payload } = *self;
+        let head = Head { handle, sequence, frame, is_start, is_final, info };
+        let (needed, available) = (head.len().saturating_add(payload.len()), buf.len());
         let error = SendError::BufferTooSmall { needed, available };
         let packet = buf.get_mut(..needed).ok_or(error)?;
-        let (head, payload) = packet.split_at_mut_checked(head).ok_or(error)?;
-        self.write_head(head);
-        copy(payload, self.payload);
+        let (space, rest) = packet.split_at_mut_checked(head.len()).ok_or(error)?;
+        head.write(space);
+        copy(rest, payload);
         Ok(packet)
     }
+}
 
-    /// Bytes in front of the payload.
-    pub(super) const fn head_len(&self) -> usize {
+/// What is in front of the payload; refers to what is long.
+pub(super) struct Head<'i> {
+    pub(super) handle: NonZeroU16,
+    pub(super) sequence: u16,
+    pub(super) frame: u16,
+    pub(super) is_start: bool,
+    pub(super) is_final: bool,
+    pub(super) info: &'i FrameInfo,
+}
+
+impl Head<'_> {
+    /// Its bytes.
+    pub(super) const fn len(&self) -> usize {
         BASE + self.info.extensions_len()
     }
 
-    /// Writes what is in front of the payload to `head`, which has [`head_len`](Self::head_len) bytes.
+    /// Writes it to `space`, which has [`len`](Self::len) bytes.
     #[inline(never)]
-    pub(super) fn write_head(&self, head: &mut [u8]) {
-        let Some((base, extensions)) = head.split_first_chunk_mut() else { return };
+    pub(super) fn write(&self, space: &mut [u8]) {
+        let Some((base, extensions)) = space.split_first_chunk_mut() else { return };
         let flag = |is, flag| if is { flag } else { 0 };
         let flags = flag(self.is_start, START)
             | flag(self.is_final, FINAL)

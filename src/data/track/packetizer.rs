@@ -2,7 +2,8 @@
 
 use core::num::NonZeroU16;
 
-use super::{FrameInfo, MAX_FRAME_PACKETS, MAX_PACKET_BYTES, Packet};
+use super::packet::Head;
+use super::{FrameInfo, MAX_FRAME_PACKETS, MAX_PACKET_BYTES};
 use crate::codec::rt::copy;
 use crate::data::error::SendError;
 
@@ -87,7 +88,7 @@ impl FrameWriter<'_> {
         if most == 0 {
             return Ok(0);
         }
-        let head = self.head(0).head_len();
+        let head = self.head(0).len();
         let space = available.min(MAX_PACKET_BYTES).saturating_sub(head);
         if space == 0 {
             return Err(SendError::BufferTooSmall { needed: head.saturating_add(1), available });
@@ -108,10 +109,10 @@ impl FrameWriter<'_> {
             return None;
         }
         let head = self.head(len);
-        let packet = buf.get_mut(..head.head_len().saturating_add(len))?;
-        let (space, payload) = packet.split_at_mut_checked(head.head_len())?;
+        let packet = buf.get_mut(..head.len().saturating_add(len))?;
+        let (space, payload) = packet.split_at_mut_checked(head.len())?;
         fill(payload);
-        head.write_head(space);
+        head.write(space);
         self.track.sequence = self.track.sequence.wrapping_add(1);
         self.left = self.left.saturating_sub(len);
         self.made = self.made.saturating_add(1);
@@ -120,15 +121,14 @@ impl FrameWriter<'_> {
 
     /// The head of the next packet, with `len` bytes of content.
     #[inline(always)]
-    fn head(&self, len: usize) -> Packet<'static> {
-        Packet {
+    fn head(&self, len: usize) -> Head<'_> {
+        Head {
             handle: self.track.handle,
             sequence: self.track.sequence,
             frame: self.frame,
             is_start: self.made == 0,
             is_final: self.left == len,
-            info: *self.info,
-            payload: &[],
+            info: self.info,
         }
     }
 }

@@ -92,3 +92,19 @@ fn a_frame_that_is_longer_than_the_buffer_is_an_error() {
     assert_eq!(results.collect::<Vec<_>>(), [Ok(false), Ok(false), Ok(false), Err(error)]);
     assert_eq!(error.to_string(), "the frame has 40 bytes or more, the buffer 39");
 }
+
+#[test]
+fn what_is_known_of_a_frame_is_what_its_first_packet_said() {
+    let (mut subscriber, mut device) = (Subscriber::new(false), Device::default());
+    let sent = [(0, b"ab"), (1, b"cd")].map(|(index, payload)| {
+        let (handle, sequence, frame) = (TRACK, index, 0);
+        let (is_start, is_final) = (index == 0, index == 1);
+        let info = info(index.into(), Some(index.into()), false);
+        let packet = Packet { handle, sequence, frame, is_start, is_final, info, payload };
+        packet.write(&mut [0; 32]).expect("it fits").to_vec()
+    });
+    let theirs: Vec<_> = sent.iter().flat_map(|packet| subscriber.receive(packet)).collect();
+    assert_eq!(theirs, [(b"abcd".to_vec(), Some(0))]);
+    let ours: Vec<_> = sent.iter().filter_map(|packet| device.receive(packet)).collect();
+    assert_eq!(ours, [(b"abcd".to_vec(), info(0, Some(0), false))]);
+}

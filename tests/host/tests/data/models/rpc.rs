@@ -106,9 +106,9 @@ fn answer(event: Option<Event<'_>>) -> Option<(CallId, Result<String, u32>)> {
 /// All that `next` says, in the order of the model: by which call.
 fn all(
     made: &[Made],
-    mut next: impl FnMut() -> Option<(CallId, Result<String, u32>)>,
+    next: impl FnMut() -> Option<(CallId, Result<String, u32>)>,
 ) -> Vec<(CallId, Result<String, u32>)> {
-    let mut answers: Vec<_> = std::iter::from_fn(|| next()).collect();
+    let mut answers: Vec<_> = std::iter::from_fn(next).collect();
     answers.sort_by_key(|(call, _)| made.iter().rposition(|it| it.call == *call));
     answers
 }

@@ -66,7 +66,7 @@ fn script() -> impl Strategy<Value = Script> {
 #[derive(Debug, Clone)]
 enum Step {
     /// A packet, whole or through a window with pieces of so many bytes.
-    Packet(String, Value, Option<usize>),
+    Packet(String, Box<Value>, Option<usize>),
     Pause(u64),
     Left(usize),
     Reset,
@@ -103,7 +103,7 @@ fn steps(
     }
     let packets = network(sent, fates).into_iter().zip(windows.iter().cycle());
     let mut steps: Vec<_> =
-        packets.map(|((sid, value), window)| Step::Packet(sid, value, *window)).collect();
+        packets.map(|((sid, value), window)| Step::Packet(sid, value.into(), *window)).collect();
     for (at, step) in disturbances {
         steps.insert(at.index(steps.len() + 1), step);
     }
@@ -224,8 +224,8 @@ fn receive_in_pieces(device: &mut Device, frame: &[u8], piece: usize, now_ms: u6
     Seen::Stream(whole)
 }
 
-fn all(mut next: impl FnMut() -> Seen) -> Vec<Seen> {
-    std::iter::repeat_with(|| next()).take_while(|it| *it != Seen::Nothing).collect()
+fn all(next: impl FnMut() -> Seen) -> Vec<Seen> {
+    std::iter::repeat_with(next).take_while(|it| *it != Seen::Nothing).collect()
 }
 
 #[test]
@@ -238,10 +238,10 @@ fn streams_over_a_bad_network_are_those_of_the_table() {
         for step in steps(&scripts, &turns, &fates, &windows, disturbances) {
             match &step {
                 Step::Packet(sid, value, window) => {
-                    let frame = packet(sid, 0, value.clone());
+                    let frame = packet(sid, 0, *value.clone());
                     let seen = match window {
                         Some(piece)
-                            if matches!(value, Value::StreamChunk(_)) && frame.len() > 128 =>
+                            if matches!(**value, Value::StreamChunk(_)) && frame.len() > 128 =>
                         {
                             receive_in_pieces(&mut device, &frame, *piece, now_ms)
                         }
