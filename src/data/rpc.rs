@@ -12,7 +12,7 @@ pub use outgoing::{Answer, CallId, PerformRpc};
 pub(super) use incoming::{Recent, caller, is_supported, request};
 pub(super) use outgoing::{Slot, answer, fail_first, perform, poll, poll_in};
 pub(super) use stream::answer as answer_by_stream;
-pub(super) use stream::{Head, Kind, fits_inline, is_chunked, kind, payload, perform_v2, stream};
+pub(super) use stream::{Head, Kind, fits_inline, is_streamed, kind, payload, perform_v2, stream};
 
 use outgoing::{find, free};
 

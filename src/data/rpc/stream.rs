@@ -66,12 +66,16 @@ impl<'a> Head<'a> {
         head
     }
 
-    /// Why the request is not run, whatever its payload is.
-    pub(in crate::data) fn refused(&self, fields: &Fields<'_>) -> Option<RpcError<'static>> {
+    /// Why the request is not run, whatever its payload is. `compressed`: the session takes compressed streams.
+    pub(in crate::data) fn refused(
+        &self,
+        fields: &Fields<'_>,
+        compressed: bool,
+    ) -> Option<RpcError<'static>> {
         if self.version != "2" {
             return Some(RpcError::UNSUPPORTED_VERSION);
         }
-        (self.method.is_empty() || !is_readable(fields)).then_some(MALFORMED)
+        (self.method.is_empty() || !is_readable(fields, compressed)).then_some(MALFORMED)
     }
 
     pub(in crate::data) const fn invocation(
@@ -84,19 +88,22 @@ impl<'a> Head<'a> {
     }
 }
 
-/// A text that is not compressed, which SDKs send only to those who announce that they read it.
-fn is_readable(fields: &Fields<'_>) -> bool {
-    let is_whole = !fields.has(header::INLINE_CONTENT)
+/// A text, and a compressed one only if that is wanted.
+fn is_readable(fields: &Fields<'_>, compressed: bool) -> bool {
+    let compression = fields.number(header::COMPRESSION);
+    let is_whole = compression != 0
+        || !fields.has(header::INLINE_CONTENT)
         || !fields.has(header::TOTAL_LENGTH)
         || fields.number(header::TOTAL_LENGTH) as usize
             == fields.bytes(header::INLINE_CONTENT).len();
-    fields.has(header::TEXT_HEADER) && fields.number(header::COMPRESSION) == 0 && is_whole
+    fields.has(header::TEXT_HEADER) && compression <= u32::from(compressed) && is_whole
 }
 
-/// Whether the payload comes in chunks.
-pub(in crate::data) fn is_chunked(fields: &Fields<'_>) -> bool {
+/// Whether the payload is a stream to the firmware: in chunks, or compressed.
+pub(in crate::data) fn is_streamed(fields: &Fields<'_>) -> bool {
     let is_empty = fields.has(header::TOTAL_LENGTH) && fields.number(header::TOTAL_LENGTH) == 0;
-    !is_empty && !fields.has(header::INLINE_CONTENT)
+    let is_compressed = fields.number(header::COMPRESSION) != 0;
+    is_compressed || (!is_empty && !fields.has(header::INLINE_CONTENT))
 }
 
 /// The payload, if the header has all of it.
@@ -104,7 +111,7 @@ pub(in crate::data) fn payload<'a>(
     fields: &Fields<'a>,
     frame: &[u8],
 ) -> Result<Option<&'a str>, DecodeError> {
-    match is_chunked(fields) {
+    match is_streamed(fields) {
         true => Ok(None),
         false => text(fields.bytes(header::INLINE_CONTENT), frame).map(Some),
     }
@@ -116,6 +123,7 @@ pub(in crate::data) fn answer<'a>(
     slots: &mut [Slot],
     packet: &Packet<'a>,
     fields: &Fields<'a>,
+    compressed: bool,
     frame: &[u8],
     event: &mut Option<Event<'a>>,
 ) -> Result<(), DecodeError> {
@@ -124,7 +132,7 @@ pub(in crate::data) fn answer<'a>(
     let Some((call, slot)) = find(slots, packet.identity, request_id) else { return Ok(()) };
     slot.close();
     let result = match payload {
-        _ if !is_readable(fields) => Err(MALFORMED),
+        _ if !is_readable(fields, compressed) => Err(MALFORMED),
         Some(payload) => Ok(payload),
         None => Err(RpcError::RESPONSE_PAYLOAD_TOO_LARGE),
     };

@@ -10,7 +10,7 @@ use crate::data::id::Sid;
 use crate::data::packet::Packet;
 use crate::data::resend::Keep;
 use crate::data::rpc::{self, CallId, Caller, Calls, PerformRpc, Rpc, RpcError, RpcV2};
-use crate::data::stream::{Context, StreamPart, StreamWriter, Streams};
+use crate::data::stream::{Closed, Context, StreamPart, StreamWriter, Streams};
 use crate::tags::data_stream::header;
 
 impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
@@ -38,7 +38,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         rpc::request(caller, fields, frame, event)
     }
 
-    /// A request in a stream: what is in the header is a call, what is in chunks a stream.
+    /// A request in a stream: what is in the header is a call, what is in chunks or compressed a stream.
     #[inline(never)]
     pub(super) fn called_by_stream<'a, 'b>(
         &mut self,
@@ -56,7 +56,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         let Some(front) = self.acknowledge(&packet.sid, &caller, out, replies) else {
             return Ok(());
         };
-        if let Some(error) = head.refused(fields) {
+        if let Some(error) = head.refused(fields, S::COMPRESSED) {
             self.refuse(&caller, error, front, replies);
         } else if let Some(payload) = rpc::payload(fields, context.frame)? {
             *event = Some(Event::Call(head.invocation(caller, payload)));
@@ -67,7 +67,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
                     let error = RpcError::REQUEST_PAYLOAD_TOO_LARGE;
                     self.refuse(&caller, error, front, replies);
                 }
-                Some(Event::Stream(StreamPart { closed: Some(_), .. })) => {
+                Some(Event::Stream(StreamPart { closed: Some(Closed::Failed(_)), .. })) => {
                     self.refuse(&caller, RpcError::APPLICATION_ERROR, front, replies);
                 }
                 Some(_) => {}
@@ -76,7 +76,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         Ok(())
     }
 
-    /// A response in a stream: what is in the header is the answer, what is in chunks a stream.
+    /// A response in a stream: what is in the header is the answer, what is in chunks or compressed a stream.
     #[inline(never)]
     pub(super) fn answered_by_stream<'a>(
         &mut self,
@@ -85,10 +85,15 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         context: &Context<'a>,
         event: &mut Option<Event<'a>>,
     ) -> Result<(), DecodeError> {
-        rpc::answer_by_stream(self.rpc.calls(), packet, fields, context.frame, event)?;
+        let (calls, frame) = (self.rpc.calls(), context.frame);
+        rpc::answer_by_stream(calls, packet, fields, S::COMPRESSED, frame, event)?;
         let Some(Event::Answer(answer)) = event else { return Ok(()) };
         let call = answer.call;
-        if rpc::is_chunked(fields) {
+        // One that cannot be read has its answer; for the others that is for when there is no space.
+        let is_readable = answer
+            .result
+            .is_err_and(|error| error.code == RpcError::RESPONSE_PAYLOAD_TOO_LARGE.code);
+        if is_readable && rpc::is_streamed(fields) {
             self.open(packet, fields, context, event)?;
         }
         if let Some(Event::Stream(StreamPart { opened: Some(info), .. })) = event {

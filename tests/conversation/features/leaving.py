@@ -23,6 +23,9 @@ async def _departure(pair: Pair, who: str) -> tuple[int, str]:
     said = fields(other, topic="text", attributes={"check": "unfinished"})
     half = content.text(pair.contents, 40_000)
     await leaver.do("stream", file=str(half.path), text=True, form="unfinished", **said)
+    # What is on its way when the sender leaves is lost, and reliable packets arrive in order.
+    await leaver.do("publish", file=str(content.text(pair.contents, 5).path), topic=who, to=[other.identity], lossy=False)
+    await other.event("data", lambda event: event["topic"] == who)
     code = 0
     try:
         await call(pair, OUT if who == "peer" else BACK, "leave", content.text(pair.contents, 5))

@@ -31,7 +31,9 @@ async def echo(pair: Pair, direction: str, *, size: int) -> None:
     if direction == BACK:
         # What the device announces decides how it is called. An empty payload has no chunk: the session does not wait for one.
         forms = {0: "packet", 1: "chunks" if size else "packet", 2: "frame" if size < 14_000 else "chunks"}
-        assert event["form"] == forms[pair.column.announced if pair.column.has_rpc_2 else 0], event
+        form = forms[pair.column.announced if pair.column.has_rpc_2 else 0]
+        # What is compressed is a stream to the device, also in one frame.
+        assert event["form"] == form or (pair.column.is_compressed and event["form"] == "chunks"), event
 
 
 async def fails(
@@ -104,8 +106,8 @@ async def at_once(pair: Pair, direction: str) -> None:
 
 
 async def between_chunks(pair: Pair, direction: str) -> None:
-    """Calls are answered while both send 3 MB."""
-    large = [asyncio.create_task(stream(pair, way, 3_000_000, False, "whole")) for way in (OUT, BACK)]
+    """Calls are answered while both send 500 KB."""
+    large = [asyncio.create_task(stream(pair, way, 500_000, False, "whole")) for way in (OUT, BACK)]
     size = 1_000
     while not all(task.done() for task in large):
         await echo(pair, direction, size=size)
@@ -127,7 +129,7 @@ FEATURES = [
         left_out_of_rpc={(1, OUT): LONG, (1, BACK): LONG},
     ),
     Feature("8 calls at once", at_once),
-    Feature("calls while both send 3 MB", between_chunks),
+    Feature("calls while both send 500 KB", between_chunks),
     Feature("1400 method not supported", partial(fails, method="nothing", code=1400)),
     Feature("1402 request too long", request_too_long, left_out_of_rpc={(2, OUT): NO_LIMIT, (2, BACK): NO_LIMIT}),
     Feature("1500 handler failed", partial(fails, method="crash", code=1500)),

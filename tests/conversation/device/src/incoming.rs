@@ -81,7 +81,9 @@ impl<const V2: bool> Receiving<V2> {
                 if error.is_empty() { Ok(stream.content) } else { Err(error) },
             ));
         }
-        if let Some(call) = stream.call {
+        // The session has refused a call whose stream it did not open.
+        let is_refused = part.opened.is_some() && matches!(closed, Closed::Failed(_));
+        if let Some(call) = stream.call.filter(|_| !is_refused) {
             return Some(if error.is_empty() {
                 Ended::Call(call)
             } else {

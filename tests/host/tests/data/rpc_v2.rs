@@ -431,3 +431,56 @@ fn a_device_of_version_1_takes_no_streams_for_calls() {
     let frame = packet(ALICE, 1, inline("now", request()));
     assert_eq!(receive(&mut device, &frame, 0), (Seen::Nothing, vec![]));
 }
+
+/// `RpcV2` with topics whose streams may be compressed.
+struct Deflated;
+
+impl Topics for Deflated {
+    const TOPICS: &'static [&'static str] = Rpcs::TOPICS;
+    const COMPRESSED: bool = true;
+}
+
+/// A payload that SDKs have compressed into one frame; it is not UTF-8.
+fn deflated(header: Header) -> Value {
+    let compression = CompressionType::DeflateRaw.into();
+    let (inline_content, total_length) = (Some(vec![0xab, 0xaa, 0x82, 0, 0]), Some(500));
+    Value::StreamHeader(Header { compression, inline_content, total_length, ..header })
+}
+
+#[test]
+fn a_compressed_payload_in_one_frame_is_a_stream() {
+    let mut device: Session<Incoming<Deflated, 2>, RpcV2<2>> = Session::new();
+    let (seen, sent) = receive(&mut device, &packet(ALICE, 1, deflated(request())), 0);
+    let Seen::Stream(part) = seen else { panic!("{seen:?}") };
+    assert_eq!((part.content.len(), part.closed), (5, Some(End::Complete(vec![]))));
+    assert_eq!(replies(&sent), [ack()]);
+
+    let mut buf = [0; 512];
+    let call = PerformRpc { destination_identity: "pa_bob0", method: "read", ..Default::default() };
+    let (call, frame) = device.perform_rpc(&call, [7; 16], 0, &mut buf).expect("it fits");
+    let Some(Value::RpcRequest(sent)) = theirs::DataPacket::decode(frame).unwrap().value else {
+        panic!("a request")
+    };
+    let frame = packet("PA_bob0", 1, deflated(response(&sent.id)));
+    let (event, _) = device.receive(Channel::Reliable, &frame, 0, &mut []).expect("a packet");
+    let Some(Event::Stream(part)) = event else { panic!("{event:?}") };
+    let info = part.opened.expect("its header");
+    assert_eq!((info.response_to, info.is_compressed, part.content.len()), (Some(call), true, 5));
+    assert_eq!(device.poll(20_000).map(|_| ()), None);
+}
+
+#[test]
+fn a_compressed_response_that_nobody_asked_for_is_an_error_at_once() {
+    let mut device = Short::new();
+    let mut buf = [0; 512];
+    let call = PerformRpc { destination_identity: "pa_bob0", method: "read", ..Default::default() };
+    let (call, frame) = device.perform_rpc(&call, [7; 16], 0, &mut buf).expect("it fits");
+    let Some(Value::RpcRequest(sent)) = theirs::DataPacket::decode(frame).unwrap().value else {
+        panic!("a request")
+    };
+    let frame = packet("PA_bob0", 1, deflated(response(&sent.id)));
+    let (event, _) = device.receive(Channel::Reliable, &frame, 0, &mut []).expect("a packet");
+    let Some(Event::Answer(answer)) = event else { panic!("{event:?}") };
+    let code = answer.result.expect_err("it cannot be read").code;
+    assert_eq!((answer.call, code), (call, RpcError::APPLICATION_ERROR.code));
+}
