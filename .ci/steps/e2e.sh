@@ -51,6 +51,12 @@ step_e2e() {
     tests/e2e/run | figures '/scenarios passed/ { line = $0 } END { print line; exit !line }'
 }
 
+# The data plane beside LiveKit's SDKs in rooms of the server: the matrix of tests/conversation/README.md.
+step_conversation() {
+    tests/peers/get server python agents participants browser chromium
+    tests/conversation/run | figures '/left out for a reason/ { line = $0 } END { print line; exit !line }'
+}
+
 # The demo as a visitor runs it, with a browser that looks at the page.
 step_demo() {
     local dir status=0

@@ -15,6 +15,7 @@ from typing import IO
 async def spawn(
     *command: str | Path,
     out: int | IO[bytes] = DEVNULL,
+    err: int | IO[bytes] = STDOUT,
     stdin: int = DEVNULL,
     env: Mapping[str, str] | None = None,
     at_death: str = "TERM",
@@ -25,7 +26,7 @@ async def spawn(
         *("setpriv", "--pdeathsig", at_death, "--", *map(str, command)),
         stdin=stdin,
         stdout=out,
-        stderr=STDOUT,
+        stderr=err,
         env={**os.environ, **(env or {})},
         start_new_session=True,
     )

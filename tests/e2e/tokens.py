@@ -21,9 +21,16 @@ def device(server: Server, room: str, secret: str | None = None, lasts: timedelt
 
 
 def participant(
-    server: Server, room: str, identity: str, metadata: str = "", attributes: Mapping[str, str] | None = None
+    server: Server,
+    room: str,
+    identity: str,
+    metadata: str = "",
+    attributes: Mapping[str, str] | None = None,
+    is_agent: bool = False,
 ) -> str:
     """For a participant of `room`."""
-    grants = api.VideoGrants(room_join=True, room=room)
+    grants = api.VideoGrants(room_join=True, room=room, agent=is_agent, can_update_own_metadata=is_agent)
     token = api.AccessToken(server.key, server.secret).with_identity(identity).with_grants(grants)
+    if is_agent:
+        token = token.with_kind("agent")
     return token.with_metadata(metadata).with_attributes(dict(attributes or {})).to_jwt()

@@ -208,6 +208,11 @@ pub(in crate::data) fn attributes(tag: u32, attributes: &[(&str, &str)], w: &mut
 const HEAD: usize = 72;
 
 impl StreamWriter<'_> {
+    /// Returns the id of the stream, for [`StreamOptions::attached_stream_ids`] of a text that it belongs to.
+    pub fn id(&self) -> &str {
+        core::str::from_utf8(&self.id).unwrap_or_default()
+    }
+
     /// Makes a chunk of as much of `rest` as fits `buf` and a chunk, and takes that off `rest`: call it until
     /// `rest` is empty. A text is cut between characters.
     ///

@@ -269,9 +269,9 @@ fn an_error_of_a_capacity_says_what_it_counts() {
         error.kind()
     };
     let empty = ParticipantInfo::new();
-    assert_eq!(kind(ParticipantInfo { name: &long, ..empty.clone() }), CapacityKind::Bytes);
+    assert_eq!(kind(ParticipantInfo { name: &long, ..empty }), CapacityKind::Bytes);
     let attributes = livekit_micro::MapView::new(&keys);
-    assert_eq!(kind(ParticipantInfo { attributes, ..empty.clone() }), CapacityKind::KeyBytes);
+    assert_eq!(kind(ParticipantInfo { attributes, ..empty }), CapacityKind::KeyBytes);
     let attributes = livekit_micro::MapView::new(&values);
     assert_eq!(kind(ParticipantInfo { attributes, ..empty }), CapacityKind::ValueBytes);
     let user = UserPacket {

@@ -41,6 +41,7 @@ fn sent(
         false => local.stream_bytes(&options, random, &mut buf).expect("it fits"),
     };
     let Value::StreamHeader(header) = value(frame) else { panic!() };
+    assert_eq!(writer.id(), header.stream_id);
     let (mut chunks, mut rest) = (Vec::new(), content);
     while !rest.is_empty() {
         let frame = writer.write(&mut local, &mut rest, &mut buf).expect("it fits");

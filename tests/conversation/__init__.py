@@ -1,0 +1,1 @@
+"""The crate's data plane beside LiveKit's SDKs, in rooms of LiveKit's server."""

@@ -1,0 +1,69 @@
+//! What the device is told to do.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct Command {
+    /// The response has the same.
+    pub id: u64,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum What {
+    Publish {
+        /// Where the payload is.
+        file: String,
+        topic: String,
+        to: Vec<String>,
+        lossy: bool,
+    },
+    Call {
+        to: String,
+        method: String,
+        /// Where the payload is.
+        file: String,
+        timeout_ms: u32,
+    },
+    Stream(Stream),
+    /// Loses the connection, and what is sent from now on.
+    Cut,
+    /// Resumes the connection.
+    Resume,
+}
+
+#[derive(Deserialize)]
+pub struct Stream {
+    /// Where the content is.
+    pub file: String,
+    pub text: bool,
+    pub topic: String,
+    pub to: Vec<String>,
+    pub form: Form,
+    pub attributes: BTreeMap<String, String>,
+    /// Attributes of the trailer.
+    pub trailer: BTreeMap<String, String>,
+    pub name: String,
+    pub mime: String,
+    /// Ids of streams that belong to a text.
+    pub attached: Vec<String>,
+    /// Why it is ended after half of the content; empty for all of it.
+    pub reason: String,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// In chunks, with the length in the header.
+    Whole,
+    /// In chunks, without the length.
+    Pieces,
+    /// In one frame.
+    Inline,
+    /// Half of it in chunks, with the whole length in the header, and no end.
+    Unfinished,
+}

@@ -1,0 +1,103 @@
+"""Rooms, and who is in them."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from e2e import tokens
+from e2e.feed import Late
+from e2e.peers import ROOT, get
+from e2e.server import Server
+
+from .participant import Participant
+from .raw import Raw
+
+PROGRAMS = Path(__file__).parent / "participants"
+DEVICE = ROOT / "target/debug/conversation-device"
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Paths of what tests/peers/get has made."""
+
+    participants: Path
+    agents: Path
+    packages: Path
+    chromium: Path
+
+    @staticmethod
+    async def get() -> Programs:
+        return Programs(await get("participants"), await get("agents"), await get("browser"), await get("chromium"))
+
+    @property
+    def bridge(self) -> Path:
+        return self.participants / "bridge"
+
+
+@dataclass
+class Room:
+    """A room. Its participants leave at the end of the stack."""
+
+    name: str
+    server: Server
+    programs: Programs
+    folder: Path
+    stack: AsyncExitStack
+    # Of what devices and SDKs encrypt with; empty if they do not.
+    passphrase: str = ""
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True)
+
+    def token(self, identity: str, is_agent: bool = False) -> str:
+        return tokens.participant(self.server, self.name, identity, is_agent=is_agent)
+
+    def bridge(self, identity: str, announced: int, *options: str) -> list[str | Path]:
+        """The command of a bridge that announces this `client_protocol`."""
+        said = ("-url", self.server.ws, "-token", self.token(identity), "-client-protocol", str(announced))
+        return [self.programs.bridge, *said, *options]
+
+    async def device(self, announced: int, *options: str, identity: str = "device", kind: str = "") -> Participant:
+        kind = kind or ("2" if announced else "1")
+        return await self._start(identity, [DEVICE, kind, *self.bridge(identity, announced, *options)])
+
+    async def raw(self, identity: str, announced: int = 0, *options: str) -> Raw:
+        raw = await Raw.start(identity, self.bridge(identity, announced, *options), self.folder)
+        self.stack.push_async_callback(raw.leave)
+        return raw
+
+    async def sdk(self, kind: str, identity: str = "peer") -> Participant:
+        where = [self.server.ws, self.token(identity, is_agent=kind == "agent")]
+        commands: dict[str, list[str | Path]] = {
+            "python": [sys.executable, PROGRAMS / "sdk.py"],
+            "go": [self.programs.participants / "sdk"],
+            "js": ["node", PROGRAMS / "browser.mjs", self.programs.packages, self.programs.chromium],
+            "agent": [self.programs.agents, PROGRAMS / "agent.py"],
+        }
+        return await self._start(identity, [*commands[kind], *where])
+
+    async def _start(self, identity: str, command: list[str | Path]) -> Participant:
+        participant = await Participant.start(identity, command, self.folder, {"PASSPHRASE": self.passphrase})
+        self.stack.push_async_callback(participant.leave)
+        return participant
+
+
+async def know_each_other(one: Participant, other: Participant, within: float = 20) -> None:
+    """Returns when each lists the other, which the server tells in a tick of 3 s, and receives from the other.
+
+    After a join the server accepts data a moment before the channels are open: what is sent then is lost.
+    """
+    for me, them in ((one, other), (other, one)):
+        await me.event("present", lambda event: event["sid"] == them.sid, within)
+    for me, them in ((one, other), (other, one)):
+        start = len(them.events)
+        for _ in range(50):
+            await me.do("publish", file=str(ROOT / "NOTICE"), topic="hello", to=[them.identity], lossy=False)
+            with suppress(Late):
+                await them.event("data", lambda event: event["topic"] == "hello", within=0.3, start=start)
+                break
+        else:
+            raise AssertionError(f"{them.name} receives nothing from {me.name}")
