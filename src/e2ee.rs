@@ -3,7 +3,7 @@
 //!
 //! 1. A [`Session`](crate::data::Session) with [`E2ee`] as its type parameter `E`, made by
 //!    [`Session::with_encryption`](crate::data::Session::with_encryption).
-//! 2. [`E2ee::seed`] with 64 random bits at each boot, and a [`Key`] in [`E2ee::keys`]. Until then nothing is
+//! 2. [`E2ee::seed`] with 64 new random bits, and a [`Key`] in [`E2ee::keys`]. Until then nothing is
 //!    sent and nothing unencrypted is accepted.
 //! 3. The rest is as without it, except that [`Session::receive`](crate::data::Session::receive) takes
 //!    `&mut [u8]`: a packet is opened in its frame. What cannot be opened, and what is refused because it is not
@@ -54,7 +54,15 @@
 //! another participant. Calls and messages sent over HTTP are not encrypted, and refused under
 //! [`Policy::Require`].
 //!
-//! Data tracks use the same keys: [`E2ee::seal`] and [`E2ee::open`] take a whole frame.
+//! The server can cut off the end of a stream without a `total_length` unnoticed: take only streams that have one.
+//! A request that it repeats runs again, once eight others have come or under another sid: what opens a door needs a
+//! counter in its payload.
+//!
+//! Encrypted chunks are not read through a window: the receive buffer holds a whole frame.
+//!
+//! Data tracks use the same keys: [`E2ee::seal`] and [`E2ee::open`] take a whole frame. Packets and frames are not
+//! told apart by the cipher: a server can pass a frame on as a packet, so do not send frames whose bytes others choose
+//! with a key that also protects calls.
 
 mod cipher;
 mod error;

@@ -16,6 +16,9 @@ pub(crate) mod sealed {
         /// Bytes that it adds to a packet in front of its content, at most.
         const HEAD: usize;
 
+        /// Notes that what is read next is not encrypted; `false` if that is refused.
+        fn takes_plain(&mut self) -> bool;
+
         /// Bytes that it adds after it.
         fn tail(&self) -> usize;
 
@@ -33,6 +36,11 @@ pub(crate) mod sealed {
 
 impl sealed::Encryption for () {
     const HEAD: usize = 0;
+
+    #[inline(always)]
+    fn takes_plain(&mut self) -> bool {
+        true
+    }
 
     #[inline(always)]
     fn tail(&self) -> usize {

@@ -59,11 +59,19 @@ impl<const BYTES: usize> sealed::Keep for Resend<BYTES> {
 
 /// Frames to send again after a resume, in order, on [`Channel::Reliable`](super::Channel::Reliable),
 /// before anything new.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Unreceived<'a> {
     bytes: &'a [u8],
     ring: Ring,
     lost: u32,
+}
+
+impl core::fmt::Debug for Unreceived<'_> {
+    /// Without the packets.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let Self { ring, lost, .. } = self;
+        f.debug_struct("Unreceived").field("count", &ring.count).field("lost", lost).finish()
+    }
 }
 
 impl Unreceived<'_> {

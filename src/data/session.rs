@@ -216,6 +216,9 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         now_ms: u64,
     ) -> Option<StreamPart<'a>> {
         self.window = Window::NONE;
+        if !self.local.encryption.takes_plain() {
+            return None;
+        }
         let head = stream::head(prefix, total)?;
         let now = now_ms as u32;
         if !senders::is_new(self.senders.slots(), &head.sid, head.sequence, now) {

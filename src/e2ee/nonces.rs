@@ -4,7 +4,8 @@ use super::cipher::IV_BYTES;
 use crate::codec::rt::copy;
 
 /// 64 random bits and a counter of 32 bits: the deterministic construction of NIST SP 800-38D, 8.2.1, whose
-/// fixed field is random, because participants of a room share a key and know nothing of each other's.
+/// fixed field is random, because participants of a room share a key and know nothing of each other's. That no
+/// two are the same is then a matter of probability: see [`E2ee::seed`](super::E2ee::seed).
 pub(super) struct Nonces {
     random: [u8; 8],
     is_seeded: bool,
@@ -15,7 +16,8 @@ pub(super) struct Nonces {
 impl Nonces {
     pub(super) const NONE: Self = Self { random: [0; 8], is_seeded: false, left: 0 };
 
-    /// Begins anew. The same random bits again change nothing, so that their counter never starts twice.
+    /// Begins anew. The bits that it has already change nothing; those before them would start again, which is
+    /// the caller's to avoid.
     pub(super) fn seed(&mut self, random: [u8; 8]) {
         if !self.is_seeded || self.random != random {
             *self = Self { random, is_seeded: true, left: u32::MAX };

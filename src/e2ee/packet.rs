@@ -19,6 +19,11 @@ impl<P: KeyProvider, C: Cipher> encryption::sealed::Encryption for E2ee<P, C> {
     /// The type, the vector, the index, and tags and lengths of `encrypted_value` and of what is in it.
     const HEAD: usize = 2 + (2 + IV_BYTES) + 2 + 4 + 4 + 1;
 
+    fn takes_plain(&mut self) -> bool {
+        self.was_encrypted = false;
+        self.policy != Policy::Require
+    }
+
     fn tail(&self) -> usize {
         if self.policy == Policy::Off { 0 } else { TAG_BYTES }
     }

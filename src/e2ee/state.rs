@@ -6,7 +6,7 @@ use super::cipher::{Cipher, IV_BYTES, TAG_BYTES};
 use super::error::{OpenError, SealError};
 use super::gcm::Aes128Gcm;
 use super::nonces::Nonces;
-use super::ring::{KeyProvider, KeyRing};
+use super::ring::{KeyProvider, KeyRing, MAX_KEY_INDEX};
 
 /// What becomes of packets that are not encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,9 +65,14 @@ impl<P, C> E2ee<P, C> {
         Self { keys, policy, cipher, nonces, was_encrypted: false }
     }
 
-    /// Sets the random bits of initialization vectors: 64 bits of a true random number generator, others at each
-    /// boot and for each device. Two devices with the same key and the same bits would encrypt with the same
-    /// vectors, which gives away what both sent, and the means to forge packets.
+    /// Sets the random bits of initialization vectors: 64 bits of a true random number generator, drawn anew for
+    /// each call. Never bits that were used before: not at another boot, on another device, for another `E2ee` of
+    /// this device (one made anew to reconnect, a second one for data tracks), nor after RAM was restored. Two
+    /// with the same key and the same bits would encrypt with the same vectors, which gives away what both sent,
+    /// and the means to forge packets.
+    ///
+    /// After 65 536 seeds of all participants together it is time for another key: up to there the probability
+    /// that two are the same stays below that of NIST SP 800-38D, 8 (2^-32).
     pub fn seed(&mut self, random: [u8; 8]) {
         self.nonces.seed(random);
     }
@@ -79,7 +84,8 @@ impl<P: KeyProvider, C: Cipher> E2ee<P, C> {
     /// # Errors
     /// See [`SealError`]; `data` is not to be sent then.
     pub fn seal(&mut self, data: &mut [u8]) -> Result<Sealed, SealError> {
-        let (key_index, key) = self.keys.own().ok_or(SealError::NoKey)?;
+        let own = self.keys.own().filter(|(index, _)| *index <= MAX_KEY_INDEX);
+        let (key_index, key) = own.ok_or(SealError::NoKey)?;
         let iv = self.nonces.next().ok_or(SealError::OutOfNonces)?;
         let tag = self.cipher.seal(key, &iv, data).map_err(|_| SealError::Cipher)?;
         Ok(Sealed { key_index, iv, tag })
@@ -87,7 +93,8 @@ impl<P: KeyProvider, C: Cipher> E2ee<P, C> {
 
     /// The index and the vector that [`seal`](Self::seal) takes next.
     pub(super) fn next(&self) -> Result<(u8, [u8; IV_BYTES]), SealError> {
-        let (key_index, _) = self.keys.own().ok_or(SealError::NoKey)?;
+        let own = self.keys.own().filter(|(index, _)| *index <= MAX_KEY_INDEX);
+        let (key_index, _) = own.ok_or(SealError::NoKey)?;
         Ok((key_index, self.nonces.peek().ok_or(SealError::OutOfNonces)?))
     }
 

@@ -7,6 +7,8 @@ use super::{Attributes, Closed, StreamError, StreamInfo, StreamPart};
 use crate::DecodeError;
 use crate::data::event::Event;
 use crate::data::fields::{Fields, text};
+#[cfg(feature = "e2ee")]
+use crate::data::id::hash;
 use crate::data::id::{Sid, Text};
 use crate::data::packet::Packet;
 use crate::tags::data_packet;
@@ -87,6 +89,9 @@ impl<T: Topics, const N: usize> sealed::Streams for Incoming<T, N> {
 #[derive(Clone, Copy)]
 pub struct Slot {
     pub(super) sid: Sid,
+    /// The hash of its sender's identity: a sid is not authenticated, a key is the identity's.
+    #[cfg(feature = "e2ee")]
+    pub(super) from: u32,
     pub(super) id: Text<36>,
     pub(super) is_open: bool,
     pub(super) is_encrypted: bool,
@@ -102,6 +107,8 @@ pub struct Slot {
 
 const FREE: Slot = Slot {
     sid: Sid::NONE,
+    #[cfg(feature = "e2ee")]
+    from: 0,
     id: Text::EMPTY,
     is_open: false,
     is_encrypted: false,
@@ -166,7 +173,7 @@ pub(in crate::data) fn open<'a>(
         fields.has(header::TOTAL_LENGTH).then(|| fields.number(header::TOTAL_LENGTH));
     let from = text(packet.identity, context.frame)?;
     Attributes::new(packet.body, header::ATTRIBUTES).check(context.frame)?;
-    let place = take_header(slots, limits, packet.sid, topic, total_length, fields, context);
+    let place = take_header(slots, limits, packet, topic, total_length, fields, context);
     // Made where it stays: moving it would be a call of `memcpy`.
     *event = Some(Event::Stream(StreamPart {
         opened: Some(StreamInfo {
@@ -206,7 +213,7 @@ enum Place<'a> {
 fn take_header<'a>(
     slots: &mut [Slot],
     limits: &Limits,
-    sid: Sid,
+    packet: &Packet<'_>,
     topic: usize,
     total: Option<u32>,
     fields: &Fields<'a>,
@@ -234,7 +241,11 @@ fn take_header<'a>(
     if !slot.id.set(fields.bytes(header::STREAM_ID)) {
         return Err(StreamError::IdTooLong);
     }
-    slot.sid = sid;
+    slot.sid = packet.sid;
+    #[cfg(feature = "e2ee")]
+    {
+        slot.from = hash(packet.identity);
+    }
     (slot.is_open, slot.is_encrypted) = (true, context.is_encrypted);
     (slot.topic, slot.next, slot.received) = (topic as u8, 0, 0);
     // What a compressed stream has is counted where it is decompressed.
@@ -256,6 +267,10 @@ pub(in crate::data) fn go_on<'a>(
     let Some((at, slot)) = find(slots, &packet.sid, fields.bytes(chunk::STREAM_ID)) else {
         return Ok(());
     };
+    #[cfg(feature = "e2ee")]
+    if slot.is_encrypted && context.is_encrypted && slot.from != hash(packet.identity) {
+        return Ok(());
+    }
     let (topic, offset) = (usize::from(slot.topic), slot.received);
     let mut content = &[][..];
     let mut end = None;
