@@ -12,6 +12,8 @@
 //!    [`LocalParticipant::stream_text`] whenever there is something to send: each makes one frame in the
 //!    caller's buffer. Send frames in the order in which they were made.
 //!
+//! Samples of which the newest counts travel on [data tracks](track) beside it.
+//!
 //! ```
 //! use livekit_micro::data::{Channel, Event, Rpc, RpcError, Session};
 //! # use livekit_micro::borrowed::{DataPacket, RpcRequest, data_packet::Value};
@@ -71,6 +73,7 @@ mod rpc;
 mod senders;
 mod session;
 mod stream;
+pub mod track;
 
 pub use channel::{Channel, MAX_FRAME_BYTES, MAX_LOSSY_PAYLOAD_BYTES, MAX_RELIABLE_PAYLOAD_BYTES};
 pub use encryption::Encryption;

@@ -15,7 +15,7 @@ step_bare_metal() {
         ln -s "$sysroot/$lib"/libcore-*.rlib "$sysroot/$lib"/libcompiler_builtins-*.rlib "$core/$lib"
         variable=CARGO_TARGET_${target^^}_RUSTFLAGS
         variable=${variable//[-.]/_}
-        for set in data full full,defmt,e2ee,embedded-io,micropb,server,token; do
+        for set in data full full,defmt,deflate,e2ee,embedded-io,micropb,server,token; do
             env "$variable=--sysroot=$core $WARNINGS" cargo check --lib --target "$target" \
                 --no-default-features --features "$set"
             count=$((count + 1))

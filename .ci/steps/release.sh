@@ -62,7 +62,7 @@ minimal_versions() {
     (
         cd "$1/minimal"
         RUSTC_BOOTSTRAP=1 cargo update -Zdirect-minimal-versions
-        cargo check --features full,defmt,e2ee,embedded-io,micropb,server,token --target-dir "$1/target"
+        cargo check --features full,defmt,deflate,e2ee,embedded-io,micropb,server,token --target-dir "$1/target"
     )
 }
 

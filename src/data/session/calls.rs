@@ -28,14 +28,19 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         replies: &mut Replies<'b>,
     ) -> Result<(), DecodeError> {
         let caller = rpc::caller(packet, fields, frame)?;
+        let is_supported = rpc::is_supported(fields);
+        if is_supported {
+            // Before anything is made: what is not a request takes no number.
+            rpc::request(caller, fields, frame, event)?;
+        }
         let Some(front) = self.acknowledge(&packet.sid, &caller, out, replies) else {
+            *event = None;
             return Ok(());
         };
-        if !rpc::is_supported(fields) {
+        if !is_supported {
             self.refuse(&caller, RpcError::UNSUPPORTED_VERSION, front, replies);
-            return Ok(());
         }
-        rpc::request(caller, fields, frame, event)
+        Ok(())
     }
 
     /// A request in a stream: what is in the header is a call, what is in chunks or compressed a stream.
@@ -53,12 +58,13 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
             (rpc::Head::read(packet.body), text(packet.identity, context.frame)?);
         let reads_inline = fields.has(header::INLINE_CONTENT);
         let caller = Caller { identity, request_id: head.request_id, reads_inline };
+        let payload = rpc::payload(fields, context.frame)?;
         let Some(front) = self.acknowledge(&packet.sid, &caller, out, replies) else {
             return Ok(());
         };
         if let Some(error) = head.refused(fields, S::COMPRESSED) {
             self.refuse(&caller, error, front, replies);
-        } else if let Some(payload) = rpc::payload(fields, context.frame)? {
+        } else if let Some(payload) = payload {
             *event = Some(Event::Call(head.invocation(caller, payload)));
         } else {
             self.open(packet, fields, context, event)?;
@@ -112,8 +118,10 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         out: &'b mut [u8],
         replies: &mut Replies<'b>,
     ) -> Option<&'b mut [u8]> {
-        let is_new = self.rpc.recent()?.is_new(sid, caller.request_id);
+        let recent = self.rpc.recent()?;
         let len = self.local.acknowledge(caller, out).ok()?.len();
+        // Not before: a request that was not acknowledged comes again, and has not run.
+        let is_new = recent.is_new(sid, caller.request_id);
         // Frames are made at the end of their buffer.
         let at = out.len().saturating_sub(len);
         let (front, acknowledgement) = out.split_at_mut_checked(at)?;

@@ -34,8 +34,8 @@ impl<S: Streams, R: Calls, K: Keep, P: KeyProvider, C: Cipher, const SENDERS: us
     }
 
     /// Takes a frame that was received on `channel`, and opens the packet in place. Returns what has come of it,
-    /// and the frames that are to be sent at once, which are made in `out`: 512 bytes are enough for every
-    /// acknowledgement and refusal.
+    /// and the frames that are to be sent at once, which are made in `out`: 660 bytes are enough for every
+    /// acknowledgement and refusal, 512 if identities have up to 190 bytes.
     ///
     /// Duplicates and streams of other topics come to nothing; what is not opened, or not encrypted although it
     /// has to be, is an [`Event::Refused`].

@@ -11,6 +11,15 @@ pub struct Recorded {
     pub name: String,
     /// Its full name in the schema: `livekit.DataPacket`; `-` if it is not protobuf.
     pub message: String,
+    /// `c2s` or `s2c`
+    #[serde(default)]
+    pub direction: String,
+    /// What it was recorded for: `data-packets`
+    #[serde(default)]
+    pub scenario: String,
+    /// `signal`, `_reliable`, …
+    #[serde(default)]
+    pub channel: String,
     /// Whether Google's Python protobuf serialises it to the same bytes; `malformed` if no parser takes it.
     pub canonical: String,
     /// What crossed the wire, if it is binary.

@@ -6,8 +6,16 @@
 mod deflate;
 mod encrypted;
 mod frames;
+mod models;
 mod outgoing;
 mod packets;
+#[cfg(feature = "peers")]
+mod recorded;
+#[cfg(feature = "peers")]
+mod remade;
 mod rpc;
 mod rpc_v2;
 mod streams;
+mod track;
+mod track_frames;
+mod track_peer;

@@ -1,7 +1,7 @@
 //! RPC in both roles.
 
 use livekit_micro::RpcCode;
-use livekit_micro::data::{CallId, Caller, PerformRpc, RpcError, SendError, Session};
+use livekit_micro::data::{CallId, Caller, Channel, PerformRpc, RpcError, SendError, Session};
 use livekit_protocol::data_packet::Value;
 use livekit_protocol::{self as theirs, rpc_response};
 use prost_reflect::prost::Message as _;
@@ -55,6 +55,41 @@ fn a_request_is_acknowledged_and_told() {
         assert_eq!(seen, call(id));
         assert_eq!(replies.iter().map(to_alice).collect::<Vec<_>>(), [ack(id)]);
     }
+}
+
+#[test]
+fn a_request_that_is_no_text_is_an_error_and_takes_no_number() {
+    let mut device = Device::new();
+    let mut frame = packet(ALICE, 1, request("id", 1));
+    let at = frame.windows(4).position(|it| it == b"read").expect("the method");
+    frame[at] = 0xff;
+    let mut out = [0; 660];
+    assert!(device.receive(Channel::Reliable, &frame, 0, &mut out).is_err());
+    assert_eq!(device.local.last_sequence(), 0);
+    assert_eq!(receive(&mut device, &packet(ALICE, 2, request("id", 1)), 0).0, call("id"));
+}
+
+#[test]
+fn a_request_without_space_for_its_acknowledgement_runs_when_it_comes_again() {
+    let mut device = Device::new();
+    let frame = packet(ALICE, 0, request("id", 1));
+    let mut out = [0; 20];
+    let (event, replies) =
+        device.receive(Channel::Reliable, &frame, 0, &mut out).expect("a packet");
+    assert!(event.is_none() && replies.count() == 0);
+    assert_eq!(receive(&mut device, &frame, 0).0, call("id"));
+}
+
+#[test]
+fn replies_to_the_longest_identity_fit_660_bytes() {
+    let mut device = Device::new();
+    let mut packet = theirs::DataPacket::decode(&packet(ALICE, 1, request(&"i".repeat(36), 9))[..])
+        .expect("a packet");
+    packet.participant_identity = "a".repeat(256);
+    let mut out = [0; 660];
+    let frame = packet.encode_to_vec();
+    let (_, replies) = device.receive(Channel::Reliable, &frame, 0, &mut out).expect("a packet");
+    assert_eq!(replies.count(), 2);
 }
 
 #[test]

@@ -28,14 +28,16 @@ fn the_key_that_was_set_last_encrypts_and_the_others_open() {
         assert_eq!(own(&keys), Some((index, byte)));
     }
     assert_eq!([0, 15, 3].map(|index| of(&keys, "bob", index)), [Some(10), Some(11), Some(12)]);
-    // Setting an index again makes it the last, and drops none.
+    // Setting an index again makes it the last, and drops none: neither that in the middle nor the first.
+    assert_eq!(keys.set(15, key(13)), Ok(()));
+    assert_eq!([0, 15, 3].map(|index| of(&keys, "bob", index)), [Some(10), Some(13), Some(12)]);
     assert_eq!(keys.set(0, key(20)), Ok(()));
     assert_eq!(own(&keys), Some((0, 20)));
-    assert_eq!([0, 15, 3].map(|index| of(&keys, "", index)), [Some(20), Some(11), Some(12)]);
+    assert_eq!([0, 15, 3].map(|index| of(&keys, "", index)), [Some(20), Some(13), Some(12)]);
     // One more than there is space for drops the one that was set first.
     assert_eq!(keys.set(1, key(21)), Ok(()));
     let opened = [1, 0, 15, 3].map(|index| of(&keys, "", index));
-    assert_eq!(opened, [Some(21), Some(20), None, Some(12)]);
+    assert_eq!(opened, [Some(21), Some(20), Some(13), None]);
 }
 
 #[test]

@@ -279,9 +279,10 @@ fn what_is_sent_again_is_the_same_ciphertext() {
     }
     let again = device.resume(1);
     assert_eq!((again.lost(), again.collect::<Vec<_>>()), (0, vec![&sent[1][..], &sent[2]]));
-    // A new connection counts packets from 1, and goes on with keys and vectors.
+    // A new connection counts packets from 1, keeps none of the other's, and goes on with keys and vectors.
     assert!(device.reset().is_none());
-    let frame = device.publish_data(&Default::default(), &mut buf).expect("it fits");
-    let (around, encrypted, _) = opened(frame);
+    let frame = device.publish_data(&Default::default(), &mut buf).expect("it fits").to_vec();
+    let (around, encrypted, _) = opened(&frame);
     assert_eq!((around.sequence, encrypted.iv), (1, b"12345678\0\0\0\x03".to_vec()));
+    assert_eq!(device.resume(0).collect::<Vec<_>>(), [&frame[..]]);
 }
