@@ -129,9 +129,9 @@ session() {
 step_docs() {
     local pages
     RUSTDOCFLAGS="$WARNINGS -Dmissing-docs -Drustdoc::all" \
-        cargo doc --no-deps --features full,micropb
+        cargo doc --no-deps --features full,deflate,e2ee,micropb
     RUSTDOCFLAGS="$WARNINGS" cargo doc --no-deps
-    cargo test --doc --features full,micropb
+    cargo test --doc --features full,deflate,e2ee,micropb
     pages=$(find target/doc/livekit_micro -name '*.html' | wc -l)
     echo "$pages pages without a warning"
 }
