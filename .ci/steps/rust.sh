@@ -83,6 +83,17 @@ step_test() {
 }
 
 # The examples run, and what they print is what the files beside them say.
+# The data plane: models with more cases than `test` has, recorded conversations, and the budgets that `weigh` holds it to.
+step_data() {
+    local tests budgets
+    tests=$(PROPTEST_CASES=2000 PROPTEST_RNG_SEED=2 cargo test --package tests --test data -- models recorded remade |
+        awk '/^test result: ok/ { print $4 }')
+    [ "$tests" -gt 10 ]
+    budgets=$(grep -E '^\| [^|]*(/data/s|RPC of version 2|window|encryption|what is kept)' measure/README.md)
+    echo "$budgets"
+    echo "$tests tests, 2000 cases a model; $(grep -c '| met |$' <<<"$budgets") of $(wc -l <<<"$budgets") budgets met"
+}
+
 step_examples() {
     local out
     out=$(mktemp -d)
@@ -129,9 +140,9 @@ session() {
 step_docs() {
     local pages
     RUSTDOCFLAGS="$WARNINGS -Dmissing-docs -Drustdoc::all" \
-        cargo doc --no-deps --features full,micropb
+        cargo doc --no-deps --features full,deflate,e2ee,micropb
     RUSTDOCFLAGS="$WARNINGS" cargo doc --no-deps
-    cargo test --doc --features full,micropb
+    cargo test --doc --features full,deflate,e2ee,micropb
     pages=$(find target/doc/livekit_micro -name '*.html' | wc -l)
     echo "$pages pages without a warning"
 }

@@ -104,6 +104,22 @@ impl<'a> Element<'a, Scalar> for &'a str {
     }
 }
 
+impl<'a> Element<'a, Scalar> for &'a [u8] {
+    type Out = Self;
+
+    fn default_value() -> Self {
+        &[]
+    }
+
+    fn decode(out: &mut Self, r: &mut Reader<'a>) {
+        *out = r.bytes();
+    }
+
+    fn slice_item(&'a self) -> Self {
+        self
+    }
+}
+
 impl<M: Write> Value<Message> for M {
     const WIRE: u32 = 2;
 

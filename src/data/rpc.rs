@@ -30,7 +30,8 @@ pub struct Rpc<const CALLS: usize = 0, const V2: bool = false> {
 /// towards participants that announce `client_protocol` 1 or more: 1 for streams in chunks, 2 for short ones
 /// in one frame as well.
 ///
-/// A payload in one frame is an [`Event`](super::Event) as of version 1. One in chunks is a stream: list
+/// A payload in one frame is an [`Event`](super::Event) as of version 1. One in chunks is a stream, and so is a
+/// compressed one ([`Topics::COMPRESSED`](super::Topics::COMPRESSED): announced, it counts for calls as well): list
 /// [`topics::RPC_REQUEST`](crate::topics::RPC_REQUEST) and
 /// [`topics::RPC_RESPONSE`](crate::topics::RPC_RESPONSE) in the [`Topics`](super::Topics) of the session to
 /// get it, see [`StreamInfo::invocation`](super::StreamInfo::invocation) and

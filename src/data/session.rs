@@ -256,7 +256,8 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
     }
 
     /// Returns what time has brought: calls without a response, streams that stopped. Call it until it returns
-    /// `None`, at least when [`poll_in`](Self::poll_in) says so.
+    /// `None`, at least when [`poll_in`](Self::poll_in) says so, after all frames that have arrived: otherwise a call
+    /// times out whose response waits to be read.
     pub fn poll(&mut self, now_ms: u64) -> Option<Event<'static>> {
         let now = now_ms as u32;
         senders::forget(self.senders.slots(), now);

@@ -59,7 +59,7 @@ class Device:
         """Returns the firmware's exit status, when it has ended by itself."""
         try:
             async with asyncio.timeout(within):
-                await self._follows
+                await asyncio.shield(self._follows)
         except TimeoutError:
             raise AssertionError(f"the device does not end within {within:g} s; its last line: {self.log[-1:]}") from None
         return await self._process.wait()

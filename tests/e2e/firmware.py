@@ -53,6 +53,8 @@ THUMBV6M = Image("publisher", target="thumbv6m-none-eabi")
 PUBLISHER_TLS = Image("publisher-tls")
 SECOND_BOARD_TLS = Image("publisher-tls", board="lm3s6965evb")
 COMMANDS = Image("commands")
+LAMP = Image("lamp")
+PANEL = Image("panel")
 PARTICIPANTS = Image("participants")
 TEMPLATE = Image("template", has_choice=False)
 

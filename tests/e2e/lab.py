@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from . import tokens
+from .bridge import Bridge
 from .device import HOST, Device
 from .firmware import Image
 from .operator import Operator
@@ -51,6 +52,12 @@ class Lab:
         operator = await Operator.join(server, self.room)
         self._stack.push_async_callback(operator.leave)
         return operator
+
+    async def bridge(self, server: Server, identity: str) -> Bridge:
+        bridge = Bridge(server, self.room, identity)
+        self._stack.push_async_callback(bridge.stop)
+        await bridge.start()
+        return bridge
 
     async def proxy(self, server: Server, port: int = 0) -> Proxy:
         """Starts a proxy. A given `port` is for one scenario at a time."""

@@ -18,6 +18,9 @@ PATTERNS = {
     "not listed": r"\bnot listed: (?P<error>.+)",
     "command": r"\bcommand (?P<n>\d+): (?P<text>.*)",
     "no command": r"\bno command: (?P<error>.+), retry in (?P<pause_ms>\d+) ms\b",
+    "lamp": r"\blamp (?P<state>on|off)\b",
+    "final": r"\bfinal: (?P<text>.*)",
+    "interim": r"\binterim: (?P<text>.*)",
     "stack": r"\bstack used: (?P<bytes>\d+) bytes",
     "secured": r"\bTLS after (?P<ms>\d+) ms",
     "done": r"\bdone: enqueued (?P<enqueued>\d+), accepted (?P<accepted>\d+), "

@@ -33,4 +33,4 @@ class Peer:
         await get(self.name)
 
 
-SERVER, OLD_SERVER, TLS = Peer("server"), Peer("server-1.13.4"), Peer("tls")
+SERVER, OLD_SERVER, TLS, BRIDGE = Peer("server"), Peer("server-1.13.4"), Peer("tls"), Peer("participants")

@@ -53,6 +53,7 @@ class Receiver:
         self._work: asyncio.Task[None] | None = None
         self._probed = asyncio.Event()
         self._leaving = False
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def join(self, within: float = 20) -> None:
         """Returns when packets are received for sure."""
@@ -74,6 +75,51 @@ class Receiver:
         """Registers the RPC method `method`, until the connection is lost."""
         assert self._room
         self._room.local_participant.register_rpc_method(method, handler)
+
+    async def present(self, identity: str, within: float) -> None:
+        """Returns when the SDK lists the participant `identity`."""
+        assert self._room
+        async with asyncio.timeout(within):
+            while identity not in self._room.remote_participants:
+                await asyncio.sleep(0.05)
+
+    async def call(self, identity: str, method: str, payload: str) -> tuple[str | int, int]:
+        """Calls a method. Returns its response, or the code of its error, and after how many milliseconds."""
+        assert self._room
+        began = time.monotonic()
+        result: str | int
+        try:
+            result = await self._room.local_participant.perform_rpc(
+                destination_identity=identity, method=method, payload=payload
+            )
+        except rtc.RpcError as error:
+            result = error.code
+        return result, round(1000 * (time.monotonic() - began))
+
+    def receive_file(self, topic: str, file: asyncio.Future[bytes]) -> None:
+        """Sets `file` to the first byte stream of `topic`."""
+
+        async def read(reader: rtc.ByteStreamReader) -> None:
+            try:
+                file.set_result(b"".join([bytes(chunk) async for chunk in reader]))
+            except Exception as error:
+                file.set_exception(error)
+
+        assert self._room
+        self._room.register_byte_stream_handler(topic, lambda reader, _: self._tasks.append(asyncio.create_task(read(reader))))
+
+    async def transcribe(self, segment: str, texts: list[str], is_final: bool = True) -> None:
+        """Sends a text stream as an agent does: what is final is said at its end."""
+        assert self._room
+        attributes = {"lk.segment_id": segment, "lk.transcription_final": "false"}
+        writer = await self._room.local_participant.stream_text(topic="lk.transcription", attributes=attributes)
+        for text in texts:
+            await writer.write(text)
+        await writer.aclose(attributes={"lk.transcription_final": "true"} if is_final else {})
+
+    async def send_text(self, topic: str, text: str) -> None:
+        assert self._room
+        await self._room.local_participant.send_text(text, topic=topic)
 
     def readings(self) -> list[Reading]:
         """The readings of all data packets, duplicates included."""

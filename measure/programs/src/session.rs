@@ -3,8 +3,8 @@
 use core::hint::black_box;
 
 use livekit_micro::data::{
-    Calls, Channel, Data, Event, Invocation, Keep, LocalParticipant, Received, Rpc, RpcError,
-    Session, StreamOptions, StreamPart, Streams, Topics,
+    Calls, Channel, Data, Encryption, Event, Invocation, Keep, LocalParticipant, Received, Rpc,
+    RpcError, Session, StreamOptions, StreamPart, Streams, Topics,
 };
 
 /// What a panel wants of an agent.
@@ -39,7 +39,7 @@ pub fn receive<'f, S: Streams, R: Calls, K: Keep>(
 
 /// Publishes a reading.
 #[inline(always)]
-pub fn publish<K: Keep>(local: &mut LocalParticipant<K>, out: &mut [u8]) {
+pub fn publish<K: Keep, E: Encryption>(local: &mut LocalParticipant<K, E>, out: &mut [u8]) {
     let (topic, payload) = black_box(("temperature", &[1, 2, 3]));
     black_box(local.publish_data(&Data { payload, topic, to: &[] }, out).ok());
 }

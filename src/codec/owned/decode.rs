@@ -148,6 +148,16 @@ impl<const N: usize> OwnedElement<Scalar> for String<N> {
     }
 }
 
+impl<const N: usize> OwnedElement<Scalar> for Vec<u8, N> {
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn decode(&mut self, r: &mut Reader<'_>, field: FieldName, kind: CapacityKind) {
+        r.copy_bytes(self, r.bytes(), field, kind);
+    }
+}
+
 impl<M: Owned> OwnedElement<Message> for M {
     fn empty() -> Self {
         Self::default()

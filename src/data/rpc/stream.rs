@@ -229,7 +229,7 @@ fn request<'t>(
 impl<'a> StreamInfo<'a> {
     /// Returns the call whose payload this stream is: a request of RPC version 2 in chunks. It is acknowledged
     /// already. Keep the [`caller`](Caller::keep) and what the method is, and respond when the stream is
-    /// complete.
+    /// complete. One that is closed in its first part has been refused already.
     pub fn invocation(&self) -> Option<Invocation<'a>> {
         let head = Head::read(self.body);
         let is_call = !head.method.is_empty() && !head.version.is_empty();

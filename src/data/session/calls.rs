@@ -144,7 +144,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
 impl<S: Streams, const CALLS: usize, const V2: bool, K: Keep, E: Encryption, const SENDERS: usize>
     Session<S, Rpc<CALLS, V2>, K, E, SENDERS>
 {
-    /// Responds to a call: see [`LocalParticipant::respond`]. If the request was a stream in one frame, the
+    /// Responds to a call: see [`LocalParticipant::respond`](crate::data::LocalParticipant::respond). If the request was a stream in one frame, the
     /// response is one too, if it fits.
     ///
     /// # Errors
@@ -163,7 +163,7 @@ impl<S: Streams, const CALLS: usize, const V2: bool, K: Keep, E: Encryption, con
         }
     }
 
-    /// Calls a method of another participant; its [`Answer`](super::Answer) comes as an event. `random` becomes
+    /// Calls a method of another participant; its [`Answer`](crate::data::Answer) comes as an event. `random` becomes
     /// the id of the request.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from ..firmware import (
     COMMANDS,
+    LAMP,
+    PANEL,
     PARTICIPANTS,
     PUBLISHER,
     PUBLISHER_TLS,
@@ -18,9 +20,9 @@ from ..firmware import (
 )
 from ..hosted import CALL, TOKEN, Hosted
 from ..lab import Lab
-from ..peers import OLD_SERVER, SERVER, TLS, Peer
+from ..peers import BRIDGE, OLD_SERVER, SERVER, TLS, Peer
 from ..report import Row
-from . import calls, commands, faults, limits, minted, mistakes, outages, output, participants, repeats, steady, tls
+from . import calls, commands, data, faults, limits, minted, mistakes, outages, output, participants, repeats, steady, tls
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ ALL = {
     "commands": Scenario(commands.commands, COMMANDS),
     "commands-held": Scenario(commands.commands_held, COMMANDS, (OLD_SERVER,)),
     "participants": Scenario(participants.participants, PARTICIPANTS),
+    "lamp": Scenario(data.lamp, LAMP, (BRIDGE,)),
+    "panel": Scenario(data.panel, PANEL, (BRIDGE,)),
     "output-publisher": Scenario(output.publisher),
     "output-tls": Scenario(output.publisher_tls, PUBLISHER_TLS, (TLS,)),
     "output-commands": Scenario(output.commands, COMMANDS),

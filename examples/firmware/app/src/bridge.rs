@@ -21,39 +21,61 @@ pub struct Bridge<'a> {
     socket: TcpSocket<'a>,
 }
 
+/// How often a device looks whether the bridge is still there.
+const LOOK: u32 = 1_000;
+
+/// What the bridge says when frames can be sent.
+const OPEN: &[u8] = br#""open":"_reliable","ours":true"#;
+
 impl<'a> Bridge<'a> {
+    /// Connects, and waits until the bridge is in the room.
     pub async fn connect(tcp: &'a mut Tcp<'_>) -> Result<Self, Failure> {
-        Ok(Self { socket: tcp.connect().await? })
+        let mut bridge = Self { socket: tcp.connect().await? };
+        loop {
+            let (_, len) = bridge.head().await?;
+            let mut news = [0; 128];
+            let said = &mut news[..len.min(128)];
+            bridge.read(said).await?;
+            if said.windows(OPEN.len()).any(|it| it == OPEN) {
+                return Ok(bridge);
+            }
+            bridge.skip(len.saturating_sub(128)).await?;
+        }
     }
 
-    /// Whether something has arrived.
+    /// Whether something has arrived, or the bridge has gone, of which the next call tells.
     pub fn has_arrived(&self) -> bool {
-        self.socket.can_recv()
+        self.socket.can_recv() || !self.socket.may_recv()
     }
 
     /// Waits until something arrives, at most so many milliseconds.
     pub async fn wait(&self, at_most_ms: Option<u32>) {
-        let arrives = self.socket.wait_read_ready();
-        match at_most_ms {
-            Some(ms) => _ = with_timeout(Duration::from_millis(ms.into()), arrives).await,
-            None => arrives.await,
+        // Not longer, as a socket that is closed wakes nobody.
+        let at_most = Duration::from_millis(at_most_ms.unwrap_or(LOOK).min(LOOK).into());
+        let _ = with_timeout(at_most, self.socket.wait_read_ready()).await;
+    }
+
+    /// Returns the channel and the length of the next frame, which [`read`](Self::read) reads; `None` if there was
+    /// something else.
+    pub async fn next(&mut self) -> Result<Option<(Channel, usize)>, Failure> {
+        match self.head().await? {
+            (RELIABLE, len) => Ok(Some((Channel::Reliable, len))),
+            (LOSSY, len) => Ok(Some((Channel::Lossy, len))),
+            // What the bridge tells of participants.
+            (_, len) => self.skip(len).await.map(|()| None),
         }
     }
 
-    /// Returns the channel and the length of the next frame, which [`read`](Self::read) reads.
-    pub async fn next(&mut self) -> Result<(Channel, usize), Failure> {
-        loop {
-            self.wait(None).await;
-            let mut head = [0; 5];
-            self.read(&mut head).await?;
-            let [a, b, c, d, kind] = head;
-            let len = u32::from_le_bytes([a, b, c, d]) as usize;
-            match kind {
-                RELIABLE => return Ok((Channel::Reliable, len)),
-                LOSSY => return Ok((Channel::Lossy, len)),
-                _ => self.skip(len).await?, // what the bridge tells of participants
-            }
+    /// Reads what is in front of a frame, however long that takes to arrive.
+    async fn head(&mut self) -> Result<(u8, usize), Failure> {
+        let mut head = [0; 5];
+        let read = self.socket.read(&mut head).await.map_err(|_| Failure::Lost)?;
+        if read == 0 {
+            return Err(Failure::Lost);
         }
+        self.read(&mut head[read..]).await?;
+        let [a, b, c, d, kind] = head;
+        Ok((kind, u32::from_le_bytes([a, b, c, d]) as usize))
     }
 
     /// Fills `buf`.
@@ -67,7 +89,7 @@ impl<'a> Bridge<'a> {
     /// Receives the next frame that fits `buf`. Longer ones are skipped.
     pub async fn receive<'b>(&mut self, buf: &'b mut [u8]) -> Result<(Channel, &'b [u8]), Failure> {
         loop {
-            let (channel, len) = self.next().await?;
+            let Some((channel, len)) = self.next().await? else { continue };
             if len <= buf.len() {
                 let frame = &mut buf[..len];
                 self.read(frame).await?;

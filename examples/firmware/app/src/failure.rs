@@ -24,8 +24,8 @@ pub enum Failure {
     Request(RequestError),
     /// The response was an error, or invalid.
     Call(CallError),
-    /// A frame for a data channel could not be made.
-    Frame(SendError),
+    /// A frame for a data channel could not be made, which was logged.
+    Frame,
 }
 
 impl Failure {
@@ -33,7 +33,7 @@ impl Failure {
     pub fn verdict(self) -> Verdict {
         match self {
             Self::Call(error) => error.into(),
-            Self::Request(_) | Self::Frame(_) => Verdict::Rejected,
+            Self::Request(_) | Self::Frame => Verdict::Rejected,
             Self::NoConnection | Self::Timeout | Self::Lost | Self::Stale | Self::Tls(_) => {
                 Verdict::Retry
             }
@@ -54,7 +54,8 @@ impl<E> From<ConnectionError<E>> for Failure {
 
 impl From<SendError> for Failure {
     fn from(error: SendError) -> Self {
-        Self::Frame(error)
+        defmt::error!("not sent: {}", error);
+        Self::Frame
     }
 }
 

@@ -11,7 +11,7 @@ pub async fn receive<S: Streams>(
     now_ms: u64,
     mut take: impl FnMut(&StreamPart<'_>),
 ) -> Result<(), Failure> {
-    let (channel, len) = bridge.next().await?;
+    let Some((channel, len)) = bridge.next().await? else { return Ok(()) };
     let first = len.min(buf.len());
     let frame = &mut buf[..first];
     bridge.read(frame).await?;
