@@ -191,9 +191,11 @@ fn measured(figures: &mut Figures, codec: &str, image: &Image, opt: &'static str
 /// The data plane: flash and RAM of programs, less those of one without anything, instructions and stack.
 fn sessions(figures: &mut Figures, opt: &'static str, without: &HashMap<String, Image>) {
     let build = Build { codec: "session", features: BOTH, target: CORTEX_M3, opt };
-    let encrypted = (opt == "s").then_some(ENCRYPTED);
-    let programs: Vec<&str> = SESSIONS.into_iter().chain(encrypted).collect();
-    for (program, image) in build.programs(&programs) {
+    let mut images = build.programs(&SESSIONS);
+    if opt == "s" {
+        images.extend(Build { codec: "encrypted", ..build }.programs(&[ENCRYPTED]));
+    }
+    for (program, image) in images {
         let mut set = |kind: &str, value| {
             figures.set([kind, &program, "data", CORTEX_M3, opt], value);
         };

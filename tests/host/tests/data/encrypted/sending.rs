@@ -286,3 +286,21 @@ fn what_is_sent_again_is_the_same_ciphertext() {
     assert_eq!((around.sequence, encrypted.iv), (1, b"12345678\0\0\0\x03".to_vec()));
     assert_eq!(device.resume(0).collect::<Vec<_>>(), [&frame[..]]);
 }
+
+#[test]
+fn replies_to_the_longest_identity_fit_740_bytes() {
+    let (identity, id) = ("a".repeat(256), "i".repeat(36));
+    let request = theirs::RpcRequest { id, version: 9, ..Default::default() };
+    for key_index in [0, 15] {
+        let mut device = device();
+        device.e2ee().keys.set(key_index, Key::new(KEY)).expect("an index below 16");
+        let value = encrypt(&KEY, key_index.into(), Value::RpcRequest(request.clone()));
+        let frame = packet(ALICE, 1, Value::EncryptedPacket(value));
+        let mut packet = theirs::DataPacket::decode(&frame[..]).expect("a packet");
+        packet.participant_identity = identity.clone();
+        let (mut frame, mut out) = (packet.encode_to_vec(), [0; 740]);
+        let (_, replies) =
+            device.receive(Channel::Reliable, &mut frame, 0, &mut out).expect("a packet");
+        assert_eq!(replies.count(), 2);
+    }
+}

@@ -106,3 +106,28 @@ fn the_key_may_change_while_a_stream_is_open() {
     let late = received(&mut device, sealed(5, user(b"x"))).0;
     assert_eq!(late, refused(OpenError::NoKey { key_index: 0 }));
 }
+
+/// A server and a participant with a key of its own together cannot put content into another's stream.
+#[test]
+fn a_chunk_of_another_key_does_not_reach_an_encrypted_stream() {
+    use livekit_micro::e2ee::ParticipantKeys;
+    let (alice, bob) = (*b"alice's 16 bytes", *b"bob's   16 bytes");
+    let mut device: Encrypted<ParticipantKeys<2>> =
+        Session::with_encryption(E2ee::new(ParticipantKeys::new()));
+    let keys = &mut device.e2ee().keys;
+    keys.set("pa_alice0000000", 0, Key::new(alice)).expect("there is space");
+    keys.set("pa_bob000000000", 0, Key::new(bob)).expect("there is space");
+    // Bob's identity and key, Alice's sid.
+    let of_bob = |value| {
+        let value = Value::EncryptedPacket(encrypt(&bob, 0, value));
+        let mut packet = theirs::DataPacket::decode(&packet(ALICE, 0, value)[..]).unwrap();
+        packet.participant_identity = BOB.to_lowercase();
+        packet.encode_to_vec()
+    };
+    let of_alice = |value| packet(ALICE, 0, Value::EncryptedPacket(encrypt(&alice, 0, value)));
+    received(&mut device, of_alice(Value::StreamHeader(header("a"))));
+    assert_eq!(received(&mut device, of_bob(chunk("a", 0, b"injected"))).0, Seen::Nothing);
+    assert_eq!(received(&mut device, of_bob(trailer("a", "gone"))).0, Seen::Nothing);
+    let seen = received(&mut device, of_alice(chunk("a", 0, b"x"))).0;
+    assert_eq!(seen, Seen::Stream(Part { content: b"x".to_vec(), ..Part::default() }));
+}
