@@ -27,7 +27,8 @@ pub trait Cipher {
     /// Checks the tag in constant time, and decrypts `data` in place.
     ///
     /// # Errors
-    /// If the tag is another one, or the hardware failed: `data` is not used then.
+    /// If the tag is another one, or the hardware failed: `data` is not used then. Hardware that decrypts before it
+    /// checks has to overwrite it.
     fn open(
         &mut self,
         key: &Key,

@@ -10,7 +10,8 @@ use ghash::universal_hash::UniversalHash;
 use super::cipher::{Cipher, CipherError, IV_BYTES, TAG_BYTES};
 use super::key::Key;
 
-/// AES-128-GCM in software, in constant time: RustCrypto's `aes` and `ghash`.
+/// AES-128-GCM in software: RustCrypto's `aes` and `ghash`. In constant time on cores that multiply 32 bits in
+/// constant time.
 #[derive(Debug, Clone, Copy, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Aes128Gcm;

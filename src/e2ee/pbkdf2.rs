@@ -39,7 +39,8 @@ impl Pbkdf2 {
     /// The rounds of LiveKit's SDKs.
     pub const ROUNDS: u32 = 100_000;
 
-    /// Begins a derivation with [`ROUNDS`](Self::ROUNDS).
+    /// Begins a derivation with [`ROUNDS`](Self::ROUNDS). An empty passphrase makes a key that everybody knows: check
+    /// what the device was provisioned with.
     #[inline(always)]
     pub fn new(passphrase: &[u8], salt: &[u8]) -> Self {
         Self::with_rounds(passphrase, salt, Self::ROUNDS)
