@@ -35,7 +35,7 @@ fuzz_target!(|input: &[u8]| {
 
 #[derive(Default)]
 struct Lab {
-    session: Session<Incoming<Two, STREAMS>, Rpc<2>, Resend<256>, 2>,
+    session: Session<Incoming<Two, STREAMS>, Rpc<2>, Resend<256>, (), 2>,
     now_ms: u64,
     /// How much content each open stream has had.
     open: HashMap<usize, u32>,
