@@ -33,7 +33,7 @@ pub enum OpenError {
     /// The tag is another one: its sender has another key, or it was changed on its way.
     WrongKey,
     /// It is not what LiveKit's SDKs make: too short, another initialization vector than of 12 bytes, or what was
-    /// encrypted is no protobuf.
+    /// encrypted is not a protobuf message.
     Malformed,
 }
 

@@ -64,7 +64,7 @@ impl<const N: usize> KeyRing<N> {
     }
 }
 
-/// Puts the key first, and what was first behind it, up to the slot that is to be overwritten.
+/// Moves the key to the front; the others move back, up to the slot that is overwritten.
 #[inline(never)]
 fn set(slots: &mut [Slot], index: u8, key: Key) -> Result<(), KeyError> {
     if index > MAX_KEY_INDEX {

@@ -84,8 +84,7 @@ impl<P: KeyProvider, C: Cipher> E2ee<P, C> {
     /// # Errors
     /// See [`SealError`]; `data` is not to be sent then.
     pub fn seal(&mut self, data: &mut [u8]) -> Result<Sealed, SealError> {
-        let own = self.keys.own().filter(|(index, _)| *index <= MAX_KEY_INDEX);
-        let (key_index, key) = own.ok_or(SealError::NoKey)?;
+        let (key_index, key) = own(&self.keys)?;
         let iv = self.nonces.next().ok_or(SealError::OutOfNonces)?;
         let tag = self.cipher.seal(key, &iv, data).map_err(|_| SealError::Cipher)?;
         Ok(Sealed { key_index, iv, tag })
@@ -93,8 +92,7 @@ impl<P: KeyProvider, C: Cipher> E2ee<P, C> {
 
     /// The index and the vector that [`seal`](Self::seal) takes next.
     pub(super) fn next(&self) -> Result<(u8, [u8; IV_BYTES]), SealError> {
-        let own = self.keys.own().filter(|(index, _)| *index <= MAX_KEY_INDEX);
-        let (key_index, _) = own.ok_or(SealError::NoKey)?;
+        let (key_index, _) = own(&self.keys)?;
         Ok((key_index, self.nonces.peek().ok_or(SealError::OutOfNonces)?))
     }
 
@@ -113,6 +111,11 @@ impl<P: KeyProvider, C: Cipher> E2ee<P, C> {
         let key = self.keys.of(from.as_bytes(), key_index).ok_or(OpenError::NoKey { key_index })?;
         open(&mut self.cipher, key, iv, data)
     }
+}
+
+/// The key that encrypts, of an index that receivers have.
+fn own(keys: &impl KeyProvider) -> Result<(u8, &super::Key), SealError> {
+    keys.own().filter(|(index, _)| *index <= MAX_KEY_INDEX).ok_or(SealError::NoKey)
 }
 
 /// Decrypts `data`, whose end is the tag.

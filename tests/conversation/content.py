@@ -38,7 +38,7 @@ def text(folder: Path, size: int) -> Content:
 
 @cache
 def binary(folder: Path, size: int) -> Content:
-    """So many bytes that are no text."""
+    """Random bytes, the same for each size."""
     return Content.of(folder, f"{size}.bin", random.Random(size).randbytes(size))
 
 

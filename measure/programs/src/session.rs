@@ -3,8 +3,8 @@
 use core::hint::black_box;
 
 use livekit_micro::data::{
-    Calls, Channel, Data, Encryption, Event, Invocation, Keep, LocalParticipant, Received, Rpc,
-    RpcError, Session, StreamOptions, StreamPart, Streams, Topics,
+    Calls, Channel, Data, Encryption, Event, Incoming, Invocation, Keep, LocalParticipant,
+    Received, Rpc, RpcError, Session, StreamOptions, StreamPart, Streams, Topics,
 };
 
 /// What a panel wants of an agent.
@@ -75,6 +75,37 @@ pub fn take(part: &StreamPart<'_>) {
 #[inline(always)]
 pub fn print(data: &Received<'_>) {
     black_box((data.from, data.topic, data.payload));
+}
+
+/// A turn of a device with streams: publishes, sends, looks at the time and takes a frame.
+#[inline(always)]
+pub fn converse<const CALLS: usize, const V2: bool>(
+    session: &mut Session<Incoming<Wanted, 2>, Rpc<CALLS, V2>>,
+    frame: &[u8],
+    out: &mut [u8],
+) {
+    publish(&mut session.local, out);
+    send_streams(&mut session.local, out);
+    if let Some(Event::Stream(part)) = session.poll(black_box(7)) {
+        take(&part);
+    }
+    match receive(session, frame, out) {
+        Some(Event::Data(data)) => print(&data),
+        Some(Event::Stream(part)) => take(&part),
+        Some(Event::Call(call)) => respond(session, &call, out),
+        _ => {}
+    }
+}
+
+/// Takes a frame through a window.
+#[inline(always)]
+pub fn receive_window<S: Streams, R: Calls, K: Keep>(session: &mut Session<S, R, K>, frame: &[u8]) {
+    if let Some(part) = session.receive_window(frame, black_box(900), 5) {
+        take(&part);
+    }
+    if let Some(part) = session.receive_more(frame) {
+        take(&part);
+    }
 }
 
 /// Answers a call.

@@ -177,7 +177,7 @@ pub(in crate::data) fn perform_v2<'b, K: Keep, E: Encryption>(
     let options = StreamOptions {
         topic: topics::RPC_REQUEST,
         attributes: &attributes,
-        ..StreamOptions::EMPTY
+        ..StreamOptions::default()
     };
     // The id of the request is as good for its stream.
     let payload = Some(call.payload.as_bytes());
@@ -205,7 +205,7 @@ pub(in crate::data) fn stream<'a, 'b, K: Keep, E: Encryption>(
         topic: topics::RPC_REQUEST,
         total_length,
         attributes: &attributes,
-        ..StreamOptions::EMPTY
+        ..StreamOptions::default()
     };
     let to = core::slice::from_ref(&call.destination_identity);
     let (writer, frame) = local.open(&options, to, true, random_of_stream, buf)?;
@@ -251,7 +251,7 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
         let options = StreamOptions {
             topic: topics::RPC_RESPONSE,
             attributes: &attributes,
-            ..StreamOptions::EMPTY
+            ..StreamOptions::default()
         };
         self.header(&options, &to, true, Some(payload.as_bytes()), id, buf)
     }
@@ -276,7 +276,7 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
             topic: topics::RPC_RESPONSE,
             total_length,
             attributes: &attributes,
-            ..StreamOptions::EMPTY
+            ..StreamOptions::default()
         };
         self.open(&options, core::slice::from_ref(&caller.identity), true, random, buf)
     }

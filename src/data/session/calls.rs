@@ -95,7 +95,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         rpc::answer_by_stream(calls, packet, fields, S::COMPRESSED, frame, event)?;
         let Some(Event::Answer(answer)) = event else { return Ok(()) };
         let call = answer.call;
-        // One that cannot be read has its answer; for the others that is for when there is no space.
+        // The error of a response that cannot be read is final; of one in a stream it stands if no slot is free.
         let is_readable = answer
             .result
             .is_err_and(|error| error.code == RpcError::RESPONSE_PAYLOAD_TOO_LARGE.code);

@@ -34,20 +34,6 @@ pub struct StreamOptions<'a> {
     pub timestamp_ms: i64,
 }
 
-impl StreamOptions<'_> {
-    pub(in crate::data) const EMPTY: Self = Self {
-        topic: "",
-        to: &[],
-        attributes: &[],
-        total_length: None,
-        mime_type: "",
-        name: "",
-        reply_to_stream_id: "",
-        attached_stream_ids: &[],
-        timestamp_ms: 0,
-    };
-}
-
 /// A stream that this participant has opened: makes its chunks, and its end.
 ///
 /// It keeps no content. Frames are sent in the order in which they are made.

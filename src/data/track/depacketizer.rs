@@ -55,7 +55,7 @@ pub struct Part<'a> {
     pub offset: u32,
     /// Content of the frame.
     pub content: &'a [u8],
-    /// The frame is complete: it ends with this content, and there is no hole in it.
+    /// The frame is complete: it ends with this content, and no packet of it is missing.
     pub is_complete: bool,
 }
 

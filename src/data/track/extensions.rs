@@ -32,7 +32,7 @@ pub struct Encryption {
 /// Id and length of the extensions, as LiveKit defines them.
 const ENCRYPTION: [u8; 2] = [1, 13];
 const USER_TIMESTAMP: [u8; 2] = [2, 8];
-/// Is no extension and has no length.
+/// Padding: one byte, without a length.
 const PADDING: u8 = 0;
 
 impl FrameInfo {

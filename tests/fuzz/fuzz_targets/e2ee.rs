@@ -87,7 +87,7 @@ fn receive(device: &mut Device, frame: Vec<u8>) {
     };
     match (event, decrypt(&encrypted)) {
         (Some(Event::Refused(it)), None) => assert_ne!(it.error, OpenError::Unencrypted),
-        // What was encrypted is no protobuf.
+        // What was encrypted is not a protobuf message.
         (Some(Event::Refused(it)), Some(_)) => assert_eq!(it.error, OpenError::Malformed),
         (Some(Event::Data(data)), Some(plaintext)) => {
             let payload = EncryptedPacketPayload::decode(&plaintext[..]).expect("a payload");

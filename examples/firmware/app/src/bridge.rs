@@ -50,7 +50,7 @@ impl<'a> Bridge<'a> {
 
     /// Waits until something arrives, at most so many milliseconds.
     pub async fn wait(&self, at_most_ms: Option<u32>) {
-        // Not longer, as a socket that is closed wakes nobody.
+        // At most LOOK: embassy-net wakes no task when the other side closes the socket.
         let at_most = Duration::from_millis(at_most_ms.unwrap_or(LOOK).min(LOOK).into());
         let _ = with_timeout(at_most, self.socket.wait_read_ready()).await;
     }

@@ -17,7 +17,7 @@ pub async fn receive<S: Streams>(
     bridge.read(frame).await?;
     let mut rest = len - first;
     if rest == 0 {
-        // Nothing is sent at once: nobody can call a panel.
+        // There are no replies: the session has no RPC.
         if let Ok((Some(Event::Stream(part)), _)) = session.receive(channel, frame, now_ms, &mut [])
         {
             take(&part);

@@ -6,7 +6,9 @@
 use core::hint::black_box;
 
 use livekit_micro::data::{Event, Incoming, PerformRpc, Resend, RpcV2, Session};
-use programs::session::{Wanted, print, publish, receive, respond, send_streams, take};
+use programs::session::{
+    Wanted, print, publish, receive, receive_window, respond, send_streams, take,
+};
 
 programs::forever!(|frame, out| {
     let session = programs::session!(Session<Incoming<Wanted, 2>, RpcV2<2>, Resend<2048>>);
@@ -27,12 +29,7 @@ programs::forever!(|frame, out| {
     for frame in session.resume(black_box(7)) {
         black_box(frame);
     }
-    if let Some(part) = session.receive_window(frame, black_box(900), 5) {
-        take(&part);
-    }
-    if let Some(part) = session.receive_more(frame) {
-        take(&part);
-    }
+    receive_window(session, frame);
     match receive(session, frame, out) {
         Some(Event::Data(data)) => print(&data),
         Some(Event::Stream(part)) => take(&part),
