@@ -34,20 +34,8 @@ pub struct Session<S = (), R = (), K = (), E = (), const SENDERS: usize = 8> {
     senders: Senders<SENDERS>,
     streams: S,
     rpc: R,
-    /// The stream of a chunk that is read in pieces, and what is left of it.
-    window: Window,
-}
-
-#[derive(Clone, Copy)]
-struct Window {
-    stream: usize,
-    topic: usize,
-    offset: u32,
-    left: u32,
-}
-
-impl Window {
-    const NONE: Self = Self { stream: 0, topic: 0, offset: 0, left: 0 };
+    /// The stream of the chunk that is read in pieces: its index and 1, or 0.
+    in_pieces: usize,
 }
 
 impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, (), SENDERS> {
@@ -109,7 +97,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
             senders: Senders::new(),
             streams: S::EMPTY,
             rpc: R::EMPTY,
-            window: Window::NONE,
+            in_pieces: 0,
         }
     }
 
@@ -206,8 +194,8 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
     /// Takes the beginning of a frame of `total` bytes that does not fit the receive buffer: `prefix`, with at
     /// least its first 128 bytes. [`receive_more`](Self::receive_more) takes what follows.
     ///
-    /// Only chunks of streams are read so; of any other frame nothing is taken, and a stream of which a chunk
-    /// was not taken fails with [`StreamError::MissedChunk`].
+    /// Only chunks of streams are read so; of any other frame nothing is taken. A stream of which a chunk was not
+    /// taken, or not to its end, fails with [`StreamError::MissedChunk`] or [`StreamError::Incomplete`].
     #[inline(never)]
     pub fn receive_window<'a>(
         &mut self,
@@ -215,7 +203,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         total: usize,
         now_ms: u64,
     ) -> Option<StreamPart<'a>> {
-        self.window = Window::NONE;
+        self.in_pieces = 0;
         if !self.local.encryption.takes_plain() {
             return None;
         }
@@ -226,33 +214,15 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         }
         let len = total.saturating_sub(head.content);
         let content = prefix.get(head.content..).unwrap_or_default();
-        let (mut part, is_taken) =
-            stream::take(self.streams.slots(), S::MAX_BYTES, &head, len, now)?;
-        if is_taken {
-            let here = content.len() as u32;
-            let StreamPart { stream, topic, offset, .. } = part;
-            let (offset, left) = (offset.wrapping_add(here), (len as u32).saturating_sub(here));
-            self.window = Window { stream, topic, offset, left };
-            part.content = content;
-        }
+        let part = stream::take(self.streams.slots(), S::MAX_BYTES, &head, content, len, now)?;
+        self.in_pieces = part.stream.wrapping_add(1);
         Some(part)
     }
 
     /// Takes what follows of a frame whose beginning [`receive_window`](Self::receive_window) took: content as
     /// it is. `None` if that was not the chunk of a stream that is open.
     pub fn receive_more<'a>(&mut self, content: &'a [u8]) -> Option<StreamPart<'a>> {
-        let Window { stream, topic, offset, left } = self.window;
-        let here = u32::try_from(content.len()).ok()?;
-        if left == 0 {
-            return None;
-        }
-        let window = Window {
-            offset: offset.wrapping_add(here),
-            left: left.checked_sub(here)?,
-            ..self.window
-        };
-        self.window = window;
-        Some(StreamPart { content, ..StreamPart::new(stream, topic, offset) })
+        stream::take_more(self.streams.slots(), self.in_pieces, content)
     }
 
     /// Returns what time has brought: calls without a response, streams that stopped. Call it until it returns
@@ -291,7 +261,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
     pub fn reset(&mut self) -> Option<Event<'static>> {
         self.local.reset();
         self.senders = Senders::new();
-        self.window = Window::NONE;
+        self.in_pieces = 0;
         self.disconnect(&|_| true, StreamError::Disconnected, &|_| true)
     }
 

@@ -9,7 +9,7 @@ pub use attributes::{Attributes, AttributesIter};
 pub use incoming::{Incoming, Streams, Topics};
 pub use outgoing::{StreamOptions, StreamWriter};
 
-pub(super) use incoming::{Context, Limits, Slot, fail_first, go_on, open, take};
+pub(super) use incoming::{Context, Limits, Slot, fail_first, go_on, open, take, take_more};
 pub(super) use window::head;
 
 use super::rpc::CallId;

@@ -98,7 +98,10 @@ pub struct Slot {
     pub(super) topic: u8,
     /// The index of the next chunk.
     pub(super) next: u32,
+    /// Bytes that were passed on.
     pub(super) received: u32,
+    /// Bytes of the last chunk, which is read in pieces, that are still to come.
+    pub(super) left: u32,
     /// `None`: the sender has not told it.
     pub(super) total: Option<u32>,
     /// When the last part came.
@@ -115,6 +118,7 @@ const FREE: Slot = Slot {
     topic: 0,
     next: 0,
     received: 0,
+    left: 0,
     total: None,
     at: 0,
 };
@@ -247,7 +251,7 @@ fn take_header<'a>(
         slot.from = hash(packet.identity);
     }
     (slot.is_open, slot.is_encrypted) = (true, context.is_encrypted);
-    (slot.topic, slot.next, slot.received) = (topic as u8, 0, 0);
+    (slot.topic, slot.next, slot.received, slot.left) = (topic as u8, 0, 0, 0);
     // What a compressed stream has is counted where it is decompressed.
     (slot.total, slot.at) = (total.filter(|_| !is_compressed), context.now);
     Ok(Place::Slot(at))
@@ -289,7 +293,7 @@ pub(in crate::data) fn go_on<'a>(
         let reason = text(fields.bytes(trailer::REASON), context.frame)?;
         end = Some(if !reason.is_empty() {
             Closed::Aborted { reason, attributes }
-        } else if slot.total.is_some_and(|total| total != slot.received) {
+        } else if slot.left != 0 || slot.total.is_some_and(|total| total != slot.received) {
             Closed::Failed(StreamError::Incomplete)
         } else {
             Closed::Complete { attributes }
@@ -307,26 +311,51 @@ pub(in crate::data) fn go_on<'a>(
     Ok(())
 }
 
-/// Counts a chunk that is read in pieces; `true` if its content is to be passed on.
+/// Takes the first piece of a chunk of `len` bytes that is read in pieces.
 #[inline(never)]
-pub(in crate::data) fn take(
+pub(in crate::data) fn take<'a>(
     slots: &mut [Slot],
     max_bytes: u32,
     head: &Head<'_>,
+    content: &'a [u8],
     len: usize,
     now: u32,
-) -> Option<(StreamPart<'static>, bool)> {
+) -> Option<StreamPart<'a>> {
     let (at, slot) = find(slots, &head.sid, head.id)?;
     let mut part = StreamPart::new(at, usize::from(slot.topic), slot.received);
     let result = match slot.is_encrypted {
         false => slot.take(head.index, len, max_bytes, now),
         true => Err(StreamError::EncryptionTypeMismatch),
     };
-    if let Err(error) = result {
-        slot.is_open = false;
-        part.closed = Some(Closed::Failed(error));
+    match result {
+        Ok(true) => {
+            slot.left = len.saturating_sub(content.len()) as u32;
+            slot.received = slot.received.wrapping_sub(slot.left);
+            part.content = content;
+        }
+        Ok(false) => return None,
+        Err(error) => {
+            slot.is_open = false;
+            part.closed = Some(Closed::Failed(error));
+        }
     }
-    (result != Ok(false)).then_some((part, result.is_ok()))
+    Some(part)
+}
+
+/// Takes the next piece of a chunk: of the stream with the index `in_pieces` - 1.
+#[inline(never)]
+pub(in crate::data) fn take_more<'a>(
+    slots: &mut [Slot],
+    in_pieces: usize,
+    content: &'a [u8],
+) -> Option<StreamPart<'a>> {
+    let at = in_pieces.checked_sub(1)?;
+    let slot = slots.get_mut(at).filter(|slot| slot.is_open && slot.left != 0)?;
+    let len = u32::try_from(content.len()).ok()?;
+    slot.left = slot.left.checked_sub(len)?;
+    let part = StreamPart::new(at, usize::from(slot.topic), slot.received);
+    slot.received = slot.received.wrapping_add(len);
+    Some(StreamPart { content, ..part })
 }
 
 impl Slot {
@@ -341,7 +370,7 @@ impl Slot {
         if index < self.next {
             return Ok(false);
         }
-        if index != self.next {
+        if index != self.next || self.left != 0 {
             return Err(StreamError::MissedChunk);
         }
         let received = u32::try_from(len).ok().and_then(|len| self.received.checked_add(len));

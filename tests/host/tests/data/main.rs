@@ -19,3 +19,4 @@ mod streams;
 mod track;
 mod track_frames;
 mod track_peer;
+mod window;

@@ -246,24 +246,3 @@ fn a_stream_goes_from_device_to_device() {
         assert!(is_complete && seen == text, "window {window:?}");
     }
 }
-
-#[test]
-fn only_chunks_are_read_through_a_window() {
-    let mut device: Session<Incoming<Wanted, 1>> = Session::new();
-    let header = data_stream::Header {
-        topic: "chat".into(),
-        stream_id: "a".into(),
-        content_header: Some(ContentHeader::TextHeader(Default::default())),
-        ..Default::default()
-    };
-    let frame = packet("PA_a", 1, Value::StreamHeader(header));
-    assert!(device.receive_window(&frame[..frame.len() - 1], frame.len(), 0).is_none());
-    let (event, _) = device.receive(Channel::Reliable, &frame, 0, &mut []).expect("a packet");
-    assert!(event.is_some());
-    // A chunk that skips one ends the stream, also in pieces.
-    let chunk = packet("PA_a", 2, crate::frames::chunk("a", 1, &[b'x'; 500]));
-    let part = device.receive_window(&chunk[..128], chunk.len(), 0).expect("it is over");
-    let missed = Some(crate::frames::End::Failed(livekit_micro::data::StreamError::MissedChunk));
-    assert_eq!(crate::frames::part(&part).closed, missed);
-    assert!(device.receive_more(&chunk[128..]).is_none());
-}
