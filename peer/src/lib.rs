@@ -1,0 +1,10 @@
+//! WebRTC data channels for devices without a heap.
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod crypto;
+
+pub use crypto::Crypto;
+#[cfg(feature = "rustcrypto")]
+pub use crypto::RustCrypto;
