@@ -43,6 +43,15 @@ fn reversed<'e>(entries: &[(&'e str, &'e str)]) -> Vec<(&'e str, &'e str)> {
 }
 
 #[test]
+fn many_entries_are_compared_in_order_with_whatever_is_on_the_other_side() {
+    let few = numbered(UNORDERED);
+    // The same map: its first entry is there twice.
+    let many = [&few[..1], &few].concat();
+    assert!(!are_equal::<Trailer>(&trailer(&many), &trailer(&few)));
+    assert!(are_equal::<Trailer>(&trailer(&many[1..]), &trailer(&reversed(&few))));
+}
+
+#[test]
 fn maps_are_equal_if_every_key_has_the_same_value() {
     let ab = trailer(&[("a", "1"), ("b", "2")]);
     for (others, expected) in [
