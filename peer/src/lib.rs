@@ -4,6 +4,9 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod crypto;
+pub mod ice;
+pub mod sdp;
+pub mod stun;
 
 pub use crypto::Crypto;
 #[cfg(feature = "rustcrypto")]
