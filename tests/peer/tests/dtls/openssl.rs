@@ -118,7 +118,7 @@ fn connect_and_talk(more: &[&str], mtu: usize, conditions: Conditions, seed: u64
     server.wait_for("from the device");
     server.say("from the server");
     if conditions.loss_percent == 0 {
-        session.run(|session| !session.received.is_empty());
+        session.run(|session| session.received.concat().ends_with(b"server\n"));
         assert_eq!(session.received.concat(), b"from the server\n");
     }
     println!("{conditions:?}, seed {seed}: {took} ms, datagrams up to {:?}", session.largest);
@@ -141,8 +141,33 @@ fn connects_to_a_server_that_sends_a_cookie_first() {
 }
 
 #[test]
-fn connects_in_datagrams_of_200_bytes_each_way() {
-    let small = [MUTUAL, &["-mtu", "228"]].concat();
-    let largest = connect_and_talk(&small, 200, Conditions::default(), 0);
-    assert!(largest.iter().all(|bytes| (150..=200).contains(bytes)), "{largest:?}");
+fn connects_in_datagrams_of_200_bytes() {
+    // OpenSSL makes none below 228: 256 with IP and UDP.
+    let small = [MUTUAL, &["-mtu", "256"]].concat();
+    let [up, down] = connect_and_talk(&small, 200, Conditions::default(), 0);
+    assert!((150..=200).contains(&up), "{up}");
+    assert!((200..=228).contains(&down), "{down}");
+}
+
+/// Seeds 0 to 19 over a bad path, eight at a time: most of the time is waited for timers.
+fn connects_under(more: &[&str], mtu: usize, conditions: Conditions) {
+    for seeds in (0..20).collect::<Vec<_>>().chunks(10) {
+        std::thread::scope(|scope| {
+            for seed in seeds {
+                scope.spawn(|| connect_and_talk(more, mtu, conditions, *seed));
+            }
+        });
+    }
+}
+
+#[test]
+fn connects_where_datagrams_are_lost_repeated_and_reordered() {
+    let conditions = Conditions { loss_percent: 20, repeat_percent: 10, jitter_ms: 30 };
+    connects_under(MUTUAL, 1200, conditions);
+}
+
+#[test]
+fn connects_where_small_datagrams_are_lost_repeated_and_reordered() {
+    let conditions = Conditions { loss_percent: 10, repeat_percent: 10, jitter_ms: 30 };
+    connects_under(&[MUTUAL, &["-mtu", "256"]].concat(), 200, conditions);
 }
