@@ -3,7 +3,7 @@
 #![cfg(feature = "messages")]
 
 use livekit_micro::borrowed::data_stream::Trailer;
-use livekit_micro::borrowed::{ParticipantInfo, TrackInfo, UserPacket};
+use livekit_micro::borrowed::{ParticipantInfo, ParticipantPermission, TrackInfo, UserPacket};
 use livekit_micro::{
     CapacityKind, Decode, DecodeError, Encode, EncodeError, Malformed, OverCapacity, encoded_len,
     from_bytes, owned, to_slice,
@@ -33,6 +33,7 @@ fn has(bytes: &[u8], text: &str) -> bool {
 #[test]
 fn enums_are_printed_by_name_and_submessages_by_length() {
     let track = |sid| TrackInfo { sid, ..Default::default() };
+    let permission = ParticipantPermission { can_publish: true, ..Default::default() };
     let (tracks, details) = ([track("TR_a"), track("TR_bc")], [0.into(), 98.into()]);
     let info = ParticipantInfo {
         sid: "PA_a",
@@ -42,6 +43,7 @@ fn enums_are_printed_by_name_and_submessages_by_length() {
         tracks: (&tracks).into(),
         attributes: (&[("a", "1"), ("b", "2")]).into(),
         kind_details: (&details).into(),
+        permission: Some((&permission).into()),
         ..Default::default()
     };
     let encoded = encode(&info);
@@ -64,6 +66,7 @@ fn enums_are_printed_by_name_and_submessages_by_length() {
         assert!(frame.windows(4).any(|it| it == 98i32.to_le_bytes()), "{frame:?}");
         assert!(frame.windows(4).any(|it| it == 6u32.to_le_bytes()), "{frame:?}");
     }
+    assert!(logged[0].0.contains("permission: Some(<2 bytes>)"), "{}", logged[0].0);
     assert!(logged[0].0.contains("tracks: [<6 bytes>, <7 bytes>]"), "{}", logged[0].0);
     assert!(logged[1].0.contains("tracks: [TrackInfo { sid: \"TR_a\""), "{}", logged[1].0);
     assert!(!has(&logged[0].1, "TR_a") && has(&logged[1].1, "TR_a"));
