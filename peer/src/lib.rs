@@ -4,6 +4,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod crypto;
+pub mod sctp;
 
 pub use crypto::Crypto;
 #[cfg(feature = "rustcrypto")]
