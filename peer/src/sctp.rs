@@ -29,6 +29,7 @@ pub use association::{Association, Statistics};
 pub use config::{Config, Delivery, Reliability};
 pub use error::{Error, SendError};
 pub use event::Event;
+pub(crate) use event::{Place, Step};
 pub use input::Cursor;
 pub use queue::ENTRY;
 pub use slot::{SLOT, Slot};

@@ -194,6 +194,11 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         }
     }
 
+    /// Whether the peer can reset streams.
+    pub(crate) fn peer_resets(&self) -> bool {
+        self.resets
+    }
+
     /// Whether messages can be sent.
     pub fn is_connected(&self) -> bool {
         self.state == State::Established
@@ -231,13 +236,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         match step {
             Step::Connected => Event::Connected,
             Step::Message { stream, ppid, place } => {
-                let data = match place {
-                    Place::Packet { at, len } => {
-                        packet.get(at..).and_then(|data| data.get(..len)).unwrap_or(&[])
-                    }
-                    _ => self.receiver.bytes(place),
-                };
-                Event::Message { stream, ppid, data }
+                Event::Message { stream, ppid, data: self.bytes(place, packet) }
             }
             Step::Skipped { stream, len } => Event::Skipped { stream, len },
             Step::Writable => Event::Writable,
@@ -248,8 +247,18 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         }
     }
 
+    /// The bytes of a message.
+    pub(crate) fn bytes<'e>(&'e self, place: Place, packet: &'e [u8]) -> &'e [u8] {
+        match place {
+            Place::Packet { at, len } => {
+                packet.get(at..).and_then(|data| data.get(..len)).unwrap_or(&[])
+            }
+            _ => self.receiver.bytes(place),
+        }
+    }
+
     /// The next event that is not about data.
-    pub(super) fn pending_step(&mut self) -> Option<Step> {
+    pub(crate) fn pending_step(&mut self) -> Option<Step> {
         if self.untell(told::CONNECTED) {
             return Some(Step::Connected);
         }

@@ -41,7 +41,7 @@ pub enum Event<'e> {
 
 /// An event without its bytes.
 #[derive(Clone, Copy)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Connected,
     Message { stream: u16, ppid: u32, place: Place },
     Skipped { stream: u16, len: usize },
@@ -54,7 +54,7 @@ pub(super) enum Step {
 
 /// Where the bytes of a message lie.
 #[derive(Clone, Copy)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// In the packet.
     Packet { at: usize, len: usize },
     /// In a slot.

@@ -42,7 +42,8 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         Some(self.show(step, packet))
     }
 
-    fn step(&mut self, packet: &[u8], cursor: &mut Cursor, now: u32) -> Option<Step> {
+    /// The next event, without its bytes.
+    pub(crate) fn step(&mut self, packet: &[u8], cursor: &mut Cursor, now: u32) -> Option<Step> {
         if cursor.at == 0 {
             cursor.at = if self.accepts(packet) { HEADER } else { packet.len().max(1) };
         }

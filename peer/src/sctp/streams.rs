@@ -66,7 +66,8 @@ impl<const N: usize> Streams<N> {
             }
             return true;
         }
-        take(self.all_mut(), id, StreamState::ResetWanted)
+        let Self { streams, spare } = self;
+        take([spare].into_iter().chain(streams), id, StreamState::ResetWanted)
     }
 
     /// Gives out the next stream sequence number.
