@@ -4,9 +4,11 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod certificate;
+pub mod channel;
 pub mod crypto;
 pub mod dtls;
 pub mod ice;
+pub mod sctp;
 pub mod sdp;
 pub mod stun;
 
