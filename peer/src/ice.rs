@@ -194,6 +194,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         }
         let remote = self.remotes.add(address.into(), candidate.priority);
         remote.ok_or(CandidateError::Full { capacity: REMOTES })?.priority = candidate.priority;
+        self.settle();
         Ok(())
     }
 
@@ -294,6 +295,13 @@ impl<const REMOTES: usize> Agent<REMOTES> {
     /// Who nominates now. A conflict of roles may have changed it.
     pub fn role(&self) -> Role {
         self.role
+    }
+
+    /// Leaves alone what cannot be better than the selected candidate, as long as that answers.
+    fn settle(&mut self) {
+        if self.phase == Phase::Connected && !self.consent.is_silent() {
+            self.remotes.settle(self.selected, self.selected_priority);
+        }
     }
 
     fn is_running(&self) -> bool {

@@ -28,7 +28,8 @@ impl<const REMOTES: usize> Agent<REMOTES> {
     }
 
     /// Asks the selected candidate whether it still agrees to be sent to. If it has not answered the last
-    /// time, all others are tried beside it.
+    /// time, it and all others are checked as in the beginning, with retransmissions: a request or an answer
+    /// may have been lost, or the peer may be reached elsewhere.
     pub(super) fn check_consent<C: Crypto>(
         &mut self,
         crypto: &mut C,
@@ -36,7 +37,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         out: &mut [u8],
     ) -> Option<(SocketAddr, usize)> {
         if self.consent.next(crypto, self.timing.consent_ms, now) {
-            self.remotes.check_again(self.selected);
+            self.remotes.check_again();
         }
         let (to, id) = (self.selected.get()?, *self.consent.id());
         self.write_check(crypto, to, &id, out)

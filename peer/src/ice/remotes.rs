@@ -81,17 +81,18 @@ impl<const N: usize> Remotes<N> {
     pub(super) fn settle(&mut self, selected: Address, priority: u32) {
         // RFC 8445, 8.1.2: "Once a candidate pair for a component of a data stream has been nominated, [...] the
         // ICE agent MUST remove all candidate pairs for the same component from the checklist". One with a
-        // higher priority may still answer, as in RFC 5245's aggressive nomination.
+        // higher priority may still answer, as in RFC 5245's aggressive nomination; and of two that a controlling
+        // peer nominates the later one is right, because its address may have changed.
         for it in self.0.iter_mut().filter(|it| it.state != State::Free && it.address != selected) {
-            if it.state == State::Succeeded || it.priority <= priority {
+            if it.state == State::Succeeded || (it.priority, it.is_nominated) <= (priority, false) {
                 it.state = State::Failed;
             }
         }
     }
 
-    /// Checks all again, but not that at `except`.
-    pub(super) fn check_again(&mut self, except: Address) {
-        for it in self.0.iter_mut().filter(|it| it.state != State::Free && it.address != except) {
+    /// Checks all again.
+    pub(super) fn check_again(&mut self) {
+        for it in self.0.iter_mut().filter(|it| it.state != State::Free) {
             it.state = State::Waiting;
         }
     }

@@ -2,7 +2,6 @@
 
 use core::net::SocketAddr;
 
-use super::address::Address;
 use super::answers::Verdict;
 use super::clock::Moment;
 use super::remotes::State;
@@ -66,7 +65,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
     /// Plays the other role from now on. All checks begin again: their transactions were of the old one.
     pub(super) fn switch(&mut self, role: Role) {
         self.role = role;
-        self.remotes.check_again(Address::NONE);
+        self.remotes.check_again();
     }
 
     /// What a check that was accepted tells of the peer's addresses.
@@ -106,6 +105,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
                 remote.state = State::Waiting;
             }
         }
+        self.settle();
         None
     }
 }

@@ -30,7 +30,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         }
         if is_consent {
             self.consent.renew(now);
-            self.remotes.settle(self.selected, self.selected_priority);
+            self.settle();
             return None;
         }
         let remote = self.remotes.find(is_check)?;
@@ -88,7 +88,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
             // RFC 8445, 8.1.1: "If more than one candidate pair is nominated by the controlling agent, [...]
             // the agents MUST produce the selected pairs and use the pairs with the highest priority."
             Phase::Connected
-                if !self.consent.is_silent() && remote.priority <= self.selected_priority =>
+                if !self.consent.is_silent() && remote.priority < self.selected_priority =>
             {
                 return None;
             }
@@ -100,7 +100,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         self.selected_priority = remote.priority;
         self.consent.renew(now);
         self.consent.schedule(crypto, self.timing.consent_ms, now);
-        self.remotes.settle(remote.address, remote.priority);
+        self.settle();
         event
     }
 

@@ -2,4 +2,8 @@
 //! whatever bytes arrive.
 
 mod connecting;
+mod framing;
+mod hostile;
+mod lasting;
 mod net;
+mod pion;
