@@ -214,11 +214,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         let now = Moment::new(now_ms);
         match message.class() {
             Class::Request => self.on_request(crypto, from, &message, now),
-            Class::Success => self.on_success(crypto, from, &message, now),
-            Class::Error => {
-                self.on_error(crypto, from, &message);
-                None
-            }
+            Class::Success | Class::Error => self.on_response(crypto, from, &message, now),
             // RFC 8445, 11: a keepalive. It needs no answer.
             Class::Indication => None,
         }
@@ -230,7 +226,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         // RFC 7675, 5.1: "Consent expires after 30 seconds. That is, if a valid STUN binding response has not
         // been received from the remote peer's transport address in 30 seconds, the endpoint MUST cease
         // transmission on that 5-tuple."
-        if self.is_running() && !self.selected.is_none() && self.consent.has_expired(now) {
+        if self.is_running() && !self.selected.is_none() && self.consent.until_end(now) == 0 {
             self.selected = Address::NONE;
         }
         match self.phase {
@@ -262,7 +258,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
             return answer.write(crypto, &self.local, out);
         }
         let now = Moment::new(now_ms);
-        if self.phase == Phase::Connected && self.consent.is_due(now) {
+        if self.phase == Phase::Connected && self.consent.until_check(now) == 0 {
             return self.check_consent(crypto, now, out);
         }
         if self.pace.is_due(now) { self.check_remote(crypto, now, out) } else { None }
@@ -278,12 +274,15 @@ impl<const REMOTES: usize> Agent<REMOTES> {
             return Some(0);
         }
         let now = Moment::new(now_ms);
-        let end = match self.phase {
-            Phase::Connected => self.consent.until(now),
+        let mut next = match self.phase {
+            Phase::Connected => self.consent.until_check(now),
             _ => self.deadline.until(now),
         };
+        if !self.selected.is_none() {
+            next = next.min(self.consent.until_end(now));
+        }
         let check = self.remotes.until(now).map(|ms| ms.max(self.pace.until(now)));
-        Some(check.map_or(end, |ms| ms.min(end)))
+        Some(check.map_or(next, |ms| ms.min(next)))
     }
 
     /// Where data goes; `None` until the peer is reached, and after [`Event::Failed`] or

@@ -77,17 +77,14 @@ impl Consent {
         self.is_silent
     }
 
-    pub(super) fn is_due(&self, now: Moment) -> bool {
-        self.due.is_due(now)
+    /// Milliseconds until the next check is due.
+    pub(super) fn until_check(&self, now: Moment) -> u32 {
+        self.due.until(now)
     }
 
-    pub(super) fn has_expired(&self, now: Moment) -> bool {
-        self.expires.is_due(now)
-    }
-
-    /// Milliseconds until it expires or is to be checked.
-    pub(super) fn until(&self, now: Moment) -> u32 {
-        self.due.until(now).min(self.expires.until(now))
+    /// Milliseconds until consent expires.
+    pub(super) fn until_end(&self, now: Moment) -> u32 {
+        self.expires.until(now)
     }
 }
 

@@ -38,7 +38,7 @@ fn a_fifth_of_all_packets_lost_both_ways_does_not_keep_a_hundred_agents_from_con
     let mut slowest = 0;
     for seed in 0..100 {
         let mut net = Net::new(seed);
-        (net.loss, net.delay) = (20, 200);
+        (net.loss, net.copies, net.delay) = (20, 10, 200);
         let start = net.now;
         net.start();
         let all = |net: &Net| net.hosts.iter().all(|it| it.agent.selected().is_some());
@@ -92,6 +92,24 @@ fn a_check_that_is_not_answered_is_repeated_with_growing_pauses_until_the_agent_
     assert_eq!(net.hosts[0].events, [(start + 30_000, Event::Failed)]);
     assert_eq!(net.hosts[0].agent.poll_in(net.now), None);
     assert_eq!(net.hosts[0].agent.selected(), None);
+}
+
+#[test]
+fn agents_behind_nats_that_let_in_only_answers_connect_within_a_second() {
+    for seed in 0..50 {
+        let mut net = Net::new(seed);
+        net.delay = 100;
+        net.hosts.iter_mut().for_each(|it| it.is_behind_nat = true);
+        net.start();
+        // Its own side of the NAT, which nobody else can reach, and what a STUN server saw.
+        let reflexive =
+            Candidate { kind: Kind::ServerReflexive, ..Candidate::host(net.hosts[0].address) };
+        net.hosts[1].add(Candidate::host(address("10.0.0.1:1111")));
+        net.hosts[1]
+            .add(Candidate { priority: Kind::ServerReflexive.priority(u16::MAX), ..reflexive });
+        let all = |net: &Net| net.hosts.iter().all(|it| it.agent.selected().is_some());
+        assert!(net.run_until(net.now + 1_000, all), "seed {seed}");
+    }
 }
 
 #[test]

@@ -174,3 +174,18 @@ fn a_restart_that_nobody_answers_ends_consent_to_the_old_address_and_fails_when_
     net.run(100_000);
     assert_eq!(net.hosts[0].events, [(start + 60_000, Event::Failed)]);
 }
+
+#[test]
+fn a_restart_does_not_prolong_consent_to_the_old_address() {
+    let mut net = connected(10);
+    net.run(10_000);
+    net.hosts[1].is_cut_off = true;
+    let [ours, theirs] = [0, 1].map(|index| Credentials::generate(&mut net.hosts[index].crypto));
+    let last = requests(&net, 0).last().expect("checks").0;
+    let Net { hosts: [host, _], now, .. } = &mut net;
+    host.agent.restart(&mut host.crypto, &ours, &theirs, *now);
+    net.run_until(last + 29_000, |_| false);
+    assert!(net.hosts[0].agent.selected().is_some());
+    net.run_until(last + 30_100, |net| net.hosts[0].agent.selected().is_none());
+    assert_eq!((net.hosts[0].agent.selected(), net.hosts[0].kinds()), (None, vec![]));
+}
