@@ -31,6 +31,11 @@ impl Consent {
         self.expires = now.after(EXPIRES_AFTER_MS);
     }
 
+    /// No answer to what was asked so far counts.
+    pub(super) fn forget(&mut self) {
+        self.open = 0;
+    }
+
     /// When the first check of a candidate that has been selected is due.
     pub(super) fn schedule<C: Crypto>(&mut self, crypto: &mut C, interval_ms: u32, now: Moment) {
         // RFC 7675, 5.1: "To prevent synchronization of consent checks, each interval MUST be randomized from

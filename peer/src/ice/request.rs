@@ -69,6 +69,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
             Role::Controlled => Role::Controlling,
         };
         self.remotes.check_again();
+        self.consent.forget();
     }
 
     /// What a check that was accepted tells of the peer's addresses.

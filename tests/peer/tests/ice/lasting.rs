@@ -58,6 +58,26 @@ fn consent_ends_30_seconds_after_the_last_answer_and_nothing_is_sent_any_more() 
 }
 
 #[test]
+fn an_answer_that_arrives_after_the_end_of_consent_does_not_bring_it_back() {
+    let mut net = connected(11);
+    net.run(20_000);
+    net.hosts[1].is_cut_off = true;
+    net.run(20_000);
+    let Net { hosts: [ours, theirs], now, .. } = &mut net;
+    let check = &ours.sent.last().expect("checks").2;
+    theirs.agent.input(&mut theirs.crypto, ours.address, check, *now);
+    let mut answer = [0; 148];
+    let (_, len) = theirs.agent.poll(&mut theirs.crypto, *now, &mut answer).expect("an answer");
+    assert_eq!(answer[..2], [1, 1]);
+    // A caller that is late asks the agent nothing in between.
+    let late = *now + 15_000;
+    assert_eq!(ours.agent.input(&mut ours.crypto, theirs.address, &answer[..len], late), None);
+    assert_eq!(ours.agent.poll(&mut ours.crypto, late, &mut answer), None);
+    assert_eq!(ours.agent.poll_in(late), Some(0));
+    assert_eq!(ours.agent.expired(late), Some(Event::Disconnected));
+}
+
+#[test]
 fn a_fifth_of_all_packets_lost_both_ways_does_not_end_consent_in_an_hour() {
     let mut net = connected(3);
     net.loss = 20;

@@ -7,3 +7,4 @@ mod hostile;
 mod lasting;
 mod net;
 mod pion;
+mod str0m;
