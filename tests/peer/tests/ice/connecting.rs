@@ -134,3 +134,14 @@ fn agents_that_both_want_to_be_controlling_or_controlled_agree_within_a_second()
         }
     }
 }
+
+#[test]
+fn agents_connect_over_a_way_of_more_than_a_second() {
+    for seed in 0..50 {
+        let mut net = Net::new(seed);
+        net.delay = 1_500;
+        net.start();
+        let all = |net: &Net| net.hosts.iter().all(|it| it.agent.selected().is_some());
+        assert!(net.run_until(net.now + 8_000, all), "seed {seed}");
+    }
+}
