@@ -194,6 +194,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         }
         let remote = self.remotes.add(address.into(), candidate.priority);
         remote.ok_or(CandidateError::Full { capacity: REMOTES })?.priority = candidate.priority;
+        self.settle();
         Ok(())
     }
 
@@ -206,18 +207,14 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         datagram: &[u8],
         now_ms: u64,
     ) -> Option<Event> {
-        if !self.is_running() {
+        let now = Moment::new(now_ms);
+        if !self.is_running(now) {
             return None;
         }
         let message = Message::read(datagram)?;
-        let now = Moment::new(now_ms);
         match message.class() {
             Class::Request => self.on_request(crypto, from, &message, now),
-            Class::Success => self.on_success(crypto, from, &message, now),
-            Class::Error => {
-                self.on_error(crypto, from, &message);
-                None
-            }
+            Class::Success | Class::Error => self.on_response(crypto, from, &message, now),
             // RFC 8445, 11: a keepalive. It needs no answer.
             Class::Indication => None,
         }
@@ -226,10 +223,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
     /// Says, once, that the time is over in which the peer had to answer.
     pub fn expired(&mut self, now_ms: u64) -> Option<Event> {
         let now = Moment::new(now_ms);
-        // RFC 7675, 5.1: "Consent expires after 30 seconds. That is, if a valid STUN binding response has not
-        // been received from the remote peer's transport address in 30 seconds, the endpoint MUST cease
-        // transmission on that 5-tuple."
-        if self.is_running() && !self.selected.is_none() && self.consent.has_expired(now) {
+        if !self.selected.is_none() && self.consent.until_end(now) == 0 {
             self.selected = Address::NONE;
         }
         match self.phase {
@@ -254,14 +248,14 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         now_ms: u64,
         out: &mut [u8],
     ) -> Option<(SocketAddr, usize)> {
-        if !self.is_running() {
+        let now = Moment::new(now_ms);
+        if !self.is_running(now) {
             return None;
         }
         if let Some(answer) = self.answers.take() {
             return answer.write(crypto, &self.local, out);
         }
-        let now = Moment::new(now_ms);
-        if self.phase == Phase::Connected && self.consent.is_due(now) {
+        if self.phase == Phase::Connected && self.consent.until_check(now) == 0 {
             return self.check_consent(crypto, now, out);
         }
         if self.pace.is_due(now) { self.check_remote(crypto, now, out) } else { None }
@@ -270,19 +264,22 @@ impl<const REMOTES: usize> Agent<REMOTES> {
     /// In how many milliseconds [`Agent::expired`] or [`Agent::poll`] have something to do; `None` before a
     /// start and after [`Event::Failed`] or [`Event::Disconnected`].
     pub fn poll_in(&self, now_ms: u64) -> Option<u32> {
-        if !self.is_running() {
+        if matches!(self.phase, Phase::Idle | Phase::Over) {
             return None;
         }
+        let now = Moment::new(now_ms);
         if !self.answers.is_empty() {
             return Some(0);
         }
-        let now = Moment::new(now_ms);
-        let end = match self.phase {
-            Phase::Connected => self.consent.until(now),
+        let mut next = match self.phase {
+            Phase::Connected => self.consent.until_check(now),
             _ => self.deadline.until(now),
         };
+        if !self.selected.is_none() {
+            next = next.min(self.consent.until_end(now));
+        }
         let check = self.remotes.until(now).map(|ms| ms.max(self.pace.until(now)));
-        Some(check.map_or(end, |ms| ms.min(end)))
+        Some(check.map_or(next, |ms| ms.min(next)))
     }
 
     /// Where data goes; `None` until the peer is reached, and after [`Event::Failed`] or
@@ -296,8 +293,24 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         self.role
     }
 
-    fn is_running(&self) -> bool {
-        matches!(self.phase, Phase::Checking | Phase::Connected)
+    /// Leaves alone what cannot be better than the selected candidate, as long as that answers.
+    fn settle(&mut self) {
+        if self.phase == Phase::Connected && !self.consent.is_silent() {
+            self.remotes.settle(self.selected, self.selected_priority);
+        }
+    }
+
+    /// Returns `true` if anything may be sent and believed.
+    fn is_running(&self, now: Moment) -> bool {
+        match self.phase {
+            Phase::Idle | Phase::Over => false,
+            Phase::Checking => !self.deadline.is_due(now),
+            // RFC 7675, 5.1: "Consent expires after 30 seconds. That is, if a valid STUN binding response has
+            // not been received from the remote peer's transport address in 30 seconds, the endpoint MUST cease
+            // transmission on that 5-tuple. STUN consent responses received after consent expiry do not
+            // re-establish consent".
+            Phase::Connected => self.consent.until_end(now) > 0,
+        }
     }
 
     fn change_tiebreaker<C: Crypto>(&mut self, crypto: &mut C) {

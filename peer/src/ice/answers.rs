@@ -7,7 +7,7 @@ use super::address::Address;
 use crate::Crypto;
 use crate::stun::{Class, Writer, attribute};
 
-/// Two answers: a peer has one check on its way for each of its addresses, and a caller may take in a few
+/// Two answers: a peer has one check on its way for each of its addresses, and a caller may pass on a few
 /// datagrams before it polls. The newest replaces the oldest, whose request the peer repeats soonest.
 pub(super) struct Answers([Answer; 2]);
 
@@ -56,8 +56,13 @@ impl Answers {
     /// Takes the oldest.
     pub(super) fn take(&mut self) -> Option<Answer> {
         let [first, second] = &mut self.0;
-        let answer = core::mem::replace(first, core::mem::replace(second, Answer::NONE));
-        (!answer.to.is_none()).then_some(answer)
+        if first.to.is_none() {
+            return None;
+        }
+        let answer = *first;
+        *first = *second;
+        second.to = Address::NONE;
+        Some(answer)
     }
 }
 
@@ -88,7 +93,7 @@ impl Answer {
             }
         }
         // RFC 8445, 7.2.2: "The responses utilize the same usernames and passwords as the requests".
-        let len = writer.finish(crypto, local.pwd().as_bytes())?;
+        let len = writer.finish(crypto, local.pwd_bytes())?;
         Some((to, len))
     }
 }

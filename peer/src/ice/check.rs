@@ -9,7 +9,7 @@ use crate::Crypto;
 use crate::stun::{Class, Writer, attribute};
 
 impl<const REMOTES: usize> Agent<REMOTES> {
-    /// Checks the candidate whose turn it is.
+    /// Checks the candidate that is next, if any is.
     pub(super) fn check_remote<C: Crypto>(
         &mut self,
         crypto: &mut C,
@@ -28,7 +28,8 @@ impl<const REMOTES: usize> Agent<REMOTES> {
     }
 
     /// Asks the selected candidate whether it still agrees to be sent to. If it has not answered the last
-    /// time, all others are tried beside it.
+    /// time, it and all others are checked as in the beginning, with retransmissions: a request or an answer
+    /// may have been lost, or the peer may be reached elsewhere.
     pub(super) fn check_consent<C: Crypto>(
         &mut self,
         crypto: &mut C,
@@ -36,7 +37,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         out: &mut [u8],
     ) -> Option<(SocketAddr, usize)> {
         if self.consent.next(crypto, self.timing.consent_ms, now) {
-            self.remotes.check_again(self.selected);
+            self.remotes.check_again();
         }
         let (to, id) = (self.selected.get()?, *self.consent.id());
         self.write_check(crypto, to, &id, out)
@@ -52,7 +53,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         let mut writer = Writer::new(out, Class::Request, id);
         // RFC 8445, 7.2.2: "A connectivity check from L to R utilizes the username RFRAG:LFRAG and a password
         // of RPASS."
-        let (theirs, ours) = (self.remote.ufrag().as_bytes(), self.local.ufrag().as_bytes());
+        let (theirs, ours) = (self.remote.ufrag_bytes(), self.local.ufrag_bytes());
         writer.attribute(attribute::USERNAME, &[theirs, b":", ours]);
         // RFC 8445, 7.1.1: "The PRIORITY attribute MUST be included in a Binding request and be set to the
         // value computed by the algorithm in Section 5.1.2 for the local candidate, but with the candidate
@@ -71,7 +72,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
             }
             Role::Controlled => writer.attribute(attribute::ICE_CONTROLLED, &[&tiebreaker]),
         }
-        let len = writer.finish(crypto, self.remote.pwd().as_bytes())?;
+        let len = writer.finish(crypto, self.remote.pwd_bytes())?;
         Some((to, len))
     }
 }

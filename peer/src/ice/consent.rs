@@ -31,6 +31,11 @@ impl Consent {
         self.expires = now.after(EXPIRES_AFTER_MS);
     }
 
+    /// No answer to what was asked so far counts.
+    pub(super) fn forget(&mut self) {
+        self.open = 0;
+    }
+
     /// When the first check of a candidate that has been selected is due.
     pub(super) fn schedule<C: Crypto>(&mut self, crypto: &mut C, interval_ms: u32, now: Moment) {
         // RFC 7675, 5.1: "To prevent synchronization of consent checks, each interval MUST be randomized from
@@ -77,17 +82,14 @@ impl Consent {
         self.is_silent
     }
 
-    pub(super) fn is_due(&self, now: Moment) -> bool {
-        self.due.is_due(now)
+    /// Milliseconds until the next check is due.
+    pub(super) fn until_check(&self, now: Moment) -> u32 {
+        self.due.until(now)
     }
 
-    pub(super) fn has_expired(&self, now: Moment) -> bool {
-        self.expires.is_due(now)
-    }
-
-    /// Milliseconds until it expires or is to be checked.
-    pub(super) fn until(&self, now: Moment) -> u32 {
-        self.due.until(now).min(self.expires.until(now))
+    /// Milliseconds until consent expires.
+    pub(super) fn until_end(&self, now: Moment) -> u32 {
+        self.expires.until(now)
     }
 }
 

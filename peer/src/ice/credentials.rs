@@ -67,6 +67,14 @@ impl Credentials {
         self.pwd.as_str()
     }
 
+    pub(super) fn ufrag_bytes(&self) -> &[u8] {
+        self.ufrag.as_bytes()
+    }
+
+    pub(super) fn pwd_bytes(&self) -> &[u8] {
+        self.pwd.as_bytes()
+    }
+
     /// No credentials.
     pub(super) const NONE: Self = Self { ufrag: Text::EMPTY, pwd: Text::EMPTY };
 }
@@ -124,8 +132,12 @@ impl<const N: usize> Text<N> {
         this
     }
 
+    fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or(&[])
+    }
+
     fn as_str(&self) -> &str {
-        self.bytes.get(..self.len).and_then(|it| core::str::from_utf8(it).ok()).unwrap_or("")
+        core::str::from_utf8(self.as_bytes()).unwrap_or("")
     }
 }
 

@@ -41,8 +41,10 @@ impl<const N: usize> Remotes<N> {
         *self = Self::NONE;
     }
 
-    pub(super) fn find(&mut self, is_it: impl Fn(&Remote) -> bool) -> Option<&mut Remote> {
-        self.0.iter_mut().find(|it| it.state != State::Free && is_it(it))
+    /// The remote that is checked with a transaction.
+    #[inline(never)]
+    pub(super) fn in_progress(&mut self, id: &[u8; 12]) -> Option<&mut Remote> {
+        self.0.iter_mut().find(|it| it.state == State::InProgress && it.id == *id)
     }
 
     /// The remote of an address: the one there is, or a new one with this priority. `None` if all are better.
@@ -53,7 +55,7 @@ impl<const N: usize> Remotes<N> {
             return self.0.iter_mut().find(|it| is_it(it));
         }
         let worst = self.0.iter_mut().min_by_key(|it| it.worth())?;
-        (worst.worth() < (1, priority)).then(|| {
+        (worst.worth() < priority.max(2)).then(|| {
             *worst = Remote { address, priority, state: State::Waiting, ..Remote::NONE };
             worst
         })
@@ -69,7 +71,7 @@ impl<const N: usize> Remotes<N> {
         self.0
             .iter_mut()
             .filter(|it| it.until(now) == Some(0))
-            .max_by_key(|it| (it.is_triggered, it.priority))
+            .max_by_key(|it| it.priority >> 1 | u32::from(it.is_triggered) << 31)
     }
 
     /// Milliseconds until a request is due; `None` if none will be.
@@ -81,17 +83,18 @@ impl<const N: usize> Remotes<N> {
     pub(super) fn settle(&mut self, selected: Address, priority: u32) {
         // RFC 8445, 8.1.2: "Once a candidate pair for a component of a data stream has been nominated, [...] the
         // ICE agent MUST remove all candidate pairs for the same component from the checklist". One with a
-        // higher priority may still answer, as in RFC 5245's aggressive nomination.
+        // higher priority may still answer, as in RFC 5245's aggressive nomination; and of two that a controlling
+        // peer nominates the later one is right, because its address may have changed.
         for it in self.0.iter_mut().filter(|it| it.state != State::Free && it.address != selected) {
-            if it.state == State::Succeeded || it.priority <= priority {
+            if it.state == State::Succeeded || (it.priority, it.is_nominated) <= (priority, false) {
                 it.state = State::Failed;
             }
         }
     }
 
-    /// Checks all again, but not that at `except`.
-    pub(super) fn check_again(&mut self, except: Address) {
-        for it in self.0.iter_mut().filter(|it| it.state != State::Free && it.address != except) {
+    /// Checks all again.
+    pub(super) fn check_again(&mut self) {
+        for it in self.0.iter_mut().filter(|it| it.state != State::Free) {
             it.state = State::Waiting;
         }
     }
@@ -140,12 +143,12 @@ impl Remote {
     }
 
     /// Free ones, then failed ones make way for others; those that were reached never.
-    fn worth(&self) -> (u8, u32) {
+    fn worth(&self) -> u32 {
         match self.state {
-            State::Free => (0, 0),
-            State::Failed => (0, 1),
-            State::Waiting | State::InProgress => (1, self.priority),
-            State::Succeeded => (2, 0),
+            State::Free => 0,
+            State::Failed => 1,
+            State::Waiting | State::InProgress => self.priority.max(2),
+            State::Succeeded => u32::MAX,
         }
     }
 }

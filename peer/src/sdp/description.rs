@@ -61,42 +61,43 @@ impl<'a> Description<'a> {
     pub fn read(text: &'a str) -> Result<Self, ReadError<'a>> {
         let (session, sections) = cut_section(text);
         let section = application(sections)?;
-        let find = |prefix| find(section, prefix).or_else(|| find(session, prefix));
-        let ufrag = find("a=ice-ufrag:").ok_or(ReadError::Missing("ice-ufrag"))?;
-        let pwd = find("a=ice-pwd:").ok_or(ReadError::Missing("ice-pwd"))?;
-        let setup = find("a=setup:").ok_or(ReadError::Missing("setup"))?;
-        let sctp_port = find("a=sctp-port:").unwrap_or("5000");
-        // RFC 8841, 6.1: "If the SDP "max-message-size" attribute is not present, the default value is 64K."
-        let size = find("a=max-message-size:").unwrap_or("65536");
+        let find = |name| find(section, name).or_else(|| find(session, name));
+        let required = |name| find(name).ok_or(ReadError::Missing(name));
+        let number = |attribute, default| {
+            let value = find(attribute).unwrap_or(default);
+            lines::number(value).ok_or(ReadError::Invalid { attribute, value })
+        };
+        let (ufrag, pwd) = (required("ice-ufrag")?, required("ice-pwd")?);
         Ok(Self {
             credentials: Credentials::new(ufrag, pwd).map_err(ReadError::Credentials)?,
             fingerprint: fingerprint(section).or_else(|missing| match fingerprint(session) {
                 Err(ReadError::Missing(_)) => Err(missing),
                 it => it,
             })?,
-            setup: match setup {
+            setup: match required("setup")? {
                 "active" => Setup::Active,
                 "passive" => Setup::Passive,
                 "actpass" => Setup::ActPass,
                 // RFC 8842 does not allow "holdconn" of RFC 4145.
                 value => return Err(ReadError::Invalid { attribute: "setup", value }),
             },
-            mid: find("a=mid:").unwrap_or(""),
-            // RFC 8841, 5.2: port 0 would say that the association is to be closed.
-            sctp_port: lines::number(sctp_port)
-                .and_then(|port| u16::try_from(port).ok())
-                .filter(|port| *port != 0)
-                .ok_or(ReadError::Invalid { attribute: "sctp-port", value: sctp_port })?,
-            max_message_size: match lines::number(size) {
+            mid: find("mid").unwrap_or(""),
+            sctp_port: match u16::try_from(number("sctp-port", "5000")?) {
+                // RFC 8841, 5.2: port 0 would say that the association is to be closed.
+                Err(_) | Ok(0) => {
+                    let value = required("sctp-port")?;
+                    return Err(ReadError::Invalid { attribute: "sctp-port", value });
+                }
+                Ok(port) => port,
+            },
+            // RFC 8841, 6.1: "If the SDP "max-message-size" attribute is not present, the default value is 64K."
+            max_message_size: match number("max-message-size", "65536")? {
                 // RFC 8841, 6.1: "A value of zero indicates that the SCTP endpoint will handle messages of any
                 // size, subject to memory capacity, etc."
-                Some(0) => u32::MAX,
-                Some(size) => size,
-                None => {
-                    return Err(ReadError::Invalid { attribute: "max-message-size", value: size });
-                }
+                0 => u32::MAX,
+                size => size,
             },
-            is_lite: Lines(session).any(|line| line == "a=ice-lite"),
+            is_lite: has(session, "a=ice-lite"),
             section,
         })
     }
@@ -143,7 +144,7 @@ fn application(mut sections: &str) -> Result<&str, ReadError<'_>> {
         }
         // RFC 9143, 6: a port of 0 says in an offer with "bundle-only" that the section has no address of its
         // own. In all other cases it rejects the section (RFC 3264, 6).
-        if port != Some("0") || Lines(section).any(|line| line == "a=bundle-only") {
+        if port != Some("0") || has(section, "a=bundle-only") {
             return Ok(section);
         }
         is_rejected = true;
@@ -151,9 +152,15 @@ fn application(mut sections: &str) -> Result<&str, ReadError<'_>> {
     Err(if is_rejected { ReadError::Rejected } else { ReadError::NoDataChannels })
 }
 
-/// The rest of the first line that begins so.
-fn find<'a>(section: &'a str, prefix: &str) -> Option<&'a str> {
-    Lines(section).find_map(|line| line.strip_prefix(prefix))
+/// The value of the first attribute of a name.
+#[inline(never)]
+fn find<'a>(section: &'a str, name: &str) -> Option<&'a str> {
+    Lines(section).find_map(|line| line.strip_prefix("a=")?.strip_prefix(name)?.strip_prefix(':'))
+}
+
+#[inline(never)]
+fn has(section: &str, line: &str) -> bool {
+    Lines(section).any(|it| it == line)
 }
 
 /// The fingerprint of SHA-256, if a section has any.

@@ -13,6 +13,7 @@ impl<'a> Text<'a> {
         Self { buf, len: 0 }
     }
 
+    #[inline(never)]
     pub(super) fn put(&mut self, text: &str) {
         text.bytes().for_each(|byte| self.byte(byte));
     }

@@ -38,7 +38,7 @@ fn a_fifth_of_all_packets_lost_both_ways_does_not_keep_a_hundred_agents_from_con
     let mut slowest = 0;
     for seed in 0..100 {
         let mut net = Net::new(seed);
-        (net.loss, net.delay) = (20, 200);
+        (net.loss, net.copies, net.delay) = (20, 10, 200);
         let start = net.now;
         net.start();
         let all = |net: &Net| net.hosts.iter().all(|it| it.agent.selected().is_some());
@@ -95,6 +95,24 @@ fn a_check_that_is_not_answered_is_repeated_with_growing_pauses_until_the_agent_
 }
 
 #[test]
+fn agents_behind_nats_that_let_in_only_answers_connect_within_a_second() {
+    for seed in 0..50 {
+        let mut net = Net::new(seed);
+        net.delay = 100;
+        net.hosts.iter_mut().for_each(|it| it.is_behind_nat = true);
+        net.start();
+        // Its own side of the NAT, which nobody else can reach, and what a STUN server saw.
+        let reflexive =
+            Candidate { kind: Kind::ServerReflexive, ..Candidate::host(net.hosts[0].address) };
+        net.hosts[1].add(Candidate::host(address("10.0.0.1:1111")));
+        net.hosts[1]
+            .add(Candidate { priority: Kind::ServerReflexive.priority(u16::MAX), ..reflexive });
+        let all = |net: &Net| net.hosts.iter().all(|it| it.agent.selected().is_some());
+        assert!(net.run_until(net.now + 1_000, all), "seed {seed}");
+    }
+}
+
+#[test]
 fn agents_that_both_want_to_be_controlling_or_controlled_agree_within_a_second() {
     for role in [Role::Controlling, Role::Controlled] {
         for seed in 0..50 {
@@ -114,5 +132,16 @@ fn agents_that_both_want_to_be_controlling_or_controlled_agree_within_a_second()
             assert_ne!(ours.agent.role(), theirs.agent.role(), "{role:?}, seed {seed}");
             assert_eq!((ours.events.len(), theirs.events.len()), (1, 1), "{role:?}, seed {seed}");
         }
+    }
+}
+
+#[test]
+fn agents_connect_over_a_way_of_more_than_a_second() {
+    for seed in 0..50 {
+        let mut net = Net::new(seed);
+        net.delay = 1_500;
+        net.start();
+        let all = |net: &Net| net.hosts.iter().all(|it| it.agent.selected().is_some());
+        assert!(net.run_until(net.now + 8_000, all), "seed {seed}");
     }
 }

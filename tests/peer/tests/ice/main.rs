@@ -2,4 +2,9 @@
 //! whatever bytes arrive.
 
 mod connecting;
+mod framing;
+mod hostile;
+mod lasting;
 mod net;
+mod pion;
+mod str0m;

@@ -26,6 +26,8 @@ pub struct Host {
     pub address: SocketAddr,
     /// Drops everything from and to it.
     pub is_cut_off: bool,
+    /// It is behind a NAT that drops what arrives from an address that nothing was sent to.
+    pub is_behind_nat: bool,
     pub events: Vec<(u64, Event)>,
     pub sent: Vec<(u64, SocketAddr, Vec<u8>)>,
 }
@@ -40,6 +42,7 @@ impl Host {
             credentials,
             address: address(at),
             is_cut_off: false,
+            is_behind_nat: false,
             events: Vec::new(),
             sent: Vec::new(),
         }
@@ -62,8 +65,9 @@ impl Host {
 pub struct Net {
     pub now: u64,
     pub hosts: [Host; 2],
-    /// Lost packets, in percent.
+    /// Lost packets, and those that arrive twice, in percent.
     pub loss: u32,
+    pub copies: u32,
     /// The longest way of a packet, in milliseconds; the shortest is a tenth of it.
     pub delay: u64,
     random: fastrand::Rng,
@@ -80,6 +84,7 @@ impl Net {
             now: u64::from(u32::MAX) - 1_000,
             hosts: [Host::new(seed, "192.0.2.1:1111"), Host::new(!seed, "198.51.100.2:2222")],
             loss: 0,
+            copies: 0,
             delay: 20,
             random: fastrand::Rng::with_seed(seed ^ 0x5eed),
             flight: BTreeMap::new(),
@@ -149,9 +154,10 @@ impl Net {
         while let Some((to, len)) = host.agent.poll(&mut host.crypto, self.now, &mut out) {
             host.sent.push((self.now, to, out[..len].to_vec()));
             let is_lost = self.random.u32(0..100) < self.loss || host.is_cut_off;
-            let arrival = self.now + self.random.u64(self.delay.div_ceil(10)..=self.delay);
-            self.count += 1;
-            if !is_lost {
+            let copies = 1 + u32::from(self.random.u32(0..100) < self.copies);
+            for _ in 0..if is_lost { 0 } else { copies } {
+                let arrival = self.now + self.random.u64(self.delay.div_ceil(10)..=self.delay);
+                self.count += 1;
                 let packet = (host.address, to, out[..len].to_vec());
                 self.flight.insert((arrival, self.count), packet);
             }
@@ -163,6 +169,9 @@ impl Net {
         let Some(host) = self.hosts.iter_mut().find(|it| it.address == to && !it.is_cut_off) else {
             return;
         };
+        if host.is_behind_nat && host.sent.iter().all(|it| it.1 != from) {
+            return;
+        }
         let event = host.agent.input(&mut host.crypto, from, bytes, self.now);
         host.events.extend(event.map(|event| (self.now, event)));
     }
