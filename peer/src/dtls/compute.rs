@@ -28,8 +28,8 @@ impl<C: Crypto> Client<'_, C> {
         match (&self.secrets, self.phase) {
             (Secrets::Exchange(exchange), _) if exchange.proof.is_some() => Some(Work::Verify),
             (Secrets::Exchange(exchange), _) if exchange.private.is_none() => Some(Work::Generate),
-            (Secrets::Exchange(_), Phase::Computing(_)) => Some(Work::Agree),
-            (Secrets::Keys(_), Phase::Computing(_)) => Some(Work::Sign),
+            (Secrets::Exchange(_), Phase::Computing) => Some(Work::Agree),
+            (Secrets::Keys(_), Phase::Computing) => Some(Work::Sign),
             _ => None,
         }
     }
@@ -75,7 +75,7 @@ impl<C: Crypto> Client<'_, C> {
         // RFC 8422, 5.10: the premaster secret is the x of the point. 5.11: peers "MUST validate" public keys.
         let premaster =
             crypto.agree(private, &exchange.server_point).map(Secret).ok_or(Error::InvalidPoint)?;
-        let is_mutual = self.phase == Phase::Computing(true);
+        let is_mutual = self.is_mutual;
         self.flight.kind = if is_mutual { Kind::Mutual } else { Kind::Anonymous };
         // The messages are written when the last of them is known.
         self.flight.message = u8::MAX;

@@ -1,6 +1,7 @@
 //! Handshake messages of the server.
 
 use core::cmp::Ordering;
+use core::mem::discriminant;
 
 use subtle::ConstantTimeEq;
 
@@ -44,7 +45,7 @@ impl<C: Crypto> Client<'_, C> {
                 if let Err(too_large) = self.reassembly.insert(fragment) {
                     self.doubt(Error::MessageTooLarge {
                         message: fragment.kind,
-                        bytes: fragment.length,
+                        bytes: fragment.length as u32,
                         capacity: too_large.capacity,
                     });
                 }
@@ -142,15 +143,15 @@ impl<C: Crypto> Client<'_, C> {
             }
             (Phase::CertificateRequest, MessageType::CERTIFICATE_REQUEST) => {
                 server::certificate_request(body)?;
+                self.is_mutual = true;
                 self.phase = Phase::ServerHelloDone;
             }
-            (Phase::CertificateRequest, MessageType::SERVER_HELLO_DONE) => {
+            (
+                Phase::CertificateRequest | Phase::ServerHelloDone,
+                MessageType::SERVER_HELLO_DONE,
+            ) => {
                 Reader(body).end()?;
-                self.phase = Phase::Computing(false);
-            }
-            (Phase::ServerHelloDone, MessageType::SERVER_HELLO_DONE) => {
-                Reader(body).end()?;
-                self.phase = Phase::Computing(true);
+                self.phase = Phase::Computing;
             }
             (Phase::Finished, MessageType::FINISHED) => {
                 // RFC 5246, 7.4.9: verify_data has 12 bytes.
@@ -183,12 +184,11 @@ impl<C: Crypto> Client<'_, C> {
     /// before the time is over.
     fn doubt(&mut self, error: Error) {
         match self.doubt {
-            Some((before, retransmissions))
-                if before == error && retransmissions != self.timer.retransmissions =>
-            {
-                self.fail(error);
+            Some((before, retransmissions)) if discriminant(&before) == discriminant(&error) => {
+                if retransmissions != self.timer.retransmissions {
+                    self.fail(error);
+                }
             }
-            Some((before, _)) if before == error => {}
             _ => self.doubt = Some((error, self.timer.retransmissions)),
         }
     }
