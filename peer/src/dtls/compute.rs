@@ -26,7 +26,7 @@ impl<C: Crypto> Client<'_, C> {
     /// What is to be computed.
     pub(super) fn work(&self) -> Option<Work> {
         match (&self.secrets, self.phase) {
-            (Secrets::Exchange(exchange), _) if exchange.proof.is_some() => Some(Work::Verify),
+            (Secrets::Exchange(exchange), _) if exchange.is_signature_due => Some(Work::Verify),
             (Secrets::Exchange(exchange), _) if exchange.private.is_none() => Some(Work::Generate),
             (Secrets::Exchange(_), Phase::Computing) => Some(Work::Agree),
             (Secrets::Keys(_), Phase::Computing) => Some(Work::Sign),
@@ -60,13 +60,13 @@ impl<C: Crypto> Client<'_, C> {
     /// RFC 8422, 5.4: "The client verifies the signature and retrieves the server's elliptic curve domain parameters
     /// and ephemeral ECDH public key".
     fn verify(&mut self, crypto: &mut C) -> Result<(), Error> {
-        if let Some(exchange) = self.secrets.exchange_mut()
-            && let Some(proof) = exchange.proof.take()
-            && !crypto.verify(&exchange.server_key, &proof.digest, &proof.signature)
-        {
-            return Err(Error::BadSignature);
+        let Some(exchange) = self.secrets.exchange_mut() else { return Ok(()) };
+        exchange.is_signature_due = false;
+        if crypto.verify(&exchange.server_key, &exchange.digest, &exchange.signature) {
+            Ok(())
+        } else {
+            Err(Error::BadSignature)
         }
-        Ok(())
     }
 
     fn agree(&mut self, crypto: &mut C) -> Result<(), Error> {
