@@ -1,0 +1,4 @@
+//! DTLS servers that `livekit-micro-peer` has to do with: one of these tests' own, and other people's.
+
+pub mod certificate;
+pub mod hostile;
