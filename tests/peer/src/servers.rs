@@ -1,4 +1,5 @@
 //! DTLS servers that `livekit-micro-peer` has to do with: one of these tests' own, and other people's.
 
 pub mod certificate;
+pub mod device;
 pub mod hostile;

@@ -5,7 +5,7 @@ use p256::ecdsa::signature::Signer;
 use p256::elliptic_curve::sec1::ToEncodedPoint;
 
 use super::hello::{
-    ClientHello, EXTENDED_MASTER_SECRET, POINT_FORMATS, RENEGOTIATION_INFO, SUITE, USE_SRTP,
+    ClientHello, EXTENDED_MASTER_SECRET, POINT_FORMATS, RENEGOTIATION_INFO, SUITE, USE_SRTP, list,
 };
 use super::wire::{
     CERTIFICATE, CERTIFICATE_REQUEST, CHANGE_CIPHER_SPEC, DTLS_1_0, DTLS_1_2, FINISHED, Fragment,
@@ -145,19 +145,6 @@ impl Server {
         }
         self.transmit(flight, self.attempt, records);
     }
-}
-
-/// Extensions with their length.
-pub fn list(extensions: &[(u16, Vec<u8>)]) -> Vec<u8> {
-    let mut bytes = vec![0, 0];
-    for (kind, data) in extensions {
-        bytes.extend(kind.to_be_bytes());
-        bytes.extend((data.len() as u16).to_be_bytes());
-        bytes.extend(data);
-    }
-    let length = bytes.len() as u16 - 2;
-    bytes[..2].copy_from_slice(&length.to_be_bytes());
-    bytes
 }
 
 const FIRST_TIMEOUT_MS: u64 = 1000;

@@ -96,3 +96,16 @@ pub fn vector<'a>(rest: &mut &'a [u8], size: usize) -> Result<&'a [u8], String> 
     let length = number(take(rest, size)?) as usize;
     take(rest, length)
 }
+
+/// Extensions with their length.
+pub fn list(extensions: &[(u16, Vec<u8>)]) -> Vec<u8> {
+    let mut bytes = vec![0, 0];
+    for (kind, data) in extensions {
+        bytes.extend(kind.to_be_bytes());
+        bytes.extend((data.len() as u16).to_be_bytes());
+        bytes.extend(data);
+    }
+    let length = bytes.len() as u16 - 2;
+    bytes[..2].copy_from_slice(&length.to_be_bytes());
+    bytes
+}
