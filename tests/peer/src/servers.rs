@@ -2,4 +2,8 @@
 
 pub mod certificate;
 pub mod device;
+pub mod dimpl;
+pub mod far;
 pub mod hostile;
+pub mod network;
+pub mod process;

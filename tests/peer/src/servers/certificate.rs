@@ -30,6 +30,17 @@ pub fn of_rsa(signer: &SigningKey) -> Vec<u8> {
     certificate(&sequence(&[algorithm, bits(&key)]), "rsa", signer)
 }
 
+/// A private key in DER (RFC 5915).
+pub fn private_key(key: &SigningKey) -> Vec<u8> {
+    let point = key.verifying_key().to_encoded_point(false);
+    sequence(&[
+        der(0x02, &[1]),
+        der(0x04, &key.to_bytes()),
+        der(0xA0, &P256),
+        der(0xA1, &bits(point.as_bytes())),
+    ])
+}
+
 /// The SHA-256 fingerprint of a certificate.
 pub fn fingerprint(certificate: &[u8]) -> [u8; 32] {
     Sha256::digest(certificate).into()
