@@ -2,7 +2,7 @@
 
 use livekit_micro_peer::crypto::PrivateKey;
 use livekit_micro_peer::dtls::{Client, Identity, State};
-use livekit_micro_peer::{Crypto, RustCrypto};
+use livekit_micro_peer::RustCrypto;
 use p256::ecdsa::SigningKey;
 
 use super::certificate::self_signed;

@@ -83,8 +83,8 @@ pub fn cases() -> Vec<Case> {
         })
     };
     cases.push(one_each("fragments arrive in reverse", |all| all.reverse()));
-    cases.push(one_each("fragments arrive interleaved", |all| all.rotate_left(all.len() / 2)));
-    cases.push(one_each("fragments arrive three times each", |all| *all = all.repeat(3)));
+    cases.push(one_each("fragments arrive interleaved", |all| all[..].rotate_left(7)));
+    cases.push(one_each("fragments arrive three times each", |all| *all = [&all[..], all, all].concat()));
     cases.push(one_each("every second fragment is lost at first", |all| {
         let mut at = 0;
         all.retain(|_| {
