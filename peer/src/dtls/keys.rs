@@ -1,0 +1,113 @@
+//! Protection of records: AES-128-GCM with the keys of epoch 1.
+
+use super::bytes::copy;
+use super::prf::{Secret, prf};
+use super::record::{Header, RECORD_HEADER, VERSION, number};
+use super::replay::Replay;
+use crate::Crypto;
+
+/// The keys of both directions.
+pub(super) struct Keys<C: Crypto> {
+    write: Direction<C>,
+    read: Direction<C>,
+    /// The number of the next record that is sent.
+    pub next: u64,
+    replay: Replay,
+}
+
+/// A key, and the half of the nonces that is not sent.
+struct Direction<C: Crypto> {
+    key: C::AesGcm,
+    salt: Secret<4>,
+}
+
+impl<C: Crypto> Keys<C> {
+    /// RFC 5246, 6.3: key_block = PRF(master_secret, "key expansion", server_random + client_random), cut into
+    /// client_write_key, server_write_key, client_write_IV, server_write_IV. GCM has no MAC keys.
+    pub fn derive(
+        crypto: &mut C,
+        master: &Secret<48>,
+        server_random: &[u8; 32],
+        client_random: &[u8; 32],
+    ) -> Self {
+        let mut block = Secret([0; 40]);
+        prf(crypto, &master.0, b"key expansion", [server_random, client_random], &mut block.0);
+        let mut keys = [Secret([0; 16]), Secret([0; 16])];
+        let mut salts = [Secret([0; 4]), Secret([0; 4])];
+        let mut rest = block.0.as_slice();
+        for part in keys.iter_mut().map(|key| key.0.as_mut_slice()) {
+            copy(part, rest);
+            rest = rest.get(part.len()..).unwrap_or_default();
+        }
+        for part in salts.iter_mut().map(|salt| salt.0.as_mut_slice()) {
+            copy(part, rest);
+            rest = rest.get(part.len()..).unwrap_or_default();
+        }
+        let [write_key, read_key] = keys;
+        let [write_salt, read_salt] = salts;
+        Self {
+            write: Direction { key: crypto.aes_gcm(&write_key.0), salt: write_salt },
+            read: Direction { key: crypto.aes_gcm(&read_key.0), salt: read_salt },
+            next: 0,
+            replay: Replay::new(),
+        }
+    }
+
+    /// Makes a record of the `len` bytes from `out[HEADER_BYTES]` on, in place; its length.
+    pub fn seal(&mut self, crypto: &mut C, kind: u8, len: usize, out: &mut [u8]) -> Option<usize> {
+        let body = len.checked_add(NONCE_BYTES)?.checked_add(TAG_BYTES)?;
+        let whole = body.checked_add(RECORD_HEADER)?;
+        let (head, text) = out.get_mut(..whole)?.split_first_chunk_mut::<HEADER_BYTES>()?;
+        let (text, tag) = text.split_last_chunk_mut::<TAG_BYTES>()?;
+        // RFC 5288, 3: "The nonce_explicit MAY be the 64-bit sequence number"; RFC 6347, 4.1.2.1: in DTLS that is
+        // the epoch and the sequence number. None of them is ever used twice.
+        let header = Header { kind, version: VERSION, number: number(1, self.next) };
+        self.next = self.next.wrapping_add(1);
+        let nonce = nonce(&self.write.salt, &header.number);
+        *tag = crypto.seal(&self.write.key, &nonce, &additional_data(&header, len), text);
+        let (header_bytes, explicit) = head.split_at_mut(RECORD_HEADER);
+        copy(header_bytes, &header.bytes(body));
+        copy(explicit, &header.number);
+        Some(whole)
+    }
+
+    /// Decrypts the body of a record in place: the length of the text, which begins after the explicit nonce.
+    ///
+    /// RFC 6347, 4.1.2.7: "In general, invalid records SHOULD be silently discarded".
+    pub fn open(&mut self, crypto: &mut C, header: &Header, body: &mut [u8]) -> Option<usize> {
+        if header.version != VERSION || self.replay.is_repeated(header.sequence()) {
+            return None;
+        }
+        let (explicit, text) = body.split_first_chunk_mut::<NONCE_BYTES>()?;
+        let (text, tag) = text.split_last_chunk_mut::<TAG_BYTES>()?;
+        let nonce = nonce(&self.read.salt, explicit);
+        let aad = additional_data(header, text.len());
+        if !crypto.open(&self.read.key, &nonce, &aad, text, tag) {
+            return None;
+        }
+        self.replay.mark(header.sequence());
+        Some(text.len())
+    }
+}
+
+/// RFC 5288, 3: salt (4 bytes), nonce_explicit (8 bytes).
+fn nonce(salt: &Secret<4>, explicit: &[u8; NONCE_BYTES]) -> [u8; 12] {
+    let [s0, s1, s2, s3] = salt.0;
+    let [e0, e1, e2, e3, e4, e5, e6, e7] = *explicit;
+    [s0, s1, s2, s3, e0, e1, e2, e3, e4, e5, e6, e7]
+}
+
+/// RFC 5246, 6.2.3.3: seq_num + TLSCompressed.type + TLSCompressed.version + TLSCompressed.length. RFC 6347,
+/// 4.1.2.1: seq_num is the epoch and the sequence number.
+fn additional_data(header: &Header, len: usize) -> [u8; 13] {
+    let [n0, n1, n2, n3, n4, n5, n6, n7] = header.number;
+    let [v0, v1] = header.version;
+    let [.., l0, l1] = len.to_be_bytes();
+    [n0, n1, n2, n3, n4, n5, n6, n7, header.kind, v0, v1, l0, l1]
+}
+
+/// What a record of application data has before its text: header and explicit nonce, 21 bytes.
+pub const HEADER_BYTES: usize = RECORD_HEADER + NONCE_BYTES;
+/// What it has after its text, 16 bytes.
+pub const TAG_BYTES: usize = 16;
+const NONCE_BYTES: usize = 8;

@@ -1,0 +1,8 @@
+//! The DTLS client: with `openssl s_server` on the other end, over paths that lose, repeat and reorder datagrams.
+
+mod certificate;
+mod device;
+mod openssl;
+mod path;
+mod session;
+mod vectors;
