@@ -45,6 +45,9 @@ const CONDITIONS: [Condition; 7] = [
     },
 ];
 
+/// How many ms a handshake took, or what went wrong.
+type Attempt = Result<u64, String>;
+
 const SERVERS: [&str; 5] = ["openssl", "gnutls", "mbedtls", "pion", "dimpl"];
 
 #[test]
@@ -131,7 +134,7 @@ fn close_notify_ends_a_connection_from_both_ends() {
 }
 
 /// One handshake, data there and back, and close_notify. Returns how long the handshake took.
-fn connect(server: &str, condition: &Condition, seed: u64) -> Result<u64, String> {
+fn connect(server: &str, condition: &Condition, seed: u64) -> Attempt {
     let mut parts = Parts::new(BUFFER);
     let far = far(server, &fingerprint(parts.certificate()), condition.mtu, false, seed);
     let mut it = Connection::start(
@@ -172,13 +175,15 @@ fn connect(server: &str, condition: &Condition, seed: u64) -> Result<u64, String
 }
 
 /// `run` with each seed, several at a time.
-fn all<T: Send>(seeds: u64, run: impl Fn(u64) -> T + Sync) -> Vec<T> {
+fn all(seeds: u64, run: impl Fn(u64) -> Attempt + Sync) -> Vec<Attempt> {
     let seeds: Vec<_> = (1..=seeds).collect();
     let mut results = Vec::new();
     for some in seeds.chunks(10) {
         std::thread::scope(|scope| {
             let threads: Vec<_> = some.iter().map(|seed| scope.spawn(|| run(*seed))).collect();
-            results.extend(threads.into_iter().map(|thread| thread.join().unwrap()));
+            results.extend(threads.into_iter().map(|thread| {
+                thread.join().unwrap_or_else(|_| Err("one of the two panicked".into()))
+            }));
         });
     }
     results

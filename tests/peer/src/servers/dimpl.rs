@@ -1,6 +1,6 @@
 //! The DTLS server of the crate dimpl, on a simulated clock.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,7 @@ pub struct Dimpl {
     next_at: Option<u64>,
     outbox: VecDeque<Vec<u8>>,
     said: Vec<String>,
+    seen: HashSet<Vec<u8>>,
 }
 
 impl Dimpl {
@@ -48,6 +49,7 @@ impl Dimpl {
             next_at: None,
             outbox: VecDeque::new(),
             said: Vec::new(),
+            seen: HashSet::new(),
         };
         it.pass(0);
         it
@@ -101,6 +103,11 @@ impl Dimpl {
 
 impl Far for Dimpl {
     fn input(&mut self, datagram: &[u8], now_ms: u64) {
+        // dimpl 0.8.0 panics (engine.rs, assert_eq!(seq_current.epoch, 0)) at a copy of a record of epoch 1
+        // that it has not read yet.
+        if !self.seen.insert(datagram.to_vec()) {
+            return;
+        }
         self.pass(now_ms);
         let result = self.dtls.handle_packet(datagram);
         self.failed(result);
