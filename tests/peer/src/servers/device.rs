@@ -1,8 +1,8 @@
 //! The client that is tested, as a device has it: a buffer, a key, a certificate, a network.
 
+use livekit_micro_peer::RustCrypto;
 use livekit_micro_peer::crypto::PrivateKey;
 use livekit_micro_peer::dtls::{Client, Identity, State};
-use livekit_micro_peer::RustCrypto;
 use p256::ecdsa::SigningKey;
 
 use super::certificate::self_signed;

@@ -58,7 +58,13 @@ impl<'a> Connection<'a> {
                 self.out.next_at(),
                 self.back.next_at(),
             ];
-            let next = times.into_iter().flatten().min().unwrap_or(end).min(now + LOOK_MS).clamp(now + 1, end);
+            let next = times
+                .into_iter()
+                .flatten()
+                .min()
+                .unwrap_or(end)
+                .min(now + LOOK_MS)
+                .clamp(now + 1, end);
             self.now_ms = self.far.wait(next).max(now);
         }
     }

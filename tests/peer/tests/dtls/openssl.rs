@@ -24,8 +24,7 @@ struct Server {
 impl Server {
     fn start(more: &[&str]) -> Self {
         let (certificate, key) = server_identity();
-        let port =
-            UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut process = Command::new("openssl")
             .args(["s_server", "-dtls1_2", "-accept", &format!("127.0.0.1:{port}")])
             .args(["-cert".as_ref(), certificate.as_os_str()])
@@ -109,8 +108,7 @@ fn connect_and_talk(more: &[&str], mtu: usize, conditions: Conditions, seed: u64
     let device = Device::new();
     let mut message = [0; 1024];
     let path = (conditions, seed);
-    let mut session =
-        Session::start(&mut message, &device, server.fingerprint, server.port, path);
+    let mut session = Session::start(&mut message, &device, server.fingerprint, server.port, path);
     session.client.set_mtu(mtu);
     assert_eq!(session.connect(), State::Connected, "{conditions:?} {seed}");
     let took = session.now();

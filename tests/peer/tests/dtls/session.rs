@@ -77,8 +77,7 @@ impl<'a> Session<'a> {
         }
         while let Some(mut datagram) = self.down.receive(self.now()) {
             let (now, mut at) = (self.now(), 0);
-            while let Some(data) =
-                self.client.input(&mut self.crypto, &mut datagram, &mut at, now)
+            while let Some(data) = self.client.input(&mut self.crypto, &mut datagram, &mut at, now)
             {
                 self.received.push(data.to_vec());
             }

@@ -35,14 +35,20 @@ pub fn unauthenticated() -> Vec<Case> {
 /// Under the keys of the connection.
 pub fn authenticated() -> Vec<Case> {
     let mut cases = vec![
-        Case::after("Connected: close_notify", Ends("close"), |server| server.close()),
+        Case::after("Connected: close_notify", Ends("the server closed the session"), |server| {
+            server.close()
+        }),
         Case::after("Connected: close_notify of level 2", Ends(""), |server| {
             send(server, ALERT, vec![2, 0])
         }),
-        Case::after("Connected: data after close_notify", Ends("close"), |server| {
-            server.close();
-            send(server, APPLICATION_DATA, JUNK.to_vec());
-        }),
+        Case::after(
+            "Connected: data after close_notify",
+            Ends("the server closed the session"),
+            |server| {
+                server.close();
+                send(server, APPLICATION_DATA, JUNK.to_vec());
+            },
+        ),
         Case::after(
             "Connected: warnings of each description but close_notify",
             Connects,
@@ -110,7 +116,7 @@ pub fn authenticated() -> Vec<Case> {
         }),
         Case::new(
             "WithinFinish: close_notify before Finished, encrypted",
-            Refused("close"),
+            Refused("the server closed the session"),
             |server| {
                 before_finished(server, vec![Record::sealed(ALERT, vec![1, 0])]);
             },
@@ -119,7 +125,7 @@ pub fn authenticated() -> Vec<Case> {
     for description in 1..=255 {
         cases.push(Case::after(
             &format!("Connected: fatal alert {description}"),
-            Ends("alert"),
+            Ends("the server ended the session"),
             move |server| {
                 send(server, ALERT, vec![2, description]);
             },
@@ -127,7 +133,7 @@ pub fn authenticated() -> Vec<Case> {
     }
     for description in [10, 20, 40, 42, 47, 51, 80, 255] {
         let name = format!("WithinFinish: fatal alert {description} before Finished, encrypted");
-        cases.push(Case::new(&name, Refused("alert"), move |server| {
+        cases.push(Case::new(&name, Refused("the server ended the session"), move |server| {
             before_finished(server, vec![Record::sealed(ALERT, vec![2, description])]);
         }));
     }

@@ -15,7 +15,7 @@ pub fn key_cases() -> Vec<Case> {
         Case::new(name, expect, move |server| server.deviations.params = Box::new(change))
     };
     let signed = |name: &str, change: fn(&mut Vec<u8>)| {
-        Case::new(name, Refused("signature"), move |server| {
+        Case::new(name, Refused("not signed with the key"), move |server| {
             server.deviations.signed = Box::new(change)
         })
     };
@@ -64,67 +64,101 @@ pub fn key_cases() -> Vec<Case> {
         signed("signed with the randoms exchanged", |it| it[..64].rotate_left(32)),
         signed("signed over another point", |it| *it.last_mut().unwrap() ^= 1),
         signed("signed without the randoms", |it| drop(it.drain(..64))),
-        exchange("signature algorithm rsa_pkcs1_sha256", Refused("signature"), |it| {
+        exchange("signature algorithm rsa_pkcs1_sha256", Refused("signed with scheme"), |it| {
             it[69..71].copy_from_slice(&[4, 1])
         }),
-        exchange("signature algorithm ecdsa_sha1", Refused("signature"), |it| {
+        exchange("signature algorithm ecdsa_sha1", Refused("signed with scheme"), |it| {
             it[69..71].copy_from_slice(&[2, 3])
         }),
-        exchange("signature algorithm ecdsa_secp384r1_sha384", Refused("signature"), |it| {
-            it[69..71].copy_from_slice(&[5, 3])
-        }),
-        exchange("signature algorithm rsa_pss_rsae_sha256", Refused("signature"), |it| {
+        exchange(
+            "signature algorithm ecdsa_secp384r1_sha384",
+            Refused("signed with scheme"),
+            |it| it[69..71].copy_from_slice(&[5, 3]),
+        ),
+        exchange("signature algorithm rsa_pss_rsae_sha256", Refused("signed with scheme"), |it| {
             it[69..71].copy_from_slice(&[8, 4])
         }),
-        exchange("signature algorithm 0000", Refused("signature"), |it| it[69..71].fill(0)),
-        exchange("an empty signature", Refused("signature"), |it| {
+        exchange("signature algorithm 0000", Refused("signed with scheme"), |it| {
+            it[69..71].fill(0)
+        }),
+        exchange("an empty signature", Refused("ServerKeyExchange is malformed"), |it| {
             it.truncate(71);
             it.extend([0, 0]);
         }),
-        exchange("a signature of r = 0, s = 0", Refused("signature"), |it| {
+        exchange("a signature of r = 0, s = 0", Refused("ServerKeyExchange is malformed"), |it| {
             it.truncate(71);
             it.extend([0, 8, 0x30, 6, 2, 1, 0, 2, 1, 0]);
         }),
-        exchange("a signature of r = 1, s = 1", Refused("signature"), |it| {
+        exchange("a signature of r = 1, s = 1", Refused("not signed with the key"), |it| {
             it.truncate(71);
             it.extend([0, 8, 0x30, 6, 2, 1, 1, 2, 1, 1]);
         }),
-        exchange("a signature that is not DER: r, s as they are", Refused("signature"), |it| {
-            it.truncate(71);
-            it.extend([0, 64]);
-            it.extend([0x55; 64]);
+        exchange(
+            "a signature that is not DER: r, s as they are",
+            Refused("ServerKeyExchange is malformed"),
+            |it| {
+                it.truncate(71);
+                it.extend([0, 64]);
+                it.extend([0x55; 64]);
+            },
+        ),
+        exchange(
+            "a signature of negative numbers",
+            Refused("ServerKeyExchange is malformed"),
+            |it| {
+                it.truncate(71);
+                it.extend([0, 8, 0x30, 6, 2, 1, 0x81, 2, 1, 0x81]);
+            },
+        ),
+        exchange(
+            "a signature of 33 bytes of s and no leading zero",
+            Refused("ServerKeyExchange is malformed"),
+            |it| {
+                it.truncate(71);
+                it.extend([0, 40, 0x30, 38, 2, 1, 1, 2, 33]);
+                it.extend([0x7F; 33]);
+            },
+        ),
+        exchange(
+            "a signature's length that is one more",
+            Refused("ServerKeyExchange is malformed"),
+            |it| it[72] += 1,
+        ),
+        exchange(
+            "a signature's length that is one less",
+            Refused("ServerKeyExchange is malformed"),
+            |it| it[72] -= 1,
+        ),
+        exchange("a byte after the signature", Refused("ServerKeyExchange is malformed"), |it| {
+            it.push(0)
         }),
-        exchange("a signature of negative numbers", Refused("signature"), |it| {
-            it.truncate(71);
-            it.extend([0, 8, 0x30, 6, 2, 1, 0x81, 2, 1, 0x81]);
-        }),
-        exchange("a signature of 33 bytes of s and no leading zero", Refused("signature"), |it| {
-            it.truncate(71);
-            it.extend([0, 40, 0x30, 38, 2, 1, 1, 2, 33]);
-            it.extend([0x7F; 33]);
-        }),
-        exchange("a signature's length that is one more", Refused(""), |it| it[72] += 1),
-        exchange("a signature's length that is one less", Refused(""), |it| it[72] -= 1),
-        exchange("a byte after the signature", Refused("ServerKeyExchange"), |it| it.push(0)),
-        exchange("the length of the DER sequence in long form", Refused("signature"), |it| {
-            let length = it[74];
-            it[72] += 1;
-            it[74] = 0x81;
-            it.insert(75, length);
-        }),
+        exchange(
+            "the length of the DER sequence in long form",
+            Refused("ServerKeyExchange is malformed"),
+            |it| {
+                let length = it[74];
+                it[72] += 1;
+                it[74] = 0x81;
+                it.insert(75, length);
+            },
+        ),
     ];
-    cases.push(Case::new("signed by the key of another", Refused("signature"), |server| {
-        message(server, SERVER_KEY_EXCHANGE, |it| {
-            let signature: DerSignature = key(9).sign(&it[..69]);
-            it.truncate(71);
-            it.extend((signature.as_bytes().len() as u16).to_be_bytes());
-            it.extend(signature.as_bytes());
-        });
-    }));
+    cases.push(Case::new(
+        "signed by the key of another",
+        Refused("not signed with the key"),
+        |server| {
+            message(server, SERVER_KEY_EXCHANGE, |it| {
+                let signature: DerSignature = key(9).sign(&it[..69]);
+                it.truncate(71);
+                it.extend((signature.as_bytes().len() as u16).to_be_bytes());
+                it.extend(signature.as_bytes());
+            });
+        },
+    ));
     for length in 0..140 {
         cases.push(Case::new(
             &format!("ServerKeyExchange of {length} bytes"),
-            Refused(""),
+            Refused("ServerKeyExchange is malformed"),
             move |server| {
                 message(server, SERVER_KEY_EXCHANGE, move |it| it.truncate(length));
             },
@@ -148,16 +182,16 @@ pub fn request_cases() -> Vec<Case> {
         request("with an authority", Connects, &[1, 64, 0, 2, 4, 3, 0, 6, 0, 4, 0x30, 2, 0x31, 0]),
         request(
             "for RSA certificates only",
-            Refused("CertificateRequest"),
+            Refused("none with a P-256 key"),
             &[1, 1, 0, 2, 4, 3, 0, 0],
         ),
-        request("for no type", Refused("CertificateRequest"), &[0, 0, 2, 4, 3, 0, 0]),
+        request("for no type", Refused("none with a P-256 key"), &[0, 0, 2, 4, 3, 0, 0]),
         request(
             "for RSA signatures only",
-            Refused("CertificateRequest"),
+            Refused("none with a P-256 key"),
             &[1, 64, 0, 2, 4, 1, 0, 0],
         ),
-        request("for no algorithm", Refused("CertificateRequest"), &[1, 64, 0, 0, 0, 0]),
+        request("for no algorithm", Refused("none with a P-256 key"), &[1, 64, 0, 0, 0, 0]),
         request(
             "with half an algorithm",
             Refused("CertificateRequest"),

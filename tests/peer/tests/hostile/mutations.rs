@@ -156,4 +156,7 @@ const CHANGES: [(&str, fn(u8) -> u8); 4] =
     [("xor 1", |byte| byte ^ 1), ("xor 128", |byte| byte ^ 128), ("0", |_| 0), ("255", |_| 255)];
 
 /// Bytes that may have more than one value.
-const FREE: [(&str, usize); 0] = [];
+const FREE: [(&str, usize); 1] = [
+    // use of ec_point_formats' type for supported_groups: offered, and some servers answer it.
+    ("ServerHello", 59),
+];
