@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::der::{BIT_STRING, INTEGER, OBJECT_IDENTIFIER, SEQUENCE, VERSION, element, expect};
+use super::der::{BIT_STRING, OBJECT_IDENTIFIER, SEQUENCE, VERSION, element, expect};
 use crate::dtls::bytes::{Malformed, Reader};
 
 /// Why a certificate cannot be used.
@@ -40,19 +40,17 @@ impl From<Malformed> for CertificateError {
 }
 
 /// The public key of a certificate (DER): 04, x, y. Whether it is a point of the curve is not checked.
-pub(crate) fn public_key(certificate: &[u8]) -> Result<[u8; 65], CertificateError> {
+pub(crate) fn public_key(certificate: &[u8]) -> Result<&[u8; 65], CertificateError> {
     // RFC 5280, 4.1: Certificate is a sequence of tbsCertificate, signatureAlgorithm, signatureValue.
     let mut certificate = Reader(expect(&mut Reader(certificate), SEQUENCE)?);
     let mut fields = Reader(expect(&mut certificate, SEQUENCE)?);
-    // version [0], which is left out of version 1; serialNumber.
-    match element(&mut fields)? {
-        (VERSION, _) => expect(&mut fields, INTEGER)?,
-        (INTEGER, serial) => serial,
-        _ => return Err(CertificateError::Malformed),
-    };
-    // signature, issuer, validity, subject.
-    for _ in 0..4 {
-        expect(&mut fields, SEQUENCE)?;
+    // version [0], which is left out of version 1; serialNumber, signature, issuer, validity, subject.
+    let mut before_key = 5u8;
+    while before_key > 0 {
+        let (tag, _) = element(&mut fields)?;
+        if tag != VERSION {
+            before_key = before_key.wrapping_sub(1);
+        }
     }
     // subjectPublicKeyInfo: algorithm, subjectPublicKey.
     let mut info = Reader(expect(&mut fields, SEQUENCE)?);

@@ -3,31 +3,29 @@
 use super::der::{INTEGER, SEQUENCE, expect};
 use crate::dtls::bytes::{Malformed, Reader, copy};
 
-/// r, s.
-pub(crate) fn from_der(der: &[u8]) -> Result<[u8; 64], Malformed> {
+/// Reads a signature: r, s.
+pub(crate) fn from_der(der: &[u8], signature: &mut [u8; 64]) -> Result<(), Malformed> {
     let mut reader = Reader(der);
     let mut numbers = Reader(expect(&mut reader, SEQUENCE)?);
-    let mut signature = [0; 64];
     for half in signature.as_chunks_mut::<32>().0 {
-        *half = number(expect(&mut numbers, INTEGER)?)?;
+        number(expect(&mut numbers, INTEGER)?, half)?;
     }
     numbers.end()?;
-    reader.end()?;
-    Ok(signature)
+    reader.end()
 }
 
 /// X.690, 8.3: two's complement, in as few bytes as possible.
-fn number(bytes: &[u8]) -> Result<[u8; 32], Malformed> {
+fn number(bytes: &[u8], number: &mut [u8; 32]) -> Result<(), Malformed> {
     let digits = match bytes {
         [0, rest @ ..] if is_high(rest) => rest,
         [0x01..=0x7f, ..] => bytes,
         // Negative, zero, or with a zero too many.
         _ => return Err(Malformed),
     };
-    let mut number = [0; 32];
+    *number = [0; 32];
     let start = number.len().checked_sub(digits.len()).ok_or(Malformed)?;
     copy(number.get_mut(start..).ok_or(Malformed)?, digits);
-    Ok(number)
+    Ok(())
 }
 
 /// Whether the number would be negative without a zero before it.
@@ -68,6 +66,7 @@ impl Der {
         self.bytes.get(..self.len.into()).unwrap_or_default()
     }
 
+    #[inline(never)] // several callers
     fn extend(&mut self, bytes: &[u8]) {
         copy(self.bytes.get_mut(self.len.into()..).unwrap_or_default(), bytes);
         let [.., len] = bytes.len().to_be_bytes();

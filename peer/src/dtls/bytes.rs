@@ -13,11 +13,10 @@ impl<'b> Reader<'b> {
     }
 
     pub fn array<const N: usize>(&mut self) -> Result<&'b [u8; N], Malformed> {
-        let (array, rest) = self.0.split_first_chunk().ok_or(Malformed)?;
-        self.0 = rest;
-        Ok(array)
+        self.take(N)?.try_into().map_err(|_| Malformed)
     }
 
+    #[inline(never)] // many callers
     pub fn take(&mut self, len: usize) -> Result<&'b [u8], Malformed> {
         let (taken, rest) = self.0.split_at_checked(len).ok_or(Malformed)?;
         self.0 = rest;
@@ -25,33 +24,42 @@ impl<'b> Reader<'b> {
     }
 
     pub fn u8(&mut self) -> Result<u8, Malformed> {
-        self.array().map(|&[byte]| byte)
+        Ok(self.number(1)? as u8)
     }
 
     pub fn u16(&mut self) -> Result<u16, Malformed> {
-        self.array().map(|bytes| u16::from_be_bytes(*bytes))
+        Ok(self.number(2)? as u16)
     }
 
     pub fn u24(&mut self) -> Result<usize, Malformed> {
-        self.array().map(|&[a, b, c]| u32::from_be_bytes([0, a, b, c]) as usize)
+        self.number(3)
     }
 
     /// A vector of at most 255 bytes.
     pub fn vector8(&mut self) -> Result<&'b [u8], Malformed> {
-        let len = self.u8()?;
-        self.take(len.into())
+        self.vector(1)
     }
 
     /// A vector of at most 65 535 bytes.
     pub fn vector16(&mut self) -> Result<&'b [u8], Malformed> {
-        let len = self.u16()?;
-        self.take(len.into())
+        self.vector(2)
     }
 
     /// A vector of less than 2^24 bytes.
     pub fn vector24(&mut self) -> Result<&'b [u8], Malformed> {
-        let len = self.u24()?;
+        self.vector(3)
+    }
+
+    #[inline(never)] // many callers
+    fn vector(&mut self, length_bytes: usize) -> Result<&'b [u8], Malformed> {
+        let len = self.number(length_bytes)?;
         self.take(len)
+    }
+
+    #[inline(never)] // many callers
+    fn number(&mut self, bytes: usize) -> Result<usize, Malformed> {
+        let digits = self.take(bytes)?.iter();
+        Ok(digits.fold(0, |number: usize, digit| number.wrapping_shl(8) | usize::from(*digit)))
     }
 
     /// RFC 5246, 7.2.2: what goes on after its last field is a decode_error.
@@ -61,6 +69,7 @@ impl<'b> Reader<'b> {
 }
 
 /// Copies as much of `from` as `to` can hold.
+#[inline(never)] // many callers
 pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = *from;

@@ -42,6 +42,10 @@ pub struct Client<'a, C: Crypto> {
     pub(super) identity: Option<Identity<'a, C>>,
     pub(super) fingerprint: [u8; 32],
     pub(super) phase: Phase,
+    /// Why the session is over.
+    error: Error,
+    /// The server requested a certificate.
+    pub(super) is_mutual: bool,
     pub(super) reassembly: Reassembly<'a>,
     pub(super) secrets: Secrets<C>,
     /// The handshake messages so far, from ServerHello on.
@@ -76,11 +80,11 @@ pub(super) enum Phase {
     /// Or ServerHelloDone.
     CertificateRequest,
     ServerHelloDone,
-    /// The server waits for us. `true` if it requested a certificate.
-    Computing(bool),
+    /// The server waits for us.
+    Computing,
     Finished,
     Connected,
-    Closed(Error),
+    Closed,
 }
 
 impl<'a, C: Crypto> Client<'a, C> {
@@ -93,6 +97,8 @@ impl<'a, C: Crypto> Client<'a, C> {
             identity: None,
             fingerprint: [0; 32],
             phase: Phase::Idle,
+            error: Error::Closed,
+            is_mutual: false,
             reassembly: Reassembly::new(message),
             secrets: Secrets::None,
             transcript: None,
@@ -122,6 +128,7 @@ impl<'a, C: Crypto> Client<'a, C> {
         self.identity = Some(identity);
         self.fingerprint = fingerprint;
         self.phase = Phase::ServerHello;
+        self.is_mutual = false;
         self.reassembly.restart(0);
         self.secrets = Secrets::Exchange(Exchange::new());
         if let Some(exchange) = self.secrets.exchange_mut() {
@@ -156,7 +163,7 @@ impl<'a, C: Crypto> Client<'a, C> {
         match self.phase {
             Phase::Idle => State::Idle,
             Phase::Connected => State::Connected,
-            Phase::Closed(error) => State::Closed(error),
+            Phase::Closed => State::Closed(self.error),
             _ => State::Connecting,
         }
     }
@@ -172,12 +179,12 @@ impl<'a, C: Crypto> Client<'a, C> {
     ) -> Option<&'d mut [u8]> {
         let range = loop {
             let rest = datagram.get_mut(*at..)?;
-            let Some((header, len)) = Header::read(rest) else {
+            let Some((header, body)) = Header::split(rest) else {
                 // RFC 6347, 4.1.2.7: a record that does not fit the datagram is discarded, and all after it.
                 *at = datagram.len();
                 return None;
             };
-            let body = rest.get_mut(RECORD_HEADER..)?.get_mut(..len)?;
+            let len = body.len();
             let text = self.record(crypto, &header, body, now_ms as u32);
             let start = at.wrapping_add(HEADER_BYTES);
             *at = at.wrapping_add(RECORD_HEADER).wrapping_add(len);
@@ -193,7 +200,7 @@ impl<'a, C: Crypto> Client<'a, C> {
     pub fn poll(&mut self, crypto: &mut C, now_ms: u64, out: &mut [u8]) -> Option<usize> {
         if let Some(alert) = self.alert.take() {
             let len = self.write_alert(crypto, alert, out);
-            if matches!(self.phase, Phase::Closed(_)) {
+            if self.phase == Phase::Closed {
                 self.secrets = Secrets::None;
             }
             return len;
@@ -268,8 +275,8 @@ impl<'a, C: Crypto> Client<'a, C> {
         now: u32,
     ) -> Option<usize> {
         match header.epoch() {
-            0 if self.is_connecting() && matches!(header.version, VERSION | VERSION_1_0) => {
-                match header.kind {
+            0 if self.is_connecting() && matches!(header.version(), VERSION | VERSION_1_0) => {
+                match header.kind() {
                     HANDSHAKE => self.handshake(body, false, now),
                     // Anybody can send it. It tells why, if the time runs out.
                     ALERT => self.received_alert = read_alert(body).or(self.received_alert),
@@ -281,7 +288,7 @@ impl<'a, C: Crypto> Client<'a, C> {
             1 if self.is_connecting() || self.phase == Phase::Connected => {
                 let len = self.secrets.keys_mut()?.open(crypto, header, body)?;
                 let text = body.get(HEADER_BYTES.wrapping_sub(RECORD_HEADER)..)?.get(..len)?;
-                match header.kind {
+                match header.kind() {
                     APPLICATION_DATA if self.phase == Phase::Connected => return Some(len),
                     HANDSHAKE if self.phase == Phase::Connected => self.renegotiation(text),
                     HANDSHAKE => self.handshake(text, true, now),
@@ -312,17 +319,18 @@ impl<'a, C: Crypto> Client<'a, C> {
     }
 
     pub(super) fn is_connecting(&self) -> bool {
-        !matches!(self.phase, Phase::Idle | Phase::Connected | Phase::Closed(_))
+        !matches!(self.phase, Phase::Idle | Phase::Connected | Phase::Closed)
     }
 
     /// Whether it is the server's turn.
     fn is_waiting(&self) -> bool {
-        !matches!(self.phase, Phase::Computing(_))
+        self.phase != Phase::Computing
     }
 
     /// Ends the session. Keys stay for an alert; everything else that is secret goes.
     pub(super) fn fail(&mut self, error: Error) {
-        self.phase = Phase::Closed(error);
+        self.phase = Phase::Closed;
+        self.error = error;
         self.alert = error.alert();
         self.master = Secret([0; 48]);
         self.transcript = None;

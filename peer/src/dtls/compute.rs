@@ -26,10 +26,10 @@ impl<C: Crypto> Client<'_, C> {
     /// What is to be computed.
     pub(super) fn work(&self) -> Option<Work> {
         match (&self.secrets, self.phase) {
-            (Secrets::Exchange(exchange), _) if exchange.proof.is_some() => Some(Work::Verify),
+            (Secrets::Exchange(exchange), _) if exchange.is_signature_due => Some(Work::Verify),
             (Secrets::Exchange(exchange), _) if exchange.private.is_none() => Some(Work::Generate),
-            (Secrets::Exchange(_), Phase::Computing(_)) => Some(Work::Agree),
-            (Secrets::Keys(_), Phase::Computing(_)) => Some(Work::Sign),
+            (Secrets::Exchange(_), Phase::Computing) => Some(Work::Agree),
+            (Secrets::Keys(_), Phase::Computing) => Some(Work::Sign),
             _ => None,
         }
     }
@@ -60,13 +60,13 @@ impl<C: Crypto> Client<'_, C> {
     /// RFC 8422, 5.4: "The client verifies the signature and retrieves the server's elliptic curve domain parameters
     /// and ephemeral ECDH public key".
     fn verify(&mut self, crypto: &mut C) -> Result<(), Error> {
-        if let Some(exchange) = self.secrets.exchange_mut()
-            && let Some(proof) = exchange.proof.take()
-            && !crypto.verify(&exchange.server_key, &proof.digest, &proof.signature)
-        {
-            return Err(Error::BadSignature);
+        let Some(exchange) = self.secrets.exchange_mut() else { return Ok(()) };
+        exchange.is_signature_due = false;
+        if crypto.verify(&exchange.server_key, &exchange.digest, &exchange.signature) {
+            Ok(())
+        } else {
+            Err(Error::BadSignature)
         }
-        Ok(())
     }
 
     fn agree(&mut self, crypto: &mut C) -> Result<(), Error> {
@@ -75,7 +75,7 @@ impl<C: Crypto> Client<'_, C> {
         // RFC 8422, 5.10: the premaster secret is the x of the point. 5.11: peers "MUST validate" public keys.
         let premaster =
             crypto.agree(private, &exchange.server_point).map(Secret).ok_or(Error::InvalidPoint)?;
-        let is_mutual = self.phase == Phase::Computing(true);
+        let is_mutual = self.is_mutual;
         self.flight.kind = if is_mutual { Kind::Mutual } else { Kind::Anonymous };
         // The messages are written when the last of them is known.
         self.flight.message = u8::MAX;

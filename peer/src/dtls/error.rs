@@ -58,9 +58,9 @@ pub enum Error {
         /// Which message.
         message: MessageType,
         /// Its length, in bytes.
-        bytes: usize,
+        bytes: u32,
         /// The buffer's length, in bytes.
-        capacity: usize,
+        capacity: u16,
     },
 
     // The server has a fault, or somebody forges messages.

@@ -2,7 +2,6 @@
 
 use super::bytes::copy;
 use super::keys::Keys;
-use super::server::Proof;
 use crate::Crypto;
 
 /// Before there are keys, and from then on: one place in RAM for both.
@@ -45,8 +44,11 @@ pub(super) struct Exchange<C: Crypto> {
     pub server_key: [u8; 65],
     /// The server's ephemeral key.
     pub server_point: [u8; 65],
-    /// That the ephemeral key is the server's, as long as it is not checked.
-    pub proof: Option<Proof>,
+    /// What the server signed.
+    pub digest: [u8; 32],
+    pub signature: [u8; 64],
+    /// The signature is here and not checked.
+    pub is_signature_due: bool,
     /// Our ephemeral key.
     pub private: Option<C::PrivateKey>,
 }
@@ -59,7 +61,9 @@ impl<C: Crypto> Exchange<C> {
             cookie: [0; 257],
             server_key: [0; 65],
             server_point: [0; 65],
-            proof: None,
+            digest: [0; 32],
+            signature: [0; 64],
+            is_signature_due: false,
             private: None,
         }
     }

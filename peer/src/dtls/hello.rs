@@ -1,7 +1,7 @@
 //! ClientHello as written, HelloVerifyRequest and ServerHello as read.
 
 use super::Error;
-use super::bytes::{Malformed, Reader};
+use super::bytes::{Malformed, Reader, copy};
 use super::record::VERSION;
 use super::reject::Reject;
 
@@ -75,11 +75,11 @@ pub(super) fn cookie(message: &[u8]) -> Result<&[u8], Malformed> {
     Ok(cookie)
 }
 
-/// Checks a ServerHello; the server's random.
-pub(super) fn server_random(message: &[u8]) -> Result<[u8; 32], Reject> {
+/// Checks a ServerHello, and reads the server's random.
+pub(super) fn server_hello(message: &[u8], random: &mut [u8; 32]) -> Result<(), Reject> {
     let mut reader = Reader(message);
     let version = *reader.array()?;
-    let random = *reader.array()?;
+    copy(random, reader.take(32)?);
     let session = reader.vector8()?;
     let suite = reader.u16()?;
     let compression = reader.u8()?;
@@ -103,7 +103,7 @@ pub(super) fn server_random(message: &[u8]) -> Result<[u8; 32], Reject> {
     if !extended_master_secret(extensions)? {
         return Err(Reject::Fatal(Error::NoExtendedMasterSecret));
     }
-    Ok(random)
+    Ok(())
 }
 
 /// Checks the extensions of a ServerHello; whether extended_master_secret is one of them.

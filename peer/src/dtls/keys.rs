@@ -2,7 +2,7 @@
 
 use super::bytes::copy;
 use super::prf::{Secret, prf};
-use super::record::{Header, RECORD_HEADER, VERSION, number};
+use super::record::{Header, RECORD_HEADER, VERSION};
 use super::replay::Replay;
 use crate::Crypto;
 
@@ -32,25 +32,14 @@ impl<C: Crypto> Keys<C> {
     ) -> Self {
         let mut block = Secret([0; 40]);
         prf(crypto, &master.0, b"key expansion", [server_random, client_random], &mut block.0);
-        let mut keys = [Secret([0; 16]), Secret([0; 16])];
-        let mut salts = [Secret([0; 4]), Secret([0; 4])];
-        let mut rest = block.0.as_slice();
-        for part in keys.iter_mut().map(|key| key.0.as_mut_slice()) {
-            copy(part, rest);
-            rest = rest.get(part.len()..).unwrap_or_default();
-        }
-        for part in salts.iter_mut().map(|salt| salt.0.as_mut_slice()) {
-            copy(part, rest);
-            rest = rest.get(part.len()..).unwrap_or_default();
-        }
-        let [write_key, read_key] = keys;
-        let [write_salt, read_salt] = salts;
-        Self {
-            write: Direction { key: crypto.aes_gcm(&write_key.0), salt: write_salt },
-            read: Direction { key: crypto.aes_gcm(&read_key.0), salt: read_salt },
-            next: 0,
-            replay: Replay::new(),
-        }
+        let (keys, salts) = block.0.split_at(32);
+        let mut direction = |key: usize, salt: usize| {
+            let mut parts = (Secret([0; 16]), Secret([0; 4]));
+            copy(&mut parts.0.0, keys.get(key..).unwrap_or_default());
+            copy(&mut parts.1.0, salts.get(salt..).unwrap_or_default());
+            Direction { key: crypto.aes_gcm(&parts.0.0), salt: parts.1 }
+        };
+        Self { write: direction(0, 0), read: direction(16, 4), next: 0, replay: Replay::new() }
     }
 
     /// Makes a record of the `len` bytes from `out[HEADER_BYTES]` on, in place; its length.
@@ -61,13 +50,13 @@ impl<C: Crypto> Keys<C> {
         let (text, tag) = text.split_last_chunk_mut::<TAG_BYTES>()?;
         // RFC 5288, 3: "The nonce_explicit MAY be the 64-bit sequence number"; RFC 6347, 4.1.2.1: in DTLS that is
         // the epoch and the sequence number. None of them is ever used twice.
-        let header = Header { kind, version: VERSION, number: number(1, self.next) };
+        let header = Header::new(kind, 1, self.next, body);
         self.next = self.next.wrapping_add(1);
-        let nonce = nonce(&self.write.salt, &header.number);
+        let nonce = nonce(&self.write.salt, header.number());
         *tag = crypto.seal(&self.write.key, &nonce, &additional_data(&header, len), text);
         let (header_bytes, explicit) = head.split_at_mut(RECORD_HEADER);
-        copy(header_bytes, &header.bytes(body));
-        copy(explicit, &header.number);
+        copy(header_bytes, &header.0);
+        copy(explicit, header.number());
         Some(whole)
     }
 
@@ -75,7 +64,7 @@ impl<C: Crypto> Keys<C> {
     ///
     /// RFC 6347, 4.1.2.7: "In general, invalid records SHOULD be silently discarded".
     pub fn open(&mut self, crypto: &mut C, header: &Header, body: &mut [u8]) -> Option<usize> {
-        if header.version != VERSION || self.replay.is_repeated(header.sequence()) {
+        if header.version() != VERSION || self.replay.is_repeated(header.sequence()) {
             return None;
         }
         let (explicit, text) = body.split_first_chunk_mut::<NONCE_BYTES>()?;
@@ -91,19 +80,24 @@ impl<C: Crypto> Keys<C> {
 }
 
 /// RFC 5288, 3: salt (4 bytes), nonce_explicit (8 bytes).
-fn nonce(salt: &Secret<4>, explicit: &[u8; NONCE_BYTES]) -> [u8; 12] {
-    let [s0, s1, s2, s3] = salt.0;
-    let [e0, e1, e2, e3, e4, e5, e6, e7] = *explicit;
-    [s0, s1, s2, s3, e0, e1, e2, e3, e4, e5, e6, e7]
+fn nonce(salt: &Secret<4>, explicit: &[u8]) -> [u8; 12] {
+    let mut nonce = [0; 12];
+    let (start, end) = nonce.split_at_mut(4);
+    copy(start, &salt.0);
+    copy(end, explicit);
+    nonce
 }
 
 /// RFC 5246, 6.2.3.3: seq_num + TLSCompressed.type + TLSCompressed.version + TLSCompressed.length. RFC 6347,
 /// 4.1.2.1: seq_num is the epoch and the sequence number.
 fn additional_data(header: &Header, len: usize) -> [u8; 13] {
-    let [n0, n1, n2, n3, n4, n5, n6, n7] = header.number;
-    let [v0, v1] = header.version;
-    let [.., l0, l1] = len.to_be_bytes();
-    [n0, n1, n2, n3, n4, n5, n6, n7, header.kind, v0, v1, l0, l1]
+    let mut data = [0; 13];
+    let (number, rest) = data.split_at_mut(8);
+    copy(number, header.number());
+    let (kind_and_version, length) = rest.split_at_mut(3);
+    copy(kind_and_version, &header.0);
+    copy(length, &(len as u16).to_be_bytes());
+    data
 }
 
 /// What a record of application data has before its text: header and explicit nonce, 21 bytes.

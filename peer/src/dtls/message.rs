@@ -53,11 +53,14 @@ pub(super) struct Fragment<'f> {
     pub sequence: u16,
     pub offset: usize,
     pub body: &'f [u8],
+    /// Header and body.
+    pub bytes: &'f [u8],
 }
 
 impl<'f> Fragment<'f> {
     /// RFC 6347, 4.2.2: msg_type, length, message_seq, fragment_offset, fragment_length.
     pub fn read(reader: &mut Reader<'f>) -> Result<Self, Malformed> {
+        let bytes = reader.0;
         let kind = MessageType(reader.u8()?);
         let length = reader.u24()?;
         let sequence = reader.u16()?;
@@ -65,17 +68,17 @@ impl<'f> Fragment<'f> {
         let body = reader.vector24()?;
         // RFC 6347, 4.2.3: a fragment lies within its message.
         match offset.checked_add(body.len()) {
-            Some(end) if end <= length => Ok(Self { kind, length, sequence, offset, body }),
+            Some(end) if end <= length => {
+                let len = MESSAGE_HEADER.saturating_add(body.len());
+                let bytes = bytes.get(..len).ok_or(Malformed)?;
+                Ok(Self { kind, length, sequence, offset, body, bytes })
+            }
             _ => Err(Malformed),
         }
     }
 
     pub fn is_whole(&self) -> bool {
         self.body.len() == self.length
-    }
-
-    pub fn header(&self) -> [u8; MESSAGE_HEADER] {
-        header(self.kind, self.length, self.sequence, self.offset, self.body.len())
     }
 }
 
@@ -114,6 +117,7 @@ impl Message<'_> {
     }
 }
 
+#[inline(never)] // several callers
 pub(super) fn header(
     MessageType(kind): MessageType,
     length: usize,

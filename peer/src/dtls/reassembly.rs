@@ -20,7 +20,7 @@ pub(super) struct Reassembly<'a> {
 
 /// The message is larger than the buffer.
 pub(super) struct TooLarge {
-    pub capacity: usize,
+    pub capacity: u16,
 }
 
 impl<'a> Reassembly<'a> {
@@ -43,8 +43,8 @@ impl<'a> Reassembly<'a> {
 
     /// Takes a fragment of the message that is due.
     pub fn insert(&mut self, fragment: &Fragment<'_>) -> Result<(), TooLarge> {
-        let capacity = self.buffer.len().min(u16::MAX.into());
-        if fragment.length > capacity {
+        let capacity = self.buffer.len().try_into().unwrap_or(u16::MAX);
+        if fragment.length > capacity.into() {
             return Err(TooLarge { capacity });
         }
         if fragment.length > self.free() {
@@ -60,23 +60,21 @@ impl<'a> Reassembly<'a> {
 
     /// Keeps a fragment of a later message while there is space.
     pub fn keep(&mut self, fragment: &Fragment<'_>) {
-        let needed = fragment.body.len().saturating_add(MESSAGE_HEADER);
+        let needed = fragment.bytes.len();
         let free = self.free();
         let used = self.begun.map_or(0, |(_, length)| length);
         let is_near = fragment.sequence.wrapping_sub(self.due) < FLIGHT_MESSAGES;
         let Some(start) = free.checked_sub(needed).filter(|start| is_near && *start >= used) else {
             return;
         };
-        let header = fragment.header();
         let mut kept = Reader(self.buffer.get(free..).unwrap_or_default());
         while let Ok(other) = Fragment::read(&mut kept) {
-            if other.header() == header {
+            if other.bytes == fragment.bytes {
                 return;
             }
         }
         let Some(to) = self.buffer.get_mut(start..free) else { return };
-        copy(to, &header);
-        copy(to.get_mut(MESSAGE_HEADER..).unwrap_or_default(), fragment.body);
+        copy(to, fragment.bytes);
         self.waiting = self.waiting.wrapping_add(needed);
     }
 

@@ -1,12 +1,14 @@
 //! Handshake messages of the server.
 
 use core::cmp::Ordering;
+use core::mem::discriminant;
 
 use subtle::ConstantTimeEq;
 
 use super::bytes::Reader;
 use super::client::{Client, Phase};
 use super::error::Error;
+use super::exchange::Secrets;
 use super::flight::{Item, Kind};
 use super::message::{Fragment, MessageType, header};
 use super::reject::Reject;
@@ -44,7 +46,7 @@ impl<C: Crypto> Client<'_, C> {
                 if let Err(too_large) = self.reassembly.insert(fragment) {
                     self.doubt(Error::MessageTooLarge {
                         message: fragment.kind,
-                        bytes: fragment.length,
+                        bytes: fragment.length as u32,
                         capacity: too_large.capacity,
                     });
                 }
@@ -96,79 +98,67 @@ impl<C: Crypto> Client<'_, C> {
 
     /// Handles the message that is due.
     fn message(&mut self, kind: MessageType) -> Result<(), Reject> {
-        let Some((_, body)) = self.reassembly.message() else { return Err(Reject::Malformed) };
-        match (self.phase, kind) {
+        let Some((_, body)) = self.reassembly.message() else { return Ok(()) };
+        let Secrets::Exchange(exchange) = &mut self.secrets else {
+            return self.finished(kind);
+        };
+        self.phase = match (self.phase, kind) {
             (Phase::ServerHello, MessageType::HELLO_VERIFY_REQUEST) => {
-                let cookie = hello::cookie(body)?;
-                if let Some(exchange) = self.secrets.exchange_mut() {
-                    exchange.set_cookie(cookie);
-                }
+                exchange.set_cookie(hello::cookie(body)?);
                 self.hello_again();
                 return Ok(());
             }
             (Phase::ServerHello, MessageType::SERVER_HELLO) => {
-                let server_random = hello::server_random(body)?;
-                let mut transcript = C::Sha256::new();
-                let exchange = self.secrets.exchange();
-                if let Some(hello) =
-                    self.flight.message(Item::ClientHello, exchange, &self.identity)
-                {
-                    hello.hash(&mut transcript);
+                hello::server_hello(body, &mut exchange.server_random)?;
+                let transcript = self.transcript.insert(C::Sha256::new());
+                let hello = self.flight.message(Item::ClientHello, Some(exchange), &self.identity);
+                if let Some(hello) = hello {
+                    hello.hash(transcript);
                 }
-                self.transcript = Some(transcript);
-                if let Some(exchange) = self.secrets.exchange_mut() {
-                    exchange.server_random = server_random;
-                }
-                self.phase = Phase::Certificate;
+                Phase::Certificate
             }
             (Phase::Certificate, MessageType::CERTIFICATE) => {
-                let key = server::certificate::<C>(body, &self.fingerprint)?;
-                if let Some(exchange) = self.secrets.exchange_mut() {
-                    exchange.server_key = key;
-                }
-                self.phase = Phase::ServerKeyExchange;
+                server::certificate::<C>(body, &self.fingerprint, &mut exchange.server_key)?;
+                Phase::ServerKeyExchange
             }
             (Phase::ServerKeyExchange, MessageType::SERVER_KEY_EXCHANGE) => {
-                if let Some(exchange) = self.secrets.exchange_mut() {
-                    let received = server::key_exchange::<C>(
-                        body,
-                        &exchange.client_random,
-                        &exchange.server_random,
-                    )?;
-                    exchange.server_point = received.point;
-                    exchange.proof = Some(received.proof);
-                }
-                self.phase = Phase::CertificateRequest;
+                server::key_exchange(body, exchange)?;
+                Phase::CertificateRequest
             }
             (Phase::CertificateRequest, MessageType::CERTIFICATE_REQUEST) => {
                 server::certificate_request(body)?;
-                self.phase = Phase::ServerHelloDone;
+                self.is_mutual = true;
+                Phase::ServerHelloDone
             }
-            (Phase::CertificateRequest, MessageType::SERVER_HELLO_DONE) => {
+            (
+                Phase::CertificateRequest | Phase::ServerHelloDone,
+                MessageType::SERVER_HELLO_DONE,
+            ) => {
                 Reader(body).end()?;
-                self.phase = Phase::Computing(false);
-            }
-            (Phase::ServerHelloDone, MessageType::SERVER_HELLO_DONE) => {
-                Reader(body).end()?;
-                self.phase = Phase::Computing(true);
-            }
-            (Phase::Finished, MessageType::FINISHED) => {
-                // RFC 5246, 7.4.9: verify_data has 12 bytes.
-                if !bool::from(body.ct_eq(&self.expected)) {
-                    return Err(Reject::Fatal(Error::BadFinished));
-                }
-                self.flight.begin(Kind::None);
-                self.phase = Phase::Connected;
+                Phase::Computing
             }
             _ => return Err(Reject::Unexpected),
-        }
-        if let (Some(transcript), Some((_, body))) =
-            (&mut self.transcript, self.reassembly.message())
-        {
+        };
+        if let Some(transcript) = &mut self.transcript {
             let len = body.len();
             transcript.update(&header(kind, len, self.reassembly.due, 0, len));
             transcript.update(body);
         }
+        Ok(())
+    }
+
+    /// Checks the server's Finished.
+    fn finished(&mut self, kind: MessageType) -> Result<(), Reject> {
+        if self.phase != Phase::Finished || kind != MessageType::FINISHED {
+            return Err(Reject::Unexpected);
+        }
+        // RFC 5246, 7.4.9: "Recipients of Finished messages MUST verify that the contents are correct."
+        let body = self.reassembly.message().map_or(&[][..], |(_, body)| body);
+        if !bool::from(body.ct_eq(&self.expected)) {
+            return Err(Reject::Fatal(Error::BadFinished));
+        }
+        self.flight.begin(Kind::None);
+        self.phase = Phase::Connected;
         Ok(())
     }
 
@@ -183,12 +173,11 @@ impl<C: Crypto> Client<'_, C> {
     /// before the time is over.
     fn doubt(&mut self, error: Error) {
         match self.doubt {
-            Some((before, retransmissions))
-                if before == error && retransmissions != self.timer.retransmissions =>
-            {
-                self.fail(error);
+            Some((before, retransmissions)) if discriminant(&before) == discriminant(&error) => {
+                if retransmissions != self.timer.retransmissions {
+                    self.fail(error);
+                }
             }
-            Some((before, _)) if before == error => {}
             _ => self.doubt = Some((error, self.timer.retransmissions)),
         }
     }

@@ -24,19 +24,13 @@ impl Replay {
 
     /// "The receive window is updated only if the MAC verification succeeds."
     pub fn mark(&mut self, sequence: u64) {
-        match sequence.checked_sub(self.highest) {
-            None | Some(0) => {
-                let age = self.highest.wrapping_sub(sequence) & 63;
-                self.window |= 1 << age;
-            }
-            Some(by @ 1..64) => {
-                self.window = (self.window << by) | 1;
-                self.highest = sequence;
-            }
-            Some(_) => {
-                self.window = 1;
-                self.highest = sequence;
-            }
+        let mut age = self.highest.wrapping_sub(sequence);
+        if sequence > self.highest {
+            let by = sequence.wrapping_sub(self.highest);
+            self.window = if by < 64 { self.window << by } else { 0 };
+            self.highest = sequence;
+            age = 0;
         }
+        self.window |= 1 << (age & 63);
     }
 }
