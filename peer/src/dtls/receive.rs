@@ -81,6 +81,8 @@ impl<C: Crypto> Client<'_, C> {
                 if let (Ok(cookie), Some(exchange)) =
                     (hello::cookie(fragment.body), self.secrets.exchange_mut())
                     && exchange.set_cookie(cookie)
+                    // A flood of cookies is not answered one by one: the retransmission has the newest.
+                    && self.timer.may_repeat(now)
                 {
                     self.hello_again();
                 }
