@@ -30,6 +30,8 @@ pub struct Server {
     pub mtu: usize,
     /// Whether it sends back application data.
     pub echo: bool,
+    /// What it sends beside the protocol, from so many ms on.
+    pub later: VecDeque<(u64, Vec<u8>)>,
     /// The fingerprint that the client's certificate must have, if any will not do.
     pub client_fingerprint: Option<[u8; 32]>,
 
@@ -130,6 +132,7 @@ impl Server {
             fragment: 1100,
             mtu: 1200,
             echo: true,
+            later: VecDeque::new(),
             client_fingerprint: None,
             received: Vec::new(),
             alerts: Vec::new(),
@@ -169,12 +172,17 @@ impl Server {
         if self.resend_at.is_some_and(|at| now_ms >= at) {
             self.resend(now_ms);
         }
+        if self.later.front().is_some_and(|(at, _)| now_ms >= *at) {
+            return self.later.pop_front().map(|(_, datagram)| datagram);
+        }
         self.outbox.pop_front()
     }
 
     /// When it has something to send, if it has.
     pub fn next_at(&self) -> Option<u64> {
-        if self.outbox.is_empty() { self.resend_at } else { Some(0) }
+        let later = self.later.front().map(|(at, _)| *at);
+        let own = if self.outbox.is_empty() { self.resend_at } else { Some(0) };
+        own.into_iter().chain(later).min()
     }
 
     /// Takes a datagram of the client's.

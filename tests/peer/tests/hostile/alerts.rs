@@ -29,6 +29,18 @@ pub fn unauthenticated() -> Vec<Case> {
             alerts.map(|alert| Record::plain(ALERT, alert.to_vec()).bytes()).to_vec(),
         ));
     }
+    // A server that means it sends nothing else: the error has the alert.
+    cases.push(Case::new(
+        "a fatal alert in the clear, and then nothing",
+        Refused("bad_certificate (42, fatal)"),
+        |server| {
+            server.deviations.datagrams = Box::new(|flight, _, datagrams| {
+                if flight >= Flight::Finish {
+                    *datagrams = vec![Record::plain(ALERT, vec![2, 42]).bytes()];
+                }
+            });
+        },
+    ));
     cases
 }
 

@@ -96,7 +96,8 @@ pub fn cases() -> Vec<Case> {
         for by in [-3, -1, 1, 3, 100] {
             // A shorter one is another certificate, and what follows is one of its chain.
             let is_another = at == 5 && by < 0;
-            let expect = Refused(if is_another { "fingerprint" } else { "Certificate is malformed" });
+            let expect =
+                Refused(if is_another { "fingerprint" } else { "Certificate is malformed" });
             let name = format!("{name} in Certificate is wrong by {by}");
             cases.push(Case::new(&name, expect, move |server| {
                 message(server, CERTIFICATE, move |body| {

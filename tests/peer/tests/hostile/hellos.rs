@@ -33,6 +33,19 @@ pub fn verify_cases() -> Vec<Case> {
                 });
             },
         ),
+        Case::new("two cookies at once, each of them right", Connects, |server| {
+            // A network that repeats the first hello gets this from a server that keeps no state.
+            server.deviations.cookie = Box::new(|hello| {
+                let is_right = [[1; 16], [2; 16]].iter().any(|cookie| hello.cookie == cookie);
+                (!is_right).then(|| vec![1; 16])
+            });
+            datagrams(server, Flight::Verify, |datagrams| {
+                let mut second = datagrams[0].clone();
+                let start = second.len() - 16;
+                second[start..].fill(2);
+                datagrams.push(second);
+            });
+        }),
         Case::new(
             "every hello is answered with HelloVerifyRequest and a new cookie",
             Refused("waiting for ServerHello"),

@@ -111,6 +111,41 @@ fn a_wrong_byte_on_the_wire_never_connects_to_another_transcript() {
     }
 }
 
+/// Several datagrams of the server's at once: lost, repeated, cut, exchanged, with wrong bytes.
+#[test]
+fn many_faults_at_once_never_connect_to_another_transcript() {
+    let mut said = Said::default();
+    for seed in 0..3000 {
+        let mut server = server();
+        let first = fingerprint(&server.chain[0]);
+        let mut rng = fastrand::Rng::with_seed(seed);
+        (server.mtu, server.fragment) = (rng.usize(1..1200), rng.usize(20..1200));
+        // Few at first, so that handshakes get far.
+        let percent = [3, 10, 30][seed as usize % 3];
+        server.deviations.datagrams = Box::new(move |_, _, datagrams| {
+            for at in (0..datagrams.len()).rev() {
+                if rng.u8(..100) >= percent {
+                    continue;
+                }
+                let datagram = &mut datagrams[at];
+                let byte = rng.usize(..datagram.len());
+                match rng.u8(..6) {
+                    0 => drop(datagrams.remove(at)),
+                    1 => datagrams.insert(at, datagrams[at].clone()),
+                    2 => datagram.truncate(byte),
+                    3 => datagrams.swap(0, at),
+                    4 => datagram[byte] = rng.u8(..),
+                    _ => (byte..datagram.len().min(byte + 4))
+                        .for_each(|at| datagram[at] = rng.u8(..)),
+                }
+            }
+        });
+        said.count(&run(server, first, &|_| ()));
+    }
+    said.print("3000 servers with many faults");
+    assert!(said.0.get(WORKS).is_some_and(|count| *count > 1000));
+}
+
 fn on_the_wire(
     flight: Flight,
     index: usize,
@@ -139,7 +174,7 @@ struct Said(BTreeMap<String, u32>);
 impl Said {
     fn count(&mut self, outcome: &Outcome) {
         let said = match &outcome.error {
-            None if outcome.works => "connected; data both ways".into(),
+            None if outcome.works => WORKS.into(),
             None => "no data".into(),
             Some(error) => error.clone(),
         };
@@ -151,6 +186,8 @@ impl Said {
         self.0.iter().for_each(|(said, count)| println!("  {count:>6}  {said}"));
     }
 }
+
+const WORKS: &str = "connected; data both ways";
 
 const CHANGES: [(&str, fn(u8) -> u8); 4] =
     [("xor 1", |byte| byte ^ 1), ("xor 128", |byte| byte ^ 128), ("0", |_| 0), ("255", |_| 255)];

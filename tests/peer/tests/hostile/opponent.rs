@@ -141,6 +141,8 @@ pub fn run(mut server: Server, fingerprint: [u8; 32], after: &dyn Fn(&mut Server
             }
         }
         assert!(!device.received.iter().any(|data| data.starts_with(JUNK)), "junk was delivered");
+        let pings = device.received.iter().filter(|data| *data == PING).count();
+        assert!(pings < 2, "data was delivered twice");
         let error = device.error();
         let works = device.is_connected() && device.received.iter().any(|data| data == PING);
         if works || error.is_some() {

@@ -2,7 +2,8 @@
 //! records SHOULD be silently discarded, thus preserving the association".
 
 use peer_tests::servers::hostile::wire::{
-    ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEARTBEAT, Record,
+    ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEARTBEAT, HELLO_VERIFY_REQUEST,
+    Message, Record,
 };
 use peer_tests::servers::hostile::{Flight, Server};
 
@@ -15,15 +16,18 @@ pub enum Place {
     BeforeVerify,
     BeforeHello,
     WithinHello,
+    /// While the client computes, with the server's flight received.
+    Computing,
     BeforeFinish,
     WithinFinish,
     Connected,
 }
 
-pub const PLACES: [Place; 6] = [
+pub const PLACES: [Place; 7] = [
     Place::BeforeVerify,
     Place::BeforeHello,
     Place::WithinHello,
+    Place::Computing,
     Place::BeforeFinish,
     Place::WithinFinish,
     Place::Connected,
@@ -34,6 +38,10 @@ pub fn cases() -> Vec<Case> {
     for place in PLACES {
         for (name, junk) in junk() {
             cases.push(put(&format!("{place:?}: {name}"), place, junk));
+        }
+        if place == Place::Computing {
+            // The server sends nothing then that could be changed.
+            continue;
         }
         cases.push(truncated(place));
         for version in [[0xFE, 0xFF], [0xFE, 0xFC], [3, 3], [0, 0], [0x7F, 0xFD]] {
@@ -104,6 +112,11 @@ pub fn put(name: &str, place: Place, junk: Vec<Vec<u8>>) -> Case {
     }
     Case::new(name, Connects, move |server| {
         let junk = junk.clone();
+        if place == Place::Computing {
+            server.later =
+                (1..3).flat_map(|ms| junk.iter().map(move |it| (ms, it.clone()))).collect();
+            return;
+        }
         change(server, place, move |datagrams, at| {
             datagrams.splice(at..at, junk.iter().cloned());
         });
@@ -113,9 +126,11 @@ pub fn put(name: &str, place: Place, junk: Vec<Vec<u8>>) -> Case {
 /// Calls `change` for each index in a place.
 fn change(server: &mut Server, place: Place, change: impl Fn(&mut Vec<Vec<u8>>, usize) + 'static) {
     server.mtu = 1;
+    let mut verified = 0;
     server.deviations.datagrams = Box::new(move |flight, attempt, datagrams| {
+        verified += u32::from(flight == Flight::Verify);
         let last = match (place, flight, attempt) {
-            (Place::BeforeVerify, Flight::Verify, _) => 0,
+            (Place::BeforeVerify, Flight::Verify, _) if verified == 1 => 0,
             (Place::BeforeHello, Flight::Hello, 0) => 0,
             (Place::WithinHello, Flight::Hello, 0) => datagrams.len(),
             (Place::BeforeFinish, Flight::Finish, 0) => 0,
@@ -205,6 +220,14 @@ fn junk() -> Vec<(String, Vec<Vec<u8>>)> {
             ],
         ),
         ("HelloRequest of message_seq 0".into(), vec![record(HANDSHAKE, 0, &[0; 12])]),
+        ("HelloVerifyRequests with other cookies, of message_seq 0 to 3".into(), {
+            let verify = |seq: u16| {
+                let body = [&[0xFE, 0xFF, 16][..], &[seq as u8; 16]].concat();
+                let message = Message { kind: HELLO_VERIFY_REQUEST, seq, body };
+                record(HANDSHAKE, 0, &message.whole())
+            };
+            (0..4).map(verify).collect()
+        }),
     ];
     for content in
         [0, 19, CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA, HEARTBEAT, 25, 26, 32, 255]

@@ -92,6 +92,19 @@ pub fn number_cases() -> Vec<Case> {
             },
         ));
     }
+    // RFC 6347, 4.2.1, lets a server use version 1.0 in records until the version is chosen.
+    for (version, expect) in
+        [([0xFE, 0xFF], Connects), ([0xFE, 0xFC], Refused("timed out waiting for ServerHello"))]
+    {
+        let name = format!("every record in the clear is of version {version:02X?}");
+        cases.push(Case::new(&name, expect, move |server| {
+            server.deviations.records = Box::new(move |_, _, all| {
+                all.iter_mut()
+                    .filter(|record| !record.sealed)
+                    .for_each(|record| record.version = version);
+            });
+        }));
+    }
     cases.push(Case::new("records in the clear are numbered downwards", Connects, |server| {
         records(server, Flight::Hello, |all| {
             let count = all.len() as u64;
