@@ -11,12 +11,17 @@ pub(super) fn element<'b>(reader: &mut Reader<'b>) -> Result<(u8, &'b [u8]), Mal
     }
     let len = match reader.u8()? {
         len @ 0..=0x7f => usize::from(len),
-        0x81 => usize::from(reader.u8()?),
-        0x82 => usize::from(reader.u16()?),
+        0x81 => minimal(reader.u8()?.into(), 0x80)?,
+        0x82 => minimal(reader.u16()?.into(), 0x100)?,
         // More than 65 535 bytes, or the indefinite form, which DER does not have.
         _ => return Err(Malformed),
     };
     Ok((tag, reader.take(len)?))
+}
+
+/// X.690, 10.1: the length is "encoded in the minimum number of octets".
+fn minimal(len: usize, least: usize) -> Result<usize, Malformed> {
+    if len < least { Err(Malformed) } else { Ok(len) }
 }
 
 /// The contents of the next element, whose tag must be `tag`.

@@ -75,9 +75,12 @@ impl<C: Crypto> Client<'_, C> {
     /// A message that was here before.
     fn repeated(&mut self, fragment: &Fragment<'_>, now: u32) {
         match (self.phase, fragment.kind) {
-            // A server that keeps no state says its cookie with message_seq 0 each time. The newest is what it
-            // wants: also after a cookie that somebody else sent.
-            (Phase::ServerHello, MessageType::HELLO_VERIFY_REQUEST) if fragment.is_whole() => {
+            // A server that keeps no state says its cookie with message_seq 0 each time. Another one than before is
+            // used when ours was sent twice and not answered: then the server does not want it, or somebody else
+            // sent it. Before that its answer may be on the way, and the transcript has the hello that it answers.
+            (Phase::ServerHello, MessageType::HELLO_VERIFY_REQUEST)
+                if fragment.is_whole() && self.timer.has_repeated() =>
+            {
                 if let (Ok(cookie), Some(exchange)) =
                     (hello::cookie(fragment.body), self.secrets.exchange_mut())
                     && exchange.set_cookie(cookie)
