@@ -23,3 +23,4 @@ pub use channels::{Channels, Role};
 pub use error::{OpenError, SendError};
 pub use event::Event;
 pub use label::LABEL;
+pub(crate) use receive::Told;

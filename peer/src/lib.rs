@@ -8,6 +8,7 @@ pub mod channel;
 pub mod crypto;
 pub mod dtls;
 pub mod ice;
+pub mod peer;
 pub mod sctp;
 pub mod sdp;
 pub mod stun;
@@ -15,3 +16,4 @@ pub mod stun;
 pub use crypto::Crypto;
 #[cfg(feature = "rustcrypto")]
 pub use crypto::RustCrypto;
+pub use peer::{Error, Event, Incoming, Memory, Peer};

@@ -2,6 +2,7 @@
 
 use super::label::Label;
 use super::message::{self, ppid};
+use super::receive::Told;
 use super::state::{Channel, State};
 use super::{Event, OpenError, SendError};
 use crate::Crypto;
@@ -73,26 +74,38 @@ impl<'a, const N: usize> Channels<'a, N> {
         cursor: &mut Cursor,
         now_ms: u64,
     ) -> Option<Event<'e>> {
+        let told = self.told(packet, cursor, now_ms)?;
+        Some(self.show(told, packet))
+    }
+
+    /// As [`input`](Self::input); the event is for [`show`](Self::show).
+    pub(crate) fn told(&mut self, packet: &[u8], cursor: &mut Cursor, now_ms: u64) -> Option<Told> {
         loop {
             if let Some(told) = self.pending() {
-                return Some(self.show(told, packet));
+                return Some(told);
             }
             let step = self.association.step(packet, cursor, now_ms as u32)?;
             if let Some(told) = self.translate(step, packet, now_ms) {
-                return Some(self.show(told, packet));
+                return Some(told);
             }
         }
     }
 
     /// The next event that no packet brought. Call it after [`poll`](Self::poll), until it returns `None`.
     pub fn event(&mut self, now_ms: u64) -> Option<Event<'_>> {
+        let told = self.told_later(now_ms)?;
+        Some(self.show(told, &[]))
+    }
+
+    /// As [`event`](Self::event); the event is for [`show`](Self::show).
+    pub(crate) fn told_later(&mut self, now_ms: u64) -> Option<Told> {
         loop {
             if let Some(told) = self.pending() {
-                return Some(self.show(told, &[]));
+                return Some(told);
             }
             let step = self.association.pending_step()?;
             if let Some(told) = self.translate(step, &[], now_ms) {
-                return Some(self.show(told, &[]));
+                return Some(told);
             }
         }
     }

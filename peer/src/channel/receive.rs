@@ -8,7 +8,7 @@ use super::state::{Channel, State};
 use crate::sctp::{Delivery, Error, Place, Step};
 
 /// An event without its bytes.
-pub(super) enum Told {
+pub(crate) enum Told {
     Connected,
     Opened { index: usize, by_peer: bool },
     Message { channel: u16, is_text: bool, place: Option<Place> },
@@ -187,7 +187,7 @@ impl<'a, const N: usize> Channels<'a, N> {
     }
 
     /// Gives an event its bytes.
-    pub(super) fn show<'e>(&'e self, told: Told, packet: &'e [u8]) -> Event<'e> {
+    pub(crate) fn show<'e>(&'e self, told: Told, packet: &'e [u8]) -> Event<'e> {
         match told {
             Told::Connected => Event::Connected,
             Told::Opened { index, by_peer } => {

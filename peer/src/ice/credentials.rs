@@ -76,7 +76,7 @@ impl Credentials {
     }
 
     /// No credentials.
-    pub(super) const NONE: Self = Self { ufrag: Text::EMPTY, pwd: Text::EMPTY };
+    pub(crate) const NONE: Self = Self { ufrag: Text::EMPTY, pwd: Text::EMPTY };
 }
 
 impl fmt::Debug for Credentials {

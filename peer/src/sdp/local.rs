@@ -100,7 +100,7 @@ impl<'a> Local<'a> {
 }
 
 impl Setup {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Passive => "passive",
