@@ -162,6 +162,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
 
     /// Begins again with the credentials of another offer and answer. Until the peer is reached with them, data
     /// goes where it went before, as long as the peer agreed to it.
+    #[inline(never)]
     pub fn restart<C: Crypto>(
         &mut self,
         crypto: &mut C,
@@ -200,6 +201,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
 
     /// Takes a datagram of STUN's. What is not authentic, not for this session or not well-formed changes
     /// nothing, and is not answered.
+    #[inline(never)]
     pub fn input<C: Crypto>(
         &mut self,
         crypto: &mut C,
@@ -242,6 +244,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
 
     /// Writes at most one datagram into `out`, which has [`MAX_BYTES`], and says where it goes and how long it
     /// is. Answers go first.
+    #[inline(never)]
     pub fn poll<C: Crypto>(
         &mut self,
         crypto: &mut C,

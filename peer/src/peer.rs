@@ -135,6 +135,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     ///
     /// It may instead do a step of the handshake's computations, with at most one operation of P-256; then
     /// [`poll_in`](Self::poll_in) returns 0.
+    #[inline(never)]
     pub fn poll(&mut self, now_ms: u64, out: &mut [u8]) -> Option<(SocketAddr, usize)> {
         if self.stage != Stage::Closed
             && let Some(sent) = self.agent.poll(&mut self.crypto, now_ms, out)
@@ -166,6 +167,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
 
     /// Returns in how many milliseconds [`poll`](Self::poll) or [`event`](Self::event) has something to do, if
     /// nothing is received and nothing is sent before; `None` if only that can change it.
+    #[inline(never)]
     pub fn poll_in(&self, now_ms: u64) -> Option<u32> {
         if self.is_ended() {
             return Some(0);
@@ -189,6 +191,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     }
 
     /// The next event that no datagram brought. Call it after [`poll`](Self::poll), until it returns `None`.
+    #[inline(never)]
     pub fn event(&mut self, now_ms: u64) -> Option<Event<'_>> {
         if self.stage == Stage::Closed {
             return None;
@@ -215,6 +218,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     ///
     /// # Errors
     /// See [`OpenError`]; before [`Event::Connected`] always.
+    #[inline(never)]
     pub fn open(&mut self, label: &str, delivery: Delivery, now_ms: u64) -> Result<u16, OpenError> {
         self.channels.open(label, "", delivery, now_ms)
     }
@@ -223,6 +227,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     ///
     /// # Errors
     /// See [`SendError`]. After one that says that the memory is full, [`Event::Writable`] follows.
+    #[inline(never)]
     pub fn send(&mut self, channel: u16, parts: &[&[u8]], now_ms: u64) -> Result<(), SendError> {
         self.check_len(parts.iter().fold(0, |len, part| len.saturating_add(part.len())))?;
         self.channels.send(channel, parts, now_ms).map_err(SendError::Channel)

@@ -79,6 +79,7 @@ impl<'a, const N: usize> Channels<'a, N> {
     }
 
     /// As [`input`](Self::input); the event is for [`show`](Self::show).
+    #[inline(never)]
     pub(crate) fn told(&mut self, packet: &[u8], cursor: &mut Cursor, now_ms: u64) -> Option<Told> {
         loop {
             if let Some(told) = self.pending() {
@@ -98,6 +99,7 @@ impl<'a, const N: usize> Channels<'a, N> {
     }
 
     /// As [`event`](Self::event); the event is for [`show`](Self::show).
+    #[inline(never)]
     pub(crate) fn told_later(&mut self, now_ms: u64) -> Option<Told> {
         loop {
             if let Some(told) = self.pending() {
@@ -111,6 +113,7 @@ impl<'a, const N: usize> Channels<'a, N> {
     }
 
     /// Makes the next packet: see [`Association::poll`].
+    #[inline(never)]
     pub fn poll(&mut self, now_ms: u64, out: &mut [u8]) -> Option<usize> {
         self.settle(now_ms);
         self.association.poll(now_ms, out)
@@ -126,6 +129,7 @@ impl<'a, const N: usize> Channels<'a, N> {
     ///
     /// # Errors
     /// See [`OpenError`].
+    #[inline(never)]
     pub fn open(
         &mut self,
         label: &str,

@@ -56,6 +56,7 @@ impl<'p, 'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize>
         }
     }
 
+    #[inline(never)]
     fn step(&mut self) -> Option<Step> {
         if self.peer.stage == Stage::Closed {
             return None;

@@ -76,6 +76,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         self.agent.add_remote(candidate)
     }
 
+    #[inline(never)]
     fn describe<'b>(
         &mut self,
         identity: Identity<'a, C>,
@@ -95,6 +96,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         Local { version: self.version, mid, ..local }.write(buf)
     }
 
+    #[inline(never)]
     fn begin(&mut self, remote: &Description<'_>, now_ms: u64) {
         let Description { credentials, fingerprint, sctp_port, max_message_size, .. } = remote;
         let is_same = *fingerprint == self.fingerprint

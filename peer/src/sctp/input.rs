@@ -43,6 +43,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 
     /// The next event, without its bytes.
+    #[inline(never)]
     pub(crate) fn step(&mut self, packet: &[u8], cursor: &mut Cursor, now: u32) -> Option<Step> {
         if cursor.at == 0 {
             cursor.at = if self.accepts(packet) { HEADER } else { packet.len().max(1) };

@@ -13,6 +13,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// [`send`](Self::send), and when the time of [`poll_in`](Self::poll_in) is over, until it returns `None`.
     ///
     /// `out` must hold [`packet`](super::Config::packet) bytes: into a shorter one nothing is written.
+    #[inline(never)]
     pub fn poll(&mut self, now_ms: u64, out: &mut [u8]) -> Option<usize> {
         let now = now_ms as u32;
         self.timeouts(now);

@@ -58,6 +58,7 @@ impl<'a> Description<'a> {
     ///
     /// # Errors
     /// [`ReadError`] says what is missing or wrong.
+    #[inline(never)]
     pub fn read(text: &'a str) -> Result<Self, ReadError<'a>> {
         let (session, sections) = cut_section(text);
         let section = application(sections)?;

@@ -57,6 +57,7 @@ impl<'a> Local<'a> {
     ///
     /// # Errors
     /// [`BufferTooSmall`] says how many bytes it takes.
+    #[inline(never)]
     pub fn write<'b>(&self, buf: &'b mut [u8]) -> Result<&'b str, BufferTooSmall> {
         let mut text = Text::new(buf);
         // RFC 8829, 5.2.1: "The value of the <username> field SHOULD be "-". [...] the value of the <nettype>
