@@ -29,6 +29,8 @@ impl Server {
             .args(["s_server", "-dtls1_2", "-accept", &format!("127.0.0.1:{port}")])
             .args(["-cert".as_ref(), certificate.as_os_str()])
             .args(["-key".as_ref(), key.as_os_str()])
+            // Or it waits in the middle of reading a datagram, and hears nothing of its input.
+            .arg("-nbio")
             .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
