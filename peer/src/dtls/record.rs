@@ -20,7 +20,6 @@ impl Header {
     }
 
     /// Writes the header of a record whose body has `len` bytes.
-    #[inline(never)] // several callers
     pub fn write(&self, len: usize, out: &mut [u8; RECORD_HEADER]) {
         let [kind, v0, v1, number @ .., l0, l1] = out;
         *kind = self.kind;
