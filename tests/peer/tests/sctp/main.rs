@@ -1,7 +1,9 @@
 //! SCTP: two of ours, and ours with sctp-proto, over a model of a network on a simulated clock.
 
 mod delivery;
+mod end;
 mod network;
 mod ours;
+mod reset;
 mod theirs;
 mod traffic;
