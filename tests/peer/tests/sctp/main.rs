@@ -2,8 +2,10 @@
 
 mod delivery;
 mod end;
+mod liar;
 mod network;
 mod ours;
+mod raw;
 mod reset;
 mod theirs;
 mod traffic;
