@@ -131,25 +131,30 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         let before_sack = writer.len();
         // RFC 9260, 6.2: an acknowledgement that is delayed goes out with DATA.
         let acknowledges = self.receiver.pending() && self.receiver.write_sack(writer);
-        let mut others = false;
-        if self.may_send() {
-            others = self.sender.write_forward(writer, &self.streams, now);
-            if self.sender.write_data(writer, &mut self.streams, &self.config, now) {
-                others = true;
-                self.restart_heartbeat(now);
-            }
-        }
-        if self.replies & (reply::SHUTDOWN | reply::SHUTDOWN_ACK) != 0 {
-            self.write_shutdown(writer, now);
-            others = true;
-        }
+        let sends = self.write_messages(writer, now);
         if acknowledges {
-            if others || self.receiver.due(now) {
+            if sends || self.receiver.due(now) {
                 self.receiver.acknowledged();
             } else {
+                // The chunk that is next could have no space beside it.
                 writer.back_to(before_sack);
+                self.write_messages(writer, now);
             }
         }
+        self.write_shutdown(writer, now);
+    }
+
+    /// Writes what becomes of messages: DATA, FORWARD-TSN. Returns whether there was anything.
+    fn write_messages(&mut self, writer: &mut Writer, now: u32) -> bool {
+        if !self.may_send() {
+            return false;
+        }
+        let forward = self.sender.write_forward(writer, &self.streams, now);
+        let data = self.sender.write_data(writer, &mut self.streams, &self.config, now);
+        if data {
+            self.restart_heartbeat(now);
+        }
+        forward || data
     }
 
     fn write_init_ack(&mut self, writer: &mut Writer) -> u32 {

@@ -66,19 +66,18 @@ impl<'a> Receiver<'a> {
         }
     }
 
-    /// The advertised receiver window, in bytes.
+    /// The advertised receiver window, in bytes: what can be kept if the next packet is lost, and that packet.
     ///
-    /// In order, data goes through the receive buffer, and the slots are in reserve for what comes after a lost
-    /// packet. After one, only what a slot can keep is of use.
+    /// In order, a peer could send more: but after a loss it would have to send again what no slot was free for. After
+    /// a loss, only slots count. Without slots it is what the receive buffer can hold.
     pub(super) fn window(&self) -> u32 {
         let free = self.slots.iter().filter(|slot| !slot.used()).count();
-        let slots = free.saturating_mul(SLOT);
-        let window = if free < self.slots.len() {
-            slots
-        } else {
-            slots.saturating_add(self.assembly.free())
+        let in_order = match self.slots.len() {
+            0 => self.assembly.free(),
+            count if free < count => 0,
+            _ => self.assembly.free().min(SLOT),
         };
-        window as u32
+        free.saturating_mul(SLOT).saturating_add(in_order) as u32
     }
 
     /// A DATA chunk at `place` in the packet. `new_packet`: it is the first of its packet.

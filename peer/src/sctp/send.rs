@@ -350,18 +350,19 @@ impl<'a> Sender<'a> {
     /// The first chunk at `at` or after it that may be sent now. Entries before it need not be looked at again.
     fn next(&self, mut at: usize) -> Option<(usize, Entry)> {
         while let Some(entry) = self.queue.get(at) {
-            if entry.is(RESEND) && !entry.is(ACKED | ABANDONED) {
-                // RFC 9260, 7.2.4: the first packet of a fast retransmit does not ask the congestion window.
-                let allowed = self.fast || self.in_flight < self.congestion.window;
-                return allowed.then_some((at, entry));
-            }
-            if !entry.is(SENT) {
-                // RFC 9260, 6.1: A, the peer's window, in which one chunk may be under way even if it is 0; B,
-                // the congestion window.
-                let after = self.in_flight.saturating_add(entry.len.into());
-                let allowed = self.in_flight == 0
-                    || after <= self.peer_window && self.in_flight < self.congestion.window;
-                return allowed.then_some((at, entry));
+            let after = self.in_flight.saturating_add(entry.len.into());
+            let resend = entry.is(RESEND) && !entry.is(ACKED | ABANDONED);
+            if resend || !entry.is(SENT) {
+                let allowed = if resend {
+                    // RFC 9260, 7.2.4: the first packet of a fast retransmit does not ask the congestion window.
+                    // 6.3.3, E3: after a timeout that window is one packet.
+                    self.fast || after <= self.congestion.window
+                } else {
+                    // 6.1: A, the peer's window; B, the congestion window.
+                    after <= self.peer_window && self.in_flight < self.congestion.window
+                };
+                // 6.1, A: one chunk may be under way even if the peer's window is 0.
+                return (allowed || self.in_flight == 0).then_some((at, entry));
             }
             at = self.queue.next(at, &entry);
         }

@@ -74,8 +74,11 @@ impl Theirs {
                 self.messages.push((id, message));
             }
         }
-        while let Some(event) = association.poll_endpoint_event() {
-            self.endpoint.handle_event(*handle, event);
+        // The endpoint would forget an association that shuts down as soon as it begins to.
+        if association.is_closed() {
+            while let Some(event) = association.poll_endpoint_event() {
+                self.endpoint.handle_event(*handle, event);
+            }
         }
         while let Some(transmit) = association.poll_transmit(at) {
             if let Payload::RawEncode(packets) = transmit.payload {
