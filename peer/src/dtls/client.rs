@@ -117,6 +117,7 @@ impl<'a, C: Crypto> Client<'a, C> {
 
     /// Starts a handshake with the server whose certificate has this SHA-256 fingerprint. A session before is
     /// forgotten.
+    #[inline(never)] // A fresh state is made on the stack, which is not to add to that of the caller's other calls.
     pub fn start(
         &mut self,
         crypto: &mut C,

@@ -90,14 +90,20 @@ impl<C: Crypto> Client<'_, C> {
         let label = b"extended master secret";
         prf(crypto, &premaster.0, label, [&session_hash, &[]], &mut self.master.0);
         drop(premaster);
-        let Some(exchange) = self.secrets.exchange() else { return Ok(()) };
-        let keys =
-            Keys::derive(crypto, &self.master, &exchange.server_random, &exchange.client_random);
-        self.secrets = Secrets::Keys(keys);
+        self.derive_keys(crypto);
         if !is_mutual {
             self.finish(crypto);
         }
         Ok(())
+    }
+
+    /// The keys take the place of what they are made of.
+    #[inline(never)] // They are made on the stack, which is not to add to that of P-256.
+    fn derive_keys(&mut self, crypto: &mut C) {
+        let Some(exchange) = self.secrets.exchange() else { return };
+        let keys =
+            Keys::derive(crypto, &self.master, &exchange.server_random, &exchange.client_random);
+        self.secrets = Secrets::Keys(keys);
     }
 
     /// RFC 5246, 7.4.8: CertificateVerify signs "all handshake messages sent or received, starting at client hello and

@@ -9,7 +9,7 @@ pub type Random = fn(&mut [u8]);
 pub type DeviceCrypto = RustCrypto<Random>;
 
 pub fn crypto() -> DeviceCrypto {
-    RustCrypto::new(|bytes| fastrand::fill(bytes))
+    RustCrypto::new(fastrand::fill)
 }
 
 pub struct Device {

@@ -1,6 +1,6 @@
 //! `openssl s_server` on the other end.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::UdpSocket;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -29,21 +29,26 @@ impl Server {
             .args(["s_server", "-dtls1_2", "-accept", &format!("127.0.0.1:{port}")])
             .args(["-cert".as_ref(), certificate.as_os_str()])
             .args(["-key".as_ref(), key.as_os_str()])
+            // Or it waits in the middle of reading a datagram, and hears nothing of its input.
+            .arg("-nbio")
             .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let (sender, lines) = channel();
-        let output = BufReader::new(process.stdout.take().unwrap());
-        std::thread::spawn(move || {
-            for line in output.split(b'\n').map_while(Result::ok) {
-                if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
-                    return;
+        let (out, err) = (process.stdout.take().unwrap(), process.stderr.take().unwrap());
+        for output in [Box::new(out) as Box<dyn Read + Send>, Box::new(err)] {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+                    if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
+                        return;
+                    }
                 }
-            }
-        });
+            });
+        }
         let server = Self { process, port, fingerprint: fingerprint_of(&certificate), lines };
         server.wait_for("ACCEPT");
         server
@@ -53,6 +58,7 @@ impl Server {
     fn wait_for(&self, text: &str) -> String {
         loop {
             let line = self.lines.recv_timeout(Duration::from_secs(20));
+
             let line = line.unwrap_or_else(|_| panic!("openssl does not say {text}"));
             if line.contains(text) {
                 return line;
@@ -72,7 +78,7 @@ impl Drop for Server {
     }
 }
 
-fn openssl(arguments: &[&str]) -> Vec<u8> {
+pub fn openssl(arguments: &[&str]) -> Vec<u8> {
     let output = Command::new("openssl").args(arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
@@ -168,4 +174,161 @@ fn connects_where_datagrams_are_lost_repeated_and_reordered() {
 fn connects_where_small_datagrams_are_lost_repeated_and_reordered() {
     let conditions = Conditions { loss_percent: 10, repeat_percent: 10, jitter_ms: 30 };
     connects_under(&[MUTUAL, &["-mtu", "256"]].concat(), 200, conditions);
+}
+
+/// A server, and what a session with it comes to.
+fn with_session(
+    more: &[&str],
+    fingerprint: Option<[u8; 32]>,
+    device: &Device,
+    conditions: Conditions,
+    test: impl FnOnce(&mut Session, &mut Server),
+) {
+    let mut server = Server::start(more);
+    let mut message = [0; 1024];
+    let fingerprint = fingerprint.unwrap_or(server.fingerprint);
+    let path = (conditions, 0);
+    let mut session = Session::start(&mut message, device, fingerprint, server.port, path);
+    test(&mut session, &mut server);
+}
+
+fn connected(conditions: Conditions, test: impl FnOnce(&mut Session, &mut Server)) {
+    with_session(MUTUAL, None, &Device::new(), conditions, |session, server| {
+        assert_eq!(session.connect(), State::Connected);
+        // Until it has received something, it reads no input.
+        session.send(b"hello\n");
+        server.wait_for("hello");
+        test(session, server);
+    });
+}
+
+#[test]
+fn a_server_with_another_certificate_is_refused_and_told() {
+    let wrong = Some([0xab; 32]);
+    with_session(MUTUAL, wrong, &Device::new(), Conditions::default(), |session, server| {
+        assert_eq!(session.connect(), State::Closed(Error::Fingerprint));
+        session.run(|session| session.client.poll_in(session.now()).is_none());
+        session.deliver();
+        server.wait_for("alert bad certificate");
+    });
+}
+
+#[test]
+fn a_server_that_refuses_us_is_named_by_its_alert() {
+    // The certificate is not that of the key.
+    let (device, other) = (Device::new(), Device::new());
+    let device = Device { certificate: other.certificate, key: device.key };
+    with_session(MUTUAL, None, &device, Conditions::default(), |session, server| {
+        session.run(|session| session.largest[0] > 500);
+        server.wait_for("ERROR");
+        for _ in 0..50 {
+            session.deliver();
+        }
+        assert_eq!(session.client.state(), State::Connecting);
+        session.skip(30_000);
+        let alert = Some(Alert { level: 2, description: 51 });
+        let waiting_for = livekit_micro_peer::dtls::MessageType(20);
+        let error = Error::TimedOut { waiting_for, alert };
+        assert_eq!(session.connect(), State::Closed(error));
+        assert_eq!(
+            error.to_string(),
+            "the handshake timed out waiting for Finished; an alert came: decrypt_error (51, fatal)"
+        );
+    });
+}
+
+#[test]
+fn forged_datagrams_do_not_end_a_handshake() {
+    let forged: [&[u8]; 5] = [
+        // A fatal alert.
+        &[21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 2, 40],
+        // The start of a ServerHello of 80 bytes.
+        &[
+            22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, 16, //
+            2, 0, 0, 80, 0, 0, 0, 0, 0, 0, 0, 4, 0xfe, 0xfd, 7, 7,
+        ],
+        // A ServerHello of 3 bytes.
+        &[
+            22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, 15, //
+            2, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 3, 0xfe, 0xfd, 7,
+        ],
+        // One of 16 MB.
+        &[
+            22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, 15, //
+            2, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 3, 0xfe, 0xfd, 7,
+        ],
+        // A ServerHelloDone in its place.
+        &[22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, 12, 14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    ];
+    with_session(MUTUAL, None, &Device::new(), Conditions::default(), |session, _| {
+        forged.iter().for_each(|datagram| session.forge(datagram));
+        assert_eq!(session.connect(), State::Connected);
+    });
+}
+
+#[test]
+fn a_forged_cookie_delays_a_handshake_but_does_not_end_it() {
+    let forged = [
+        22, 0xfe, 0xff, 0, 0, 0, 0, 0, 0, 0, 9, 0, 18, //
+        3, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 6, 0xfe, 0xff, 3, 1, 2, 3,
+    ];
+    let listen = [MUTUAL, &["-listen"]].concat();
+    with_session(&listen, None, &Device::new(), Conditions::default(), |session, _| {
+        session.forge(&forged);
+        assert_eq!(session.connect(), State::Connected);
+    });
+}
+
+#[test]
+fn the_server_learns_that_the_session_was_closed() {
+    connected(Conditions::default(), |session, server| {
+        session.client.close();
+        assert_eq!(session.client.state(), State::Closed(Error::Closed));
+        session.run(|session| session.client.poll_in(session.now()).is_none());
+        session.deliver();
+        server.wait_for("DONE");
+    });
+}
+
+#[test]
+fn a_session_ends_before_its_record_numbers_do_and_the_server_learns_it() {
+    connected(Conditions::default(), |session, server| {
+        session.client.set_record_limit(3);
+        session.send(b"one\n");
+        session.send(b"two\n");
+        server.wait_for("two");
+        let out = &mut [0; 64];
+        assert_eq!(session.client.seal(&mut session.crypto, out, 5), None);
+        assert_eq!(session.client.state(), State::Closed(Error::SequenceExhausted));
+        session.run(|session| session.client.poll_in(session.now()).is_none());
+        session.deliver();
+        server.wait_for("DONE");
+    });
+}
+
+#[test]
+fn a_repeated_datagram_is_received_once() {
+    let twice = Conditions { repeat_percent: 100, ..Conditions::default() };
+    connected(twice, |session, server| {
+        for line in ["one", "two", "three"] {
+            server.say(line);
+            session
+                .run(|session| session.received.concat().ends_with(format!("{line}\n").as_bytes()));
+        }
+        session.deliver();
+        assert_eq!(session.received.concat(), b"one\ntwo\nthree\n");
+    });
+}
+
+#[test]
+fn a_renegotiation_is_refused_with_a_warning() {
+    connected(Conditions::default(), |session, server| {
+        server.say("r");
+        session.largest = [0; 2];
+        session.run(|session| session.largest[0] > 0);
+        session.deliver();
+        assert_eq!(session.largest[0], 13 + 8 + 2 + 16, "an alert, and no handshake");
+        // OpenSSL does not go on without.
+        server.wait_for("no renegotiation");
+    });
 }

@@ -13,6 +13,7 @@ pub struct Session<'a> {
     pub crypto: DeviceCrypto,
     socket: UdpSocket,
     started: Instant,
+    skipped: u64,
     up: Path,
     down: Path,
     pub received: Vec<Vec<u8>>,
@@ -36,6 +37,7 @@ impl<'a> Session<'a> {
             crypto: crypto(),
             socket,
             started: Instant::now(),
+            skipped: 0,
             up: Path::new(conditions, seed),
             down: Path::new(conditions, !seed),
             received: Vec::new(),
@@ -47,14 +49,26 @@ impl<'a> Session<'a> {
     }
 
     pub fn now(&self) -> u64 {
-        self.started.elapsed().as_millis() as u64
+        self.started.elapsed().as_millis() as u64 + self.skipped
+    }
+
+    /// Lets the client's clock go on.
+    pub fn skip(&mut self, ms: u64) {
+        self.skipped += ms;
+    }
+
+    /// Gives the client a datagram that is not the server's.
+    pub fn forge(&mut self, datagram: &[u8]) {
+        let (now, mut at) = (self.now(), 0);
+        let mut datagram = datagram.to_vec();
+        assert_eq!(self.client.input(&mut self.crypto, &mut datagram, &mut at, now), None);
     }
 
     /// Runs until `is_done`, at most 35 s.
     pub fn run(&mut self, is_done: impl Fn(&Self) -> bool) {
         let mut buf = [0; 2048];
         while !is_done(self) {
-            assert!(self.now() < 35_000, "{:?}", self.client.state());
+            assert!(self.now() < self.skipped + 35_000, "{:?}", self.client.state());
             let now = self.now();
             while self.client.poll_in(now) == Some(0) {
                 if let Some(len) = self.client.poll(&mut self.crypto, now, &mut buf) {
@@ -66,7 +80,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn deliver(&mut self) {
+    pub fn deliver(&mut self) {
         while let Some(datagram) = self.up.receive(self.now()) {
             let _ = self.socket.send(&datagram);
         }
