@@ -13,14 +13,6 @@ pub struct Alert {
 }
 
 impl Alert {
-    pub(super) const fn fatal(description: u8) -> Self {
-        Self { level: 2, description }
-    }
-
-    pub(super) const fn warning(description: u8) -> Self {
-        Self { level: 1, description }
-    }
-
     pub(super) fn is_fatal(self) -> bool {
         self.level == 2
     }

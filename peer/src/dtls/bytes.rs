@@ -12,10 +12,6 @@ impl<'b> Reader<'b> {
         self.0.is_empty()
     }
 
-    pub fn array<const N: usize>(&mut self) -> Result<&'b [u8; N], Malformed> {
-        self.take(N)?.try_into().map_err(|_| Malformed)
-    }
-
     #[inline(never)] // many callers
     pub fn take(&mut self, len: usize) -> Result<&'b [u8], Malformed> {
         let (taken, rest) = self.0.split_at_checked(len).ok_or(Malformed)?;

@@ -276,8 +276,8 @@ impl<'a, C: Crypto> Client<'a, C> {
         now: u32,
     ) -> Option<usize> {
         match header.epoch() {
-            0 if self.is_connecting() && matches!(header.version(), VERSION | VERSION_1_0) => {
-                match header.kind() {
+            0 if self.is_connecting() && matches!(header.version, VERSION | VERSION_1_0) => {
+                match header.kind {
                     HANDSHAKE => self.handshake(body, false, now),
                     // Anybody can send it. It tells why, if the time runs out.
                     ALERT => self.received_alert = read_alert(body).or(self.received_alert),
@@ -289,7 +289,7 @@ impl<'a, C: Crypto> Client<'a, C> {
             1 if self.is_connecting() || self.phase == Phase::Connected => {
                 let len = self.secrets.keys_mut()?.open(crypto, header, body)?;
                 let text = body.get(HEADER_BYTES.wrapping_sub(RECORD_HEADER)..)?.get(..len)?;
-                match header.kind() {
+                match header.kind {
                     APPLICATION_DATA if self.phase == Phase::Connected => return Some(len),
                     HANDSHAKE if self.phase == Phase::Connected => self.renegotiation(text),
                     HANDSHAKE => self.handshake(text, true, now),
@@ -315,7 +315,7 @@ impl<'a, C: Crypto> Client<'a, C> {
     fn renegotiation(&mut self, text: &[u8]) {
         let first = Fragment::read(&mut Reader(text));
         if first.is_ok_and(|first| first.kind == MessageType::HELLO_REQUEST) {
-            self.alert = Some(Alert::warning(NO_RENEGOTIATION));
+            self.alert = Some(Alert { level: 1, description: NO_RENEGOTIATION });
         }
     }
 

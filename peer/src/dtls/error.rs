@@ -99,37 +99,37 @@ pub enum Error {
 }
 
 impl Error {
-    /// The alert that tells the server.
+    /// The alert that tells the server, if any.
     ///
     /// RFC 5246, 7.2.2: "Whenever an implementation encounters a condition which is defined as a fatal alert, it
     /// MUST send the appropriate alert prior to closing the connection."
     pub(super) fn alert(&self) -> Option<Alert> {
-        Some(match self {
+        let description = match self {
             // RFC 8122, 6.2, has no alert for it; that of a certificate that is "corrupt" is the nearest.
-            Self::Fingerprint => Alert::fatal(BAD_CERTIFICATE),
+            Self::Fingerprint => BAD_CERTIFICATE,
             Self::Certificate(_) | Self::CertificateRequest | Self::MessageTooLarge { .. } => {
-                Alert::fatal(UNSUPPORTED_CERTIFICATE)
+                UNSUPPORTED_CERTIFICATE
             }
-            Self::BadSignature | Self::BadFinished => Alert::fatal(DECRYPT_ERROR),
-            Self::Version { .. } => Alert::fatal(PROTOCOL_VERSION),
+            Self::BadSignature | Self::BadFinished => DECRYPT_ERROR,
+            Self::Version { .. } => PROTOCOL_VERSION,
             // RFC 7627, 5.3: a client that does not continue without it aborts with "handshake_failure".
-            Self::NoExtendedMasterSecret => Alert::fatal(HANDSHAKE_FAILURE),
+            Self::NoExtendedMasterSecret => HANDSHAKE_FAILURE,
             Self::CipherSuite(_)
             | Self::Curve(_)
             | Self::SignatureScheme(_)
             | Self::InvalidPoint
-            | Self::Compression(_) => Alert::fatal(ILLEGAL_PARAMETER),
+            | Self::Compression(_) => ILLEGAL_PARAMETER,
             // RFC 5246, 7.4.1.4.
-            Self::Extension(_) => Alert::fatal(UNSUPPORTED_EXTENSION),
-            Self::Malformed { .. } => Alert::fatal(DECODE_ERROR),
-            Self::UnexpectedMessage { .. } => Alert::fatal(UNEXPECTED_MESSAGE),
-            Self::SigningFailed => Alert::fatal(INTERNAL_ERROR),
+            Self::Extension(_) => UNSUPPORTED_EXTENSION,
+            Self::Malformed { .. } => DECODE_ERROR,
+            Self::UnexpectedMessage { .. } => UNEXPECTED_MESSAGE,
+            Self::SigningFailed => INTERNAL_ERROR,
             // RFC 5246, 7.2.1: "The other party MUST respond with a close_notify alert of its own".
-            Self::Closed | Self::ClosedByPeer | Self::SequenceExhausted => {
-                Alert::warning(CLOSE_NOTIFY)
-            }
-            Self::TimedOut { .. } | Self::Alert(_) => return None,
-        })
+            Self::Closed | Self::ClosedByPeer | Self::SequenceExhausted => CLOSE_NOTIFY,
+            Self::TimedOut { .. } | Self::Alert(_) => NONE,
+        };
+        let level = if description == CLOSE_NOTIFY { 1 } else { 2 };
+        (description != NONE).then_some(Alert { level, description })
     }
 }
 
@@ -196,3 +196,6 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+/// No alert.
+const NONE: u8 = 255;

@@ -5,7 +5,6 @@ use super::bytes::{copy, u24};
 use super::exchange::Exchange;
 use super::hello::OFFER;
 use super::message::{Message, MessageType};
-use super::record::VERSION;
 use super::server::ECDSA_SECP256R1_SHA256;
 use crate::Crypto;
 use crate::certificate::signature::Der;
@@ -116,7 +115,7 @@ impl Flight {
             Item::ClientHello => {
                 let exchange = exchange?;
                 let random = exchange.client_random.as_slice();
-                (MessageType::CLIENT_HELLO, [&VERSION, random, exchange.cookie(), OFFER])
+                (MessageType::CLIENT_HELLO, [&[0xfe, 0xfd], random, exchange.cookie(), OFFER])
             }
             Item::Certificate => {
                 let certificate = identity.as_ref()?.certificate;

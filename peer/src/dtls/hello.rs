@@ -78,7 +78,7 @@ pub(super) fn cookie(message: &[u8]) -> Result<&[u8], Malformed> {
 /// Checks a ServerHello, and reads the server's random.
 pub(super) fn server_hello(message: &[u8], random: &mut [u8; 32]) -> Result<(), Reject> {
     let mut reader = Reader(message);
-    let version = *reader.array()?;
+    let version = reader.u16()?;
     copy(random, reader.take(32)?);
     let session = reader.vector8()?;
     let suite = reader.u16()?;
@@ -88,7 +88,7 @@ pub(super) fn server_hello(message: &[u8], random: &mut [u8; 32]) -> Result<(), 
         return Err(Reject::Malformed);
     }
     if version != VERSION {
-        return Err(Reject::Fatal(Error::Version { server: version }));
+        return Err(Reject::Fatal(Error::Version { server: version.to_be_bytes() }));
     }
     if suite != 0xc02b {
         return Err(Reject::Fatal(Error::CipherSuite(suite)));

@@ -2,7 +2,7 @@
 
 use super::bytes::copy;
 use super::prf::{Secret, prf};
-use super::record::{Header, RECORD_HEADER, VERSION};
+use super::record::{Header, LAST_SEQUENCE, RECORD_HEADER, VERSION};
 use super::replay::Replay;
 use crate::Crypto;
 
@@ -50,13 +50,13 @@ impl<C: Crypto> Keys<C> {
         let (text, tag) = text.split_last_chunk_mut::<TAG_BYTES>()?;
         // RFC 5288, 3: "The nonce_explicit MAY be the 64-bit sequence number"; RFC 6347, 4.1.2.1: in DTLS that is
         // the epoch and the sequence number. None of them is ever used twice.
-        let header = Header::new(kind, 1, self.next, body);
+        let header = Header { kind, version: VERSION, number: EPOCH | self.next & LAST_SEQUENCE };
         self.next = self.next.wrapping_add(1);
-        let nonce = nonce(&self.write.salt, header.number());
+        let explicit = header.number.to_be_bytes();
+        let nonce = nonce(&self.write.salt, &explicit);
         *tag = crypto.seal(&self.write.key, &nonce, &additional_data(&header, len), text);
-        let (header_bytes, explicit) = head.split_at_mut(RECORD_HEADER);
-        copy(header_bytes, &header.0);
-        copy(explicit, header.number());
+        header.write(body, head.first_chunk_mut()?);
+        *head.last_chunk_mut()? = explicit;
         Some(whole)
     }
 
@@ -64,7 +64,7 @@ impl<C: Crypto> Keys<C> {
     ///
     /// RFC 6347, 4.1.2.7: "In general, invalid records SHOULD be silently discarded".
     pub fn open(&mut self, crypto: &mut C, header: &Header, body: &mut [u8]) -> Option<usize> {
-        if header.version() != VERSION || self.replay.is_repeated(header.sequence()) {
+        if header.version != VERSION || self.replay.is_repeated(header.sequence()) {
             return None;
         }
         let (explicit, text) = body.split_first_chunk_mut::<NONCE_BYTES>()?;
@@ -80,11 +80,11 @@ impl<C: Crypto> Keys<C> {
 }
 
 /// RFC 5288, 3: salt (4 bytes), nonce_explicit (8 bytes).
-fn nonce(salt: &Secret<4>, explicit: &[u8]) -> [u8; 12] {
+fn nonce(salt: &Secret<4>, explicit: &[u8; NONCE_BYTES]) -> [u8; 12] {
     let mut nonce = [0; 12];
-    let (start, end) = nonce.split_at_mut(4);
-    copy(start, &salt.0);
-    copy(end, explicit);
+    let [s0, s1, s2, s3, rest @ ..] = &mut nonce;
+    [*s0, *s1, *s2, *s3] = salt.0;
+    *rest = *explicit;
     nonce
 }
 
@@ -92,11 +92,11 @@ fn nonce(salt: &Secret<4>, explicit: &[u8]) -> [u8; 12] {
 /// 4.1.2.1: seq_num is the epoch and the sequence number.
 fn additional_data(header: &Header, len: usize) -> [u8; 13] {
     let mut data = [0; 13];
-    let (number, rest) = data.split_at_mut(8);
-    copy(number, header.number());
-    let (kind_and_version, length) = rest.split_at_mut(3);
-    copy(kind_and_version, &header.0);
-    copy(length, &(len as u16).to_be_bytes());
+    let [number @ .., kind, v0, v1, l0, l1] = &mut data;
+    *number = header.number.to_be_bytes();
+    *kind = header.kind;
+    [*v0, *v1] = header.version.to_be_bytes();
+    [*l0, *l1] = (len as u16).to_be_bytes();
     data
 }
 
@@ -105,3 +105,5 @@ pub const HEADER_BYTES: usize = RECORD_HEADER + NONCE_BYTES;
 /// What it has after its text, 16 bytes.
 pub const TAG_BYTES: usize = 16;
 const NONCE_BYTES: usize = 8;
+/// Epoch 1, in a record's number.
+const EPOCH: u64 = 1 << 48;

@@ -1,72 +1,55 @@
 //! The record layer (RFC 6347, 4.1), without protection.
 
-use super::bytes::copy;
-
-/// The header of a record: type, version, epoch and sequence number, length.
+/// The header of a record.
 #[derive(Clone, Copy)]
-pub(super) struct Header(pub [u8; RECORD_HEADER]);
+pub(super) struct Header {
+    pub kind: u8,
+    pub version: u16,
+    /// Epoch (16 bits) and sequence number (48 bits).
+    pub number: u64,
+}
 
 impl Header {
-    /// A header of DTLS 1.2. RFC 6347, 4.1: "The sequence number is set to zero at the beginning of each epoch".
-    pub fn new(kind: u8, epoch: u16, sequence: u64, len: usize) -> Self {
-        let mut header = [0; RECORD_HEADER];
-        let [first, v0, v1, rest @ ..] = &mut header;
-        *first = kind;
-        [*v0, *v1] = VERSION;
-        let (number, length) = rest.split_at_mut(8);
-        copy(number, &((u64::from(epoch) << 48) | (sequence & LAST_SEQUENCE)).to_be_bytes());
-        copy(length, &(len as u16).to_be_bytes());
-        Self(header)
-    }
-
     /// The header of the first record of `bytes`, and the record's body. `None` if they hold no whole record.
     pub fn split(bytes: &mut [u8]) -> Option<(Self, &mut [u8])> {
-        let (header, body) = bytes.split_first_chunk_mut()?;
-        let header = Self(*header);
-        let [.., l0, l1] = header.0;
+        let (header, body) = bytes.split_first_chunk_mut::<RECORD_HEADER>()?;
+        let [kind, v0, v1, number @ .., l0, l1] = *header;
         let body = body.get_mut(..u16::from_be_bytes([l0, l1]).into())?;
-        Some((header, body))
+        let version = u16::from_be_bytes([v0, v1]);
+        Some((Self { kind, version, number: u64::from_be_bytes(number) }, body))
     }
 
-    pub fn kind(&self) -> u8 {
-        let [kind, ..] = self.0;
-        kind
-    }
-
-    pub fn version(&self) -> [u8; 2] {
-        let [_, v0, v1, ..] = self.0;
-        [v0, v1]
+    /// Writes the header of a record whose body has `len` bytes.
+    pub fn write(&self, len: usize, out: &mut [u8; RECORD_HEADER]) {
+        let [kind, v0, v1, number @ .., l0, l1] = out;
+        *kind = self.kind;
+        [*v0, *v1] = self.version.to_be_bytes();
+        *number = self.number.to_be_bytes();
+        [*l0, *l1] = (len as u16).to_be_bytes();
     }
 
     pub fn epoch(&self) -> u16 {
-        let [_, _, _, e0, e1, ..] = self.0;
-        u16::from_be_bytes([e0, e1])
+        (self.number >> 48) as u16
     }
 
-    /// The sequence number within the epoch, 48 bits.
+    /// The sequence number within the epoch.
     pub fn sequence(&self) -> u64 {
-        let mut sequence = [0; 8];
-        copy(&mut sequence, self.number());
-        u64::from_be_bytes(sequence) & LAST_SEQUENCE
-    }
-
-    /// Epoch and sequence number, 8 bytes.
-    pub fn number(&self) -> &[u8] {
-        self.0.get(3..11).unwrap_or_default()
+        self.number & LAST_SEQUENCE
     }
 }
 
 /// Writes the header of a record without protection before its body, which lies in `out` already.
 pub(super) fn write_plain(kind: u8, sequence: u32, len: usize, out: &mut [u8]) -> Option<usize> {
     let whole = RECORD_HEADER.checked_add(len)?;
-    copy(out.get_mut(..whole)?, &Header::new(kind, 0, sequence.into(), len).0);
+    let header = Header { kind, version: VERSION, number: sequence.into() };
+    header.write(len, out.get_mut(..whole)?.first_chunk_mut()?);
     Some(whole)
 }
 
 /// DTLS 1.2.
-pub(super) const VERSION: [u8; 2] = [0xfe, 0xfd];
+pub(super) const VERSION: u16 = 0xfefd;
 /// DTLS 1.0, as servers write it before a version is agreed on.
-pub(super) const VERSION_1_0: [u8; 2] = [0xfe, 0xff];
+pub(super) const VERSION_1_0: u16 = 0xfeff;
 
 pub(super) const CHANGE_CIPHER_SPEC: u8 = 20;
 pub(super) const ALERT: u8 = 21;
