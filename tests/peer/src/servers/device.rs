@@ -22,7 +22,8 @@ pub struct Device<'a> {
     pub received: Vec<Vec<u8>>,
 }
 
-type Cryptography = RustCrypto<Box<dyn FnMut(&mut [u8])>>;
+type Random = Box<dyn FnMut(&mut [u8])>;
+type Cryptography = RustCrypto<Random>;
 
 impl Parts {
     /// With a buffer of `size` bytes for handshake messages.
@@ -45,7 +46,7 @@ impl<'a> Device<'a> {
     /// A device that begins a handshake with the server whose certificate has this fingerprint.
     pub fn start(parts: &'a mut Parts, fingerprint: [u8; 32], mtu: usize, seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
-        let random: Box<dyn FnMut(&mut [u8])> = Box::new(move |bytes| rng.fill(bytes));
+        let random: Random = Box::new(move |bytes| rng.fill(bytes));
         let mut crypto = RustCrypto::new(random);
         let mut client = Client::new(&mut parts.message);
         client.set_mtu(mtu);

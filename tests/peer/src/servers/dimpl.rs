@@ -74,10 +74,8 @@ impl Dimpl {
                     return;
                 }
                 Output::Connected => self.said.push("connected".into()),
-                Output::PeerCert(certificate) => {
-                    if fingerprint(certificate) != self.client {
-                        self.said.push("failed: another certificate".into());
-                    }
+                Output::PeerCert(certificate) if fingerprint(certificate) != self.client => {
+                    self.said.push("failed: another certificate".into());
                 }
                 Output::ApplicationData(data) => {
                     let data = data.to_vec();

@@ -3,6 +3,7 @@
 //! it hostile by [`Deviations`] of its own. Sans-IO.
 
 mod client_flight;
+mod deviations;
 mod flights;
 pub mod hello;
 mod keys;
@@ -15,6 +16,7 @@ use p256::SecretKey;
 use p256::ecdsa::SigningKey;
 use sha2::{Digest, Sha256};
 
+pub use deviations::{Deviations, Flight};
 use hello::ClientHello;
 use keys::Keys;
 use wire::{ALERT, APPLICATION_DATA, CLIENT_HELLO, Fragment, HANDSHAKE, Message, Record};
@@ -63,35 +65,6 @@ pub struct Server {
     outbox: VecDeque<Vec<u8>>,
 }
 
-/// What a hostile server does otherwise. A function that changes nothing stands for each at first.
-pub struct Deviations {
-    /// A cookie for this hello: it is answered with a HelloVerifyRequest.
-    pub cookie: Box<dyn FnMut(&ClientHello) -> Option<Vec<u8>>>,
-    /// ServerKeyExchange's params before they are signed, and the bytes that are signed.
-    pub params: Box<dyn FnMut(&mut Vec<u8>)>,
-    pub signed: Box<dyn FnMut(&mut Vec<u8>)>,
-    /// The messages of a flight: the server's transcript has them as they are afterwards.
-    pub messages: Box<dyn FnMut(Flight, &mut Vec<Message>)>,
-    /// Its records before encryption: the server's transcript does not know of changes. The number counts
-    /// retransmissions.
-    pub records: Box<dyn FnMut(Flight, u32, &mut Vec<Record>)>,
-    /// Its datagrams.
-    pub datagrams: Box<dyn FnMut(Flight, u32, &mut Vec<Vec<u8>>)>,
-}
-
-/// What a server sends at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Flight {
-    /// HelloVerifyRequest: flight 2 of RFC 6347, 4.2.4.
-    Verify,
-    /// ServerHello to ServerHelloDone: flight 4.
-    Hello,
-    /// ChangeCipherSpec, Finished: flight 6.
-    Finish,
-    /// After the handshake.
-    Data,
-}
-
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Waiting,
@@ -104,19 +77,6 @@ struct Part {
     kind: u8,
     body: Vec<u8>,
     have: Vec<bool>,
-}
-
-impl Default for Deviations {
-    fn default() -> Self {
-        Self {
-            cookie: Box::new(|hello| (hello.cookie != COOKIE).then(|| COOKIE.to_vec())),
-            params: Box::new(|_| ()),
-            signed: Box::new(|_| ()),
-            messages: Box::new(|_, _| ()),
-            records: Box::new(|_, _, _| ()),
-            datagrams: Box::new(|_, _, _| ()),
-        }
-    }
 }
 
 impl Server {
@@ -263,11 +223,12 @@ impl Server {
                 (State::Closed, _) => {}
                 (State::Waiting, CLIENT_HELLO) => self.client_hello(record, &fragment, now_ms),
                 // RFC 6347, 4.2.4: a flight of the peer's that comes again is answered with the last one.
-                _ if fragment.seq < self.next_receive => {
-                    if record.sealed || fragment.kind == CLIENT_HELLO {
-                        self.resend(now_ms);
-                    }
+                _ if fragment.seq < self.next_receive
+                    && (record.sealed || fragment.kind == CLIENT_HELLO) =>
+                {
+                    self.resend(now_ms);
                 }
+                _ if fragment.seq < self.next_receive => {}
                 (State::Hello, _) => self.part(fragment, record.sealed),
                 _ => {}
             }
@@ -315,5 +276,3 @@ impl Server {
         Sha256::digest(&self.transcript).into()
     }
 }
-
-const COOKIE: [u8; 20] = *b"a cookie of 20 bytes";

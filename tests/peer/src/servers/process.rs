@@ -53,7 +53,11 @@ impl Process {
 
     fn receive(&self, wait: Duration) -> Option<Vec<u8>> {
         let mut datagram = [0; 2048];
-        self.socket.set_read_timeout(Some(wait.max(Duration::from_micros(1)))).unwrap();
+        // The shortest timeout of a socket is a tick of the kernel's.
+        self.socket.set_nonblocking(wait.is_zero()).unwrap();
+        if !wait.is_zero() {
+            self.socket.set_read_timeout(Some(wait)).unwrap();
+        }
         let length = self.socket.recv(&mut datagram).ok()?;
         Some(datagram[..length].to_vec())
     }

@@ -4,6 +4,7 @@
 
 mod alerts;
 mod certificates;
+mod cookies;
 mod deviate;
 mod exchanges;
 mod fragments;
@@ -23,12 +24,12 @@ fn the_client_trusts_one_certificate_only() {
 
 #[test]
 fn the_client_answers_any_cookie_but_not_for_ever() {
-    judge("HelloVerifyRequest", &hellos::verify_cases());
+    judge("HelloVerifyRequest", &cookies::cases());
 }
 
 #[test]
 fn the_client_accepts_only_what_it_offered() {
-    judge("ServerHello", &hellos::hello_cases());
+    judge("ServerHello", &hellos::cases());
 }
 
 #[test]

@@ -189,7 +189,9 @@ impl Said {
 
 const WORKS: &str = "connected; data both ways";
 
-const CHANGES: [(&str, fn(u8) -> u8); 4] =
+type Change = (&'static str, fn(u8) -> u8);
+
+const CHANGES: [Change; 4] =
     [("xor 1", |byte| byte ^ 1), ("xor 128", |byte| byte ^ 128), ("0", |_| 0), ("255", |_| 255)];
 
 /// Bytes that may have more than one value.
