@@ -113,6 +113,36 @@ fn what_stands_after_the_integrity_is_not_seen() {
 }
 
 #[test]
+fn a_message_that_goes_on_after_its_fingerprint_is_none() {
+    for tail in [&b"\x80\x22\x00\x00"[..], b"\x00\x25\x00\x00"] {
+        let mut out = [0; 148];
+        let mut writer = Writer::new(&mut out, Class::Request, &ID);
+        writer.attribute(attribute::USERNAME, &[b"user"]);
+        let len = writer.finish(&mut crypto(), PASSWORD).expect("it is large enough");
+        // The fingerprint is right for the longer message.
+        let mut bytes = [&out[..len], tail].concat();
+        bytes[3] += 4;
+        let crc = crc32(&bytes[..len - 8]) ^ 0x5354_554e;
+        bytes[len - 4..len].copy_from_slice(&crc.to_be_bytes());
+        assert!(Message::read(&bytes).is_none());
+        bytes.truncate(len);
+        bytes[3] -= 4;
+        let crc = crc32(&bytes[..len - 8]) ^ 0x5354_554e;
+        bytes[len - 4..].copy_from_slice(&crc.to_be_bytes());
+        assert!(Message::read(&bytes).is_some());
+    }
+}
+
+/// CRC-32 as ISO 3309 has it, bit by bit.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 }
+        })
+    })
+}
+
+#[test]
 fn error_codes_and_unknown_attributes_are_told() {
     for code in [300, 399, 401, 420, 487, 500, 699] {
         let mut out = [0; 148];

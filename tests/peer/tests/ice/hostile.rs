@@ -6,35 +6,8 @@ use livekit_micro_peer::ice::{Candidate, CandidateError, Credentials, Event, Rol
 use livekit_micro_peer::stun::{Class, Message, Writer, attribute};
 use proptest::prelude::*;
 
+use crate::messages::{ID, request, started, write};
 use crate::net::{Host, address, crypto};
-
-const ID: [u8; 12] = [7; 12];
-
-/// An agent that has started, and the credentials of its peer.
-fn started(role: Role) -> (Host, Credentials) {
-    let mut host = Host::new(1, "192.0.2.1:1111");
-    let remote = Credentials::generate(&mut host.crypto);
-    host.start(role, &remote, Timing::DEFAULT, 0);
-    (host, remote)
-}
-
-fn write(class: Class, id: &[u8; 12], key: &str, fill: impl Fn(&mut Writer<'_>)) -> Vec<u8> {
-    let mut out = [0; 500];
-    let mut writer = Writer::new(&mut out, class, id);
-    fill(&mut writer);
-    let len = writer.finish(&mut crypto(9), key.as_bytes()).expect("it is large enough");
-    out[..len].to_vec()
-}
-
-/// The check of a controlled peer.
-fn request(host: &Host, remote: &Credentials, id: &[u8; 12]) -> Vec<u8> {
-    let user = [host.credentials.ufrag().as_bytes(), b":", remote.ufrag().as_bytes()];
-    write(Class::Request, id, host.credentials.pwd(), |writer| {
-        writer.attribute(attribute::USERNAME, &user);
-        writer.attribute(attribute::PRIORITY, &[&1_000_u32.to_be_bytes()]);
-        writer.attribute(attribute::ICE_CONTROLLED, &[&[0xff; 8]]);
-    })
-}
 
 fn input(host: &mut Host, from: SocketAddr, bytes: &[u8]) -> Option<Event> {
     host.agent.input(&mut host.crypto, from, bytes, 0)
@@ -53,7 +26,7 @@ fn sent(host: &mut Host) -> Vec<(SocketAddr, Vec<u8>)> {
 #[test]
 fn every_truncation_and_every_flipped_bit_of_a_check_changes_nothing_and_is_not_answered() {
     let (mut host, remote) = started(Role::Controlling);
-    let valid = request(&host, &remote, &ID);
+    let valid = request(&host, &remote, 1_000, &ID);
     let from = address("203.0.113.1:1");
     for len in 0..valid.len() {
         assert_eq!(input(&mut host, from, &valid[..len]), None);
@@ -160,7 +133,7 @@ fn the_newest_two_checks_between_polls_are_answered_and_a_repeated_one_once() {
     let (mut host, remote) = started(Role::Controlling);
     let from = address("203.0.113.1:1");
     for id in [1, 2, 2, 3, 3, 2] {
-        let bytes = request(&host, &remote, &[id; 12]);
+        let bytes = request(&host, &remote, 1_000, &[id; 12]);
         assert_eq!(input(&mut host, from, &bytes), None);
     }
     assert_eq!(host.agent.poll_in(0), Some(0));
@@ -179,7 +152,7 @@ fn checks_from_a_thousand_addresses_are_all_answered_and_leave_the_selected_one_
     assert_eq!(input(&mut host, peer, &valid), Some(Event::Connected { to: peer }));
     for port in 1..=1_000 {
         let from = SocketAddr::new([203, 0, 113, 1].into(), port);
-        let bytes = request(&host, &remote, &ID);
+        let bytes = request(&host, &remote, 1_000, &ID);
         assert_eq!(input(&mut host, from, &bytes), None);
         let sent = sent(&mut host);
         assert_eq!((sent.len(), sent[0].0), (1, from));

@@ -5,6 +5,8 @@ mod connecting;
 mod framing;
 mod hostile;
 mod lasting;
+mod messages;
 mod net;
 mod pion;
+mod rules;
 mod str0m;

@@ -49,6 +49,25 @@ fn a_section_has_precedence_over_what_is_before_all_sections() {
 }
 
 #[test]
+fn what_is_only_before_all_sections_counts() {
+    let (session, section) = LIVEKIT_ANSWER.split_at(LIVEKIT_ANSWER.find("m=").expect("a section"));
+    let names = ["setup", "ice-ufrag", "ice-pwd", "sctp-port", "max-message-size"];
+    let is_moved = |line: &&str| names.iter().any(|name| line.starts_with(&format!("a={name}:")));
+    let (moved, kept): (Vec<_>, Vec<_>) = section.split_inclusive("\r\n").partition(is_moved);
+    assert_eq!(moved.len(), 5);
+    let text = [session, &moved.concat(), &kept.concat()].concat();
+    let answer = Description::read(&text).expect("it is valid");
+    assert_eq!((answer.credentials.ufrag(), answer.setup), ("cnzonWGSfZLfwdXD", Setup::Active));
+    assert_eq!(answer.max_message_size, 65_535);
+    let text = text.replace("a=fingerprint", "a=x-fingerprint");
+    let text = text.replace("a=mid:0", "a=fingerprint:sha-512 00\r\na=mid:0");
+    assert_eq!(
+        Description::read(&text).expect_err("not sha-256"),
+        ReadError::UnknownHash("sha-512")
+    );
+}
+
+#[test]
 fn what_a_description_may_leave_out_has_the_values_of_the_rfc() {
     let text = LIVEKIT_ANSWER
         .replace("a=max-message-size:65535\r\n", "")
