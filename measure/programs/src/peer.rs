@@ -45,7 +45,7 @@ pub fn turn<C: Crypto>(
 ) {
     let now = black_box(5);
     let identity = Identity { certificate, key };
-    black_box(peer.create_offer(identity, out).is_ok());
+    black_box(peer.create_offer(identity, &[], out).is_ok());
     let text = black_box("v=0");
     if let Ok(answer) = Description::read(text) {
         black_box(peer.accept_answer(&answer, now).is_ok());

@@ -9,17 +9,21 @@ use crate::sdp::{BufferTooSmall, Description, Local, Setup};
 
 impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REMOTES, CHANNELS> {
     /// Makes an offer, with new credentials of ICE: the first, or one that restarts ICE. Nothing changes before
-    /// the answer to it comes. 500 bytes of buffer are enough.
+    /// the answer to it comes. 500 bytes of buffer are enough without candidates.
+    ///
+    /// `candidates` are lines of [`write_candidate`](crate::sdp::write_candidate): where the other can reach this
+    /// peer. A server with a public address needs none, it sees where checks come from; a browser does.
     ///
     /// # Errors
     /// [`BufferTooSmall`]
     pub fn create_offer<'b>(
         &mut self,
         identity: Identity<'a, C>,
+        candidates: &[&str],
         buf: &'b mut [u8],
     ) -> Result<&'b str, BufferTooSmall> {
         self.role = ice::Role::Controlling;
-        self.describe(identity, "0", buf)
+        self.describe(identity, "0", candidates, buf)
     }
 
     /// Takes the answer to the last offer: ICE starts, or restarts if the other's certificate is the same as
@@ -54,6 +58,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         &mut self,
         identity: Identity<'a, C>,
         offer: &Description<'_>,
+        candidates: &[&str],
         buf: &'b mut [u8],
         now_ms: u64,
     ) -> Result<&'b str, OfferError<'static>> {
@@ -61,7 +66,9 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         if offer.setup == Setup::Active {
             return Err(OfferError::Setup(offer.setup));
         }
-        let text = self.describe(identity, offer.mid, buf).map_err(OfferError::BufferTooSmall)?;
+        let text = self
+            .describe(identity, offer.mid, candidates, buf)
+            .map_err(OfferError::BufferTooSmall)?;
         // RFC 8445, 6.1.1: the side that offers is controlling, unless it is lite.
         self.role = if offer.is_lite { ice::Role::Controlling } else { ice::Role::Controlled };
         self.begin(offer, now_ms);
@@ -81,6 +88,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         &mut self,
         identity: Identity<'a, C>,
         mid: &str,
+        candidates: &[&str],
         buf: &'b mut [u8],
     ) -> Result<&'b str, BufferTooSmall> {
         if self.version == 0 {
@@ -93,7 +101,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         let fingerprint = fingerprint::<C>(identity.certificate);
         self.identity = Some(identity);
         let local = Local::new(self.session_id, &self.local, &fingerprint, self.receive_bytes);
-        Local { version: self.version, mid, ..local }.write(buf)
+        Local { version: self.version, mid, candidates, ..local }.write(buf)
     }
 
     #[inline(never)]

@@ -68,7 +68,7 @@ impl Device {
     pub fn offer(&mut self, remote: &mut Remote) {
         let mut buf = [0; 600];
         let identity = Identity { certificate: self.certificate, key: self.key };
-        let offer = self.peer.create_offer(identity, &mut buf).expect("it fits");
+        let offer = self.peer.create_offer(identity, &[], &mut buf).expect("it fits");
         remote.tell(&json!({ "offer": offer }));
     }
 
