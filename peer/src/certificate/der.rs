@@ -9,14 +9,21 @@ pub(super) fn element<'b>(reader: &mut Reader<'b>) -> Result<(u8, &'b [u8]), Mal
     if tag & 0x1f == 0x1f {
         return Err(Malformed);
     }
-    let len = match reader.u8()? {
-        len @ 0..=0x7f => usize::from(len),
-        0x81 => minimal(reader.u8()?.into(), 0x80)?,
-        0x82 => minimal(reader.u16()?.into(), 0x100)?,
+    let form = reader.u8()?;
+    let len = match form {
+        0..=0x7f => usize::from(form),
+        0x81 => usize::from(reader.u8()?),
+        0x82 => usize::from(reader.u16()?),
         // More than 65 535 bytes, or the indefinite form, which DER does not have.
         _ => return Err(Malformed),
     };
-    Ok((tag, reader.take(len)?))
+    // X.690, 10.1: "encoded in the minimum number of octets".
+    let least = match form {
+        0x81 => 0x80,
+        0x82 => 0x100,
+        _ => 0,
+    };
+    if len < least { Err(Malformed) } else { Ok((tag, reader.take(len)?)) }
 }
 
 /// X.690, 10.1: the length is "encoded in the minimum number of octets".

@@ -114,25 +114,22 @@ fn extended_master_secret(extensions: &[u8]) -> Result<bool, Reject> {
         let kind = reader.u16()?;
         let data = reader.vector16()?;
         let (bit, is_right) = match kind {
-            // RFC 5746, 3.4: a "renegotiated_connection" that is not empty is an attack.
-            0xff01 => (1, data == [0]),
             23 => (EXTENDED_MASTER_SECRET, data.is_empty()),
+            // RFC 5746, 3.4: a "renegotiated_connection" that is not empty is an attack.
+            0xff01 => (2, data == [0]),
             // RFC 8422, 5.2: a list that "MUST" contain the uncompressed format.
             11 => (4, Reader(data).vector8()?.contains(&0)),
             // RFC 5764, 4.1.1: one profile "that the client has offered", and of MKIs none was.
-            14 => {
-                let profile = matches!(
-                    data,
-                    [0, 2, 0, SRTP_AEAD_AES_128_GCM | SRTP_AES128_CM_HMAC_SHA1_80, 0]
-                );
-                (8, profile)
-            }
+            14 => match data {
+                [0, 2, 0, SRTP_AEAD_AES_128_GCM | SRTP_AES128_CM_HMAC_SHA1_80, 0] => (8, true),
+                _ => (8, false),
+            },
             // RFC 7919, 4: some servers say here what they support, for a later session. Of no use.
             10 => (16, true),
             // RFC 5246, 7.4.1.4: the client "MUST abort the handshake" if it did not offer this type.
             _ => (0, false),
         };
-        // RFC 5246, 7.4.1.4: "There MUST NOT be more than one extension of the same type."
+        // 7.4.1.4: "There MUST NOT be more than one extension of the same type."
         if !is_right || seen & bit != 0 {
             return Err(Reject::Fatal(Error::Extension(kind)));
         }
@@ -142,7 +139,7 @@ fn extended_master_secret(extensions: &[u8]) -> Result<bool, Reject> {
 }
 
 /// Its bit among the extensions that were seen.
-const EXTENDED_MASTER_SECRET: u8 = 2;
+const EXTENDED_MASTER_SECRET: u8 = 1;
 pub(super) const SECP256R1: u8 = 23;
 const SRTP_AES128_CM_HMAC_SHA1_80: u8 = 1;
 /// RFC 7714, 14.2.

@@ -37,11 +37,11 @@ impl<C: Crypto> Client<'_, C> {
         if fragment.kind == MessageType::HELLO_REQUEST {
             return;
         }
-        // Of HelloVerifyRequests only the first counts as a message.
-        let is_verify_again =
-            fragment.kind == MessageType::HELLO_VERIFY_REQUEST && self.reassembly.due != 0;
+        // Of HelloVerifyRequests only the first counts as a message, and only one of message_seq 0.
+        let is_verify = fragment.kind == MessageType::HELLO_VERIFY_REQUEST;
         match fragment.sequence.cmp(&self.reassembly.due) {
-            _ if is_verify_again => self.repeated(fragment, now),
+            _ if is_verify && self.reassembly.due != 0 => self.repeated(fragment, now),
+            Ordering::Greater if is_verify => {}
             Ordering::Equal => {
                 if let Err(too_large) = self.reassembly.insert(fragment) {
                     self.doubt(Error::MessageTooLarge {
@@ -75,11 +75,13 @@ impl<C: Crypto> Client<'_, C> {
     /// A message that was here before.
     fn repeated(&mut self, fragment: &Fragment<'_>, now: u32) {
         match (self.phase, fragment.kind) {
-            // A server that keeps no state says its cookie with message_seq 0 each time. Another one than before is
-            // used when ours was sent twice and not answered: then the server does not want it, or somebody else
-            // sent it. Before that its answer may be on the way, and the transcript has the hello that it answers.
+            // A server that keeps no state says its cookie with message_seq 0 each time. The newest is what it
+            // wants: also after a cookie that somebody else sent.
+            //
+            // Once a retransmission: the server may have accepted the cookie before, and a server that always has
+            // another one must not have as many answers as the path carries.
             (Phase::ServerHello, MessageType::HELLO_VERIFY_REQUEST)
-                if fragment.is_whole() && self.timer.has_repeated() =>
+                if fragment.is_whole() && self.timer.takes_cookie =>
             {
                 if let (Ok(cookie), Some(exchange)) =
                     (hello::cookie(fragment.body), self.secrets.exchange_mut())

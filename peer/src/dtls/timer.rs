@@ -7,20 +7,23 @@ pub(super) struct Timer {
     wait: u32,
     /// How often a flight was sent again, to tell what was received before that from what was after it.
     pub retransmissions: u8,
+    /// Whether another cookie is answered.
+    pub takes_cookie: bool,
 }
 
 impl Timer {
     pub const fn new() -> Self {
-        Self { started: 0, sent: 0, wait: 0, retransmissions: 0 }
+        Self { started: 0, sent: 0, wait: 0, retransmissions: 0, takes_cookie: false }
     }
 
     pub fn start(&mut self, now: u32) {
-        *self = Self { started: now, sent: now, wait: FIRST_WAIT, retransmissions: 0 };
+        *self = Self { started: now, sent: now, wait: FIRST_WAIT, ..Self::new() };
     }
 
     /// A new flight is sent.
     pub fn new_flight(&mut self) {
         self.wait = FIRST_WAIT;
+        self.takes_cookie = false;
     }
 
     /// The last datagram of a flight was sent.
@@ -33,6 +36,7 @@ impl Timer {
         // RFC 6347, 4.2.4.1: "double the value at each retransmission".
         self.wait = self.wait.saturating_mul(2).min(LAST_WAIT);
         self.retransmissions = self.retransmissions.wrapping_add(1);
+        self.takes_cookie = true;
     }
 
     /// Whether this flight was sent again.
