@@ -86,15 +86,7 @@ impl<'a, const N: usize> Channels<'a, N> {
 
     /// The next event that no packet brought. Call it after [`poll`](Self::poll), until it returns `None`.
     pub fn event(&mut self, now_ms: u64) -> Option<Event<'_>> {
-        loop {
-            if let Some(told) = self.pending() {
-                return Some(self.show(told, &[]));
-            }
-            let step = self.association.pending_step()?;
-            if let Some(told) = self.translate(step, &[], now_ms) {
-                return Some(self.show(told, &[]));
-            }
-        }
+        self.input(&[], &mut Cursor::end(), now_ms)
     }
 
     /// Makes the next packet: see [`Association::poll`].

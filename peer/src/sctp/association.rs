@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::bytes::before;
 use super::event::{Event, Place, Step};
 use super::initiator::Initiator;
+use super::input::Cursor;
 use super::queue::{cost, length};
 use super::receive::Receiver;
 use super::reset::Reset;
@@ -137,11 +138,8 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         if stream >= self.peer_streams {
             return Err(SendError::InvalidStream { stream, streams: self.peer_streams });
         }
-        match self.streams.state(stream) {
-            StreamState::Unused | StreamState::Open => {}
-            StreamState::ResetWanted | StreamState::ResetSent => {
-                return Err(SendError::Resetting);
-            }
+        if self.resetting(stream) {
+            return Err(SendError::Resetting);
         }
         let fragment = self.config.fragment();
         let needed = cost(len, fragment);
@@ -154,25 +152,11 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             self.blocked = needed;
             return Err(SendError::Full { needed, free });
         }
-        if !delivery.unordered && !self.streams.open(stream) {
+        if !delivery.unordered && !self.streams.mark(stream, StreamState::Open) {
             return Err(SendError::TooManyStreams);
         }
         self.sender.queue.push((stream, ppid, delivery), parts, fragment, now_ms as u32);
         Ok(())
-    }
-
-    /// Resets the outgoing side of a stream (RFC 6525), when everything that was sent on it is acknowledged.
-    /// Until [`resetting`](Self::resetting) is `false`, nothing can be sent on it. Returns `false` if as many others are in use or being reset, or if
-    /// nothing is connected; nothing happened then.
-    ///
-    /// For a peer that does not understand RE-CONFIG there is nothing to do.
-    pub fn reset_stream(&mut self, stream: u16) -> bool {
-        self.state == State::Established && (!self.resets || self.streams.reset(stream))
-    }
-
-    /// Whether the outgoing side of a stream is being reset.
-    pub fn resetting(&self, stream: u16) -> bool {
-        matches!(self.streams.state(stream), StreamState::ResetWanted | StreamState::ResetSent)
     }
 
     /// Closes the association when everything that was taken is acknowledged (RFC 9260, 9.2).
@@ -227,8 +211,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// The next event that no packet brought, such as the end after too many timeouts. Call it after
     /// [`poll`](Self::poll), until it returns `None`.
     pub fn event(&mut self) -> Option<Event<'_>> {
-        let step = self.pending_step()?;
-        Some(self.show(step, &[]))
+        self.input(&[], &mut Cursor::end(), 0)
     }
 
     /// Gives a step the bytes of its message.
@@ -258,7 +241,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 
     /// The next event that is not about data.
-    pub(crate) fn pending_step(&mut self) -> Option<Step> {
+    pub(super) fn pending_step(&mut self) -> Option<Step> {
         if self.untell(told::CONNECTED) {
             return Some(Step::Connected);
         }

@@ -21,6 +21,11 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    /// After the last chunk.
+    pub(crate) const fn end() -> Self {
+        Self { at: 1, part: 0, data: false }
+    }
+
     /// Before the first chunk.
     pub const fn new() -> Self {
         Self { at: 0, part: 0, data: false }
@@ -229,8 +234,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             return;
         }
         let Some(blocks) = reader.0.get(..usize::from(blocks).wrapping_mul(4)) else { return };
-        let config = self.config;
-        let news = self.sender.acknowledged(cumulative, Some(window), blocks, &config, now);
+        let news = self.sender.acknowledged(cumulative, Some((window, blocks)), &self.config, now);
         // RFC 9260, 8.1: the counter is cleared when data is acknowledged. 6.1, A: a peer that goes on to
         // acknowledge with a closed window is there.
         if news || self.sender.window_closed() {

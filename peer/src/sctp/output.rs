@@ -79,8 +79,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             State::ShutdownSent => self.replies |= reply::SHUTDOWN,
             State::ShutdownAckSent => self.replies |= reply::SHUTDOWN_ACK,
             _ => {
-                let config = self.config;
-                self.sender.timeout(&config, now);
+                self.sender.timeout(&self.config, now);
                 self.count_error();
                 return;
             }
