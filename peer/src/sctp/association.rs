@@ -23,8 +23,6 @@ pub struct Association<'a, const STREAMS: usize = 4> {
     /// The verification tags of this end and of the peer.
     pub(super) tag: u32,
     pub(super) peer_tag: u32,
-    /// What makes a State Cookie known again.
-    pub(super) secret: u32,
     /// Chunks that are to be written: bits of [`reply`].
     pub(super) replies: u8,
     /// Events that are to be told: bits of [`told`].
@@ -39,7 +37,7 @@ pub struct Association<'a, const STREAMS: usize = 4> {
     /// How many streams the peer takes.
     pub(super) peer_streams: u16,
     /// What the message takes that was refused last; 0: none was.
-    blocked: usize,
+    blocked: u16,
     pub(super) heartbeat: Timer,
     pub(super) answer: Answer,
     pub(super) reset: Reset,
@@ -61,7 +59,6 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             config: Config::ZERO,
             tag: 0,
             peer_tag: 0,
-            secret: 0,
             replies: 0,
             untold: 0,
             error: None,
@@ -83,15 +80,14 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// Starts, and waits for the peer to initiate: every peer of WebRTC does. An association that was started
     /// before begins anew.
     pub fn start(&mut self, crypto: &mut impl Crypto, config: &Config) {
-        let mut random = [0; 12];
+        let mut random = [0; 8];
         crypto.random(&mut random);
-        let [a, b, c, d, e, f, g, h, i, j, k, l] = random;
+        let [a, b, c, d, e, f, g, h] = random;
         self.config = config.checked();
         self.state = State::Listening;
         // RFC 9260, 5.3.1: "Initiate Tag values SHOULD be selected from the range of 1 to 2^32 - 1."
         self.tag = u32::from_be_bytes([a, b, c, d]).max(1);
         self.peer_tag = 0;
-        self.secret = u32::from_be_bytes([e, f, g, h]);
         self.replies = 0;
         self.untold = 0;
         self.error = None;
@@ -103,7 +99,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         self.answer = Answer::NONE;
         self.streams.clear();
         self.sender.rto.start(self.config.rto_initial_ms);
-        let tsn = u32::from_be_bytes([i, j, k, l]);
+        let tsn = u32::from_be_bytes([e, f, g, h]);
         self.sender.start(tsn, 0, false, self.config.packet);
         self.receiver.start(0);
         self.initiator = None;
@@ -149,7 +145,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         }
         let free = self.sender.queue.free();
         if needed > free {
-            self.blocked = needed;
+            self.blocked = u16::try_from(needed).unwrap_or(u16::MAX);
             return Err(SendError::Full { needed, free });
         }
         if !delivery.unordered && !self.streams.mark(stream, StreamState::Open) {
@@ -253,7 +249,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         }
         if self.blocked > 0
             && self.state == State::Established
-            && self.blocked <= self.sender.queue.free()
+            && usize::from(self.blocked) <= self.sender.queue.free()
         {
             self.blocked = 0;
             return Some(Step::Writable);
@@ -314,14 +310,14 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 }
 
-/// What went wrong so far and was put right, and how far away the peer is.
+/// What went wrong so far and was put right, and how far away the peer is. Counts wrap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Statistics {
     /// Chunks that were sent again.
-    pub retransmitted: u32,
+    pub retransmitted: u16,
     /// Chunks that came out of order and were dropped, because no slot was free: the peer had to send them again.
-    pub dropped: u32,
+    pub dropped: u16,
     /// The smoothed round trip, in ms; 0: none was measured.
     pub round_trip_ms: u32,
 }

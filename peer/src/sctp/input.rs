@@ -8,6 +8,7 @@ use super::chunk::{self, *};
 use super::crc;
 use super::event::{Event, Place, Step};
 use super::handshake;
+use super::initiator::InitiatorTask;
 
 /// How far a packet was gone through. One for each packet.
 #[derive(Clone, Copy, Debug, Default)]
@@ -163,7 +164,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             }
             INIT_ACK | COOKIE_ACK => {
                 if let Some(initiator) = self.initiator {
-                    (initiator.input)(self, chunk.kind, body, now);
+                    initiator(self, InitiatorTask::Read(chunk.kind, body), now);
                 }
             }
             ABORT => {

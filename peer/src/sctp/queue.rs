@@ -45,6 +45,8 @@ pub(super) const RESEND: u8 = 4;
 pub(super) const ABANDONED: u8 = 8;
 /// It was sent again by fast retransmit.
 pub(super) const FAST: u8 = 16;
+/// Its round trip is measured.
+pub(super) const TIMED: u8 = 32;
 
 /// What the transmit buffer takes for a chunk beside its data, in bytes.
 pub const ENTRY: usize = 20;

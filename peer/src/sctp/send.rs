@@ -1,12 +1,14 @@
 //! Data to the peer: what is sent, sent again, abandoned.
 
 use super::Config;
+use core::num::NonZeroU32;
+
 use super::bytes::{Writer, before, padded};
 use super::chunk::{DATA, FIRST, FORWARD_TSN, LAST, UNORDERED};
 use super::congestion::Congestion;
-use super::queue::{ABANDONED, ACKED, Entry, FAST, Queue, RESEND, SENT};
+use super::queue::{ABANDONED, ACKED, Entry, FAST, Queue, RESEND, SENT, TIMED};
 use super::streams::Streams;
-use super::timer::{Rto, Timer};
+use super::timer::{Rto, Timer, instant};
 
 /// What goes to the peer.
 pub(super) struct Sender<'a> {
@@ -17,14 +19,12 @@ pub(super) struct Sender<'a> {
     peer_window: u32,
     /// Bytes under way.
     in_flight: u32,
-    congestion: Congestion,
+    pub(super) congestion: Congestion,
     pub(super) rto: Rto,
     /// T1, T2 and T3, of which only one can run.
     pub(super) timer: Timer,
-    /// The chunk whose round trip is measured, and when it was sent.
-    measured: Option<(u32, u32)>,
-    /// When data was sent last.
-    sent_at: u32,
+    /// When the chunk was sent whose round trip is measured: the one that is [`TIMED`].
+    measured: Option<NonZeroU32>,
     /// The next packet of retransmissions may go out whatever the congestion window says.
     fast: bool,
     /// A FORWARD-TSN is due.
@@ -32,7 +32,7 @@ pub(super) struct Sender<'a> {
     /// The peer understands FORWARD-TSN.
     abandons: bool,
     /// Chunks that were sent again.
-    pub(super) retransmitted: u32,
+    pub(super) retransmitted: u16,
 }
 
 impl<'a> Sender<'a> {
@@ -46,7 +46,6 @@ impl<'a> Sender<'a> {
             rto: Rto::ZERO,
             timer: Timer::STOPPED,
             measured: None,
-            sent_at: 0,
             fast: false,
             forward: false,
             abandons: false,
@@ -154,11 +153,12 @@ impl<'a> Sender<'a> {
     /// The chunk at `at`, of the message at `message`, is lost.
     fn lost(&mut self, at: usize, message: usize, entry: &mut Entry, now: u32) {
         self.in_flight = self.in_flight.saturating_sub(entry.len.into());
-        entry.state |= RESEND;
+        if entry.is(TIMED) {
+            self.measured = None;
+        }
+        entry.state = entry.state & !TIMED | RESEND;
         entry.misses = 0;
         self.queue.set(at, entry);
-        // What is measured could be this chunk.
-        self.measured = None;
         if self.abandons && (entry.exhausted() || entry.expired(now)) {
             self.abandon(message);
         }
@@ -181,6 +181,7 @@ impl<'a> Sender<'a> {
         }
         let in_flight = self.in_flight;
         let mut bytes = 0u32;
+        let mut timed = 0;
         let moved = !before(cumulative, self.base);
         while !before(cumulative, self.base)
             && let Some(entry) = self.queue.get(self.queue.first())
@@ -188,10 +189,10 @@ impl<'a> Sender<'a> {
             if !entry.is(ACKED | ABANDONED) {
                 bytes = bytes.wrapping_add(entry.len.into());
             }
+            timed |= entry.state & TIMED;
             self.base = self.base.wrapping_add(1);
             self.queue.pop(&entry);
         }
-        let mut round_trip = self.measured.is_some_and(|(tsn, _)| before(tsn, self.base));
         // The highest TSN that is newly acknowledged, and the highest that is reported.
         let mut newest = cumulative;
         let mut highest = cumulative;
@@ -214,9 +215,9 @@ impl<'a> Sender<'a> {
                 if !entry.is(ACKED) {
                     newest = tsn;
                     bytes = bytes.wrapping_add(entry.len.into());
-                    round_trip |= self.measured.is_some_and(|(measured, _)| measured == tsn);
+                    timed |= entry.state & TIMED;
                 }
-                entry.state = entry.state & !RESEND | ACKED;
+                entry.state = entry.state & !(RESEND | TIMED) | ACKED;
             } else {
                 // RFC 9260, 6.2.1, D, iii: what was reported before, the peer dropped again.
                 entry.state &= !ACKED;
@@ -228,7 +229,7 @@ impl<'a> Sender<'a> {
             at = self.queue.next(at, &entry);
             tsn = tsn.wrapping_add(1);
         }
-        if round_trip {
+        if timed != 0 {
             self.round_trip(config, now);
         }
 
@@ -285,8 +286,8 @@ impl<'a> Sender<'a> {
     /// The chunk that is measured was acknowledged. RFC 9260, 6.3.1, C4 and C5: one chunk for each round trip is
     /// measured, and none that was sent twice.
     fn round_trip(&mut self, config: &Config, now: u32) {
-        if let Some((_, sent_at)) = self.measured.take() {
-            let ms = now.wrapping_sub(sent_at);
+        if let Some(sent_at) = self.measured.take() {
+            let ms = now.wrapping_sub(sent_at.get());
             self.rto.measured(ms, config.rto_min_ms, config.rto_max_ms);
         }
     }
@@ -350,12 +351,8 @@ impl<'a> Sender<'a> {
         &mut self,
         writer: &mut Writer,
         streams: &mut Streams<N>,
-        config: &Config,
         now: u32,
     ) -> bool {
-        if self.in_flight == 0 && now.wrapping_sub(self.sent_at) > self.rto.ms() {
-            self.congestion.idle(config.packet.into());
-        }
         let mut at = self.queue.first();
         let mut tsn = self.base;
         let mut any = false;
@@ -376,11 +373,9 @@ impl<'a> Sender<'a> {
             self.write_chunk(writer, found, &entry, tsn);
             if entry.is(SENT) {
                 self.retransmitted = self.retransmitted.wrapping_add(1);
-                if self.measured.is_some_and(|(measured, _)| measured == tsn) {
-                    self.measured = None;
-                }
             } else if self.measured.is_none() {
-                self.measured = Some((tsn, now));
+                self.measured = Some(instant(now));
+                entry.state |= TIMED;
             }
             entry.state = entry.state & !RESEND | SENT;
             entry.sends = entry.sends.saturating_add(1);
@@ -394,7 +389,6 @@ impl<'a> Sender<'a> {
         }
         if any {
             self.fast = false;
-            self.sent_at = now;
         }
         any
     }
