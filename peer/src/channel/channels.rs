@@ -94,22 +94,7 @@ impl<'a, const N: usize> Channels<'a, N> {
 
     /// The next event that no packet brought. Call it after [`poll`](Self::poll), until it returns `None`.
     pub fn event(&mut self, now_ms: u64) -> Option<Event<'_>> {
-        let told = self.told_later(now_ms)?;
-        Some(self.show(told, &[]))
-    }
-
-    /// As [`event`](Self::event); the event is for [`show`](Self::show).
-    #[inline(never)]
-    pub(crate) fn told_later(&mut self, now_ms: u64) -> Option<Told> {
-        loop {
-            if let Some(told) = self.pending() {
-                return Some(told);
-            }
-            let step = self.association.pending_step()?;
-            if let Some(told) = self.translate(step, &[], now_ms) {
-                return Some(told);
-            }
-        }
+        self.input(&[], &mut Cursor::end(), now_ms)
     }
 
     /// Makes the next packet: see [`Association::poll`].

@@ -125,7 +125,8 @@ impl Answer {
     }
 }
 
-/// A State Cookie takes 36 bytes; the heartbeats of libwebrtc, pion and usrsctp at most 48.
-const CAPACITY: usize = 72;
+/// A State Cookie takes 32 bytes; what heartbeats of libwebrtc, pion and usrsctp say at most 44.
+const CAPACITY: usize = 44;
 
-const QUOTED: usize = 56;
+/// How much of an unrecognized chunk is quoted after its head.
+const QUOTED: usize = 32;

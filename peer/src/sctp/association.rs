@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::bytes::before;
 use super::event::{Event, Place, Step};
 use super::initiator::Initiator;
+use super::input::Cursor;
 use super::queue::{cost, length};
 use super::receive::Receiver;
 use super::reset::Reset;
@@ -22,8 +23,6 @@ pub struct Association<'a, const STREAMS: usize = 4> {
     /// The verification tags of this end and of the peer.
     pub(super) tag: u32,
     pub(super) peer_tag: u32,
-    /// What makes a State Cookie known again.
-    pub(super) secret: u32,
     /// Chunks that are to be written: bits of [`reply`].
     pub(super) replies: u8,
     /// Events that are to be told: bits of [`told`].
@@ -38,7 +37,7 @@ pub struct Association<'a, const STREAMS: usize = 4> {
     /// How many streams the peer takes.
     pub(super) peer_streams: u16,
     /// What the message takes that was refused last; 0: none was.
-    blocked: usize,
+    blocked: u16,
     pub(super) heartbeat: Timer,
     pub(super) answer: Answer,
     pub(super) reset: Reset,
@@ -60,7 +59,6 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             config: Config::ZERO,
             tag: 0,
             peer_tag: 0,
-            secret: 0,
             replies: 0,
             untold: 0,
             error: None,
@@ -82,15 +80,14 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// Starts, and waits for the peer to initiate: every peer of WebRTC does. An association that was started
     /// before begins anew.
     pub fn start(&mut self, crypto: &mut impl Crypto, config: &Config) {
-        let mut random = [0; 12];
+        let mut random = [0; 8];
         crypto.random(&mut random);
-        let [a, b, c, d, e, f, g, h, i, j, k, l] = random;
+        let [a, b, c, d, e, f, g, h] = random;
         self.config = config.checked();
         self.state = State::Listening;
         // RFC 9260, 5.3.1: "Initiate Tag values SHOULD be selected from the range of 1 to 2^32 - 1."
         self.tag = u32::from_be_bytes([a, b, c, d]).max(1);
         self.peer_tag = 0;
-        self.secret = u32::from_be_bytes([e, f, g, h]);
         self.replies = 0;
         self.untold = 0;
         self.error = None;
@@ -102,7 +99,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         self.answer = Answer::NONE;
         self.streams.clear();
         self.sender.rto.start(self.config.rto_initial_ms);
-        let tsn = u32::from_be_bytes([i, j, k, l]);
+        let tsn = u32::from_be_bytes([e, f, g, h]);
         self.sender.start(tsn, 0, false, self.config.packet);
         self.receiver.start(0);
         self.initiator = None;
@@ -137,11 +134,8 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         if stream >= self.peer_streams {
             return Err(SendError::InvalidStream { stream, streams: self.peer_streams });
         }
-        match self.streams.state(stream) {
-            StreamState::Unused | StreamState::Open => {}
-            StreamState::ResetWanted | StreamState::ResetSent => {
-                return Err(SendError::Resetting);
-            }
+        if self.resetting(stream) {
+            return Err(SendError::Resetting);
         }
         let fragment = self.config.fragment();
         let needed = cost(len, fragment);
@@ -151,28 +145,14 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         }
         let free = self.sender.queue.free();
         if needed > free {
-            self.blocked = needed;
+            self.blocked = u16::try_from(needed).unwrap_or(u16::MAX);
             return Err(SendError::Full { needed, free });
         }
-        if !delivery.unordered && !self.streams.open(stream) {
+        if !delivery.unordered && !self.streams.mark(stream, StreamState::Open) {
             return Err(SendError::TooManyStreams);
         }
         self.sender.queue.push((stream, ppid, delivery), parts, fragment, now_ms as u32);
         Ok(())
-    }
-
-    /// Resets the outgoing side of a stream (RFC 6525), when everything that was sent on it is acknowledged.
-    /// Until [`resetting`](Self::resetting) is `false`, nothing can be sent on it. Returns `false` if as many others are in use or being reset, or if
-    /// nothing is connected; nothing happened then.
-    ///
-    /// For a peer that does not understand RE-CONFIG there is nothing to do.
-    pub fn reset_stream(&mut self, stream: u16) -> bool {
-        self.state == State::Established && (!self.resets || self.streams.reset(stream))
-    }
-
-    /// Whether the outgoing side of a stream is being reset.
-    pub fn resetting(&self, stream: u16) -> bool {
-        matches!(self.streams.state(stream), StreamState::ResetWanted | StreamState::ResetSent)
     }
 
     /// Closes the association when everything that was taken is acknowledged (RFC 9260, 9.2).
@@ -227,8 +207,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// The next event that no packet brought, such as the end after too many timeouts. Call it after
     /// [`poll`](Self::poll), until it returns `None`.
     pub fn event(&mut self) -> Option<Event<'_>> {
-        let step = self.pending_step()?;
-        Some(self.show(step, &[]))
+        self.input(&[], &mut Cursor::end(), 0)
     }
 
     /// Gives a step the bytes of its message.
@@ -258,7 +237,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 
     /// The next event that is not about data.
-    pub(crate) fn pending_step(&mut self) -> Option<Step> {
+    pub(super) fn pending_step(&mut self) -> Option<Step> {
         if self.untell(told::CONNECTED) {
             return Some(Step::Connected);
         }
@@ -270,7 +249,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         }
         if self.blocked > 0
             && self.state == State::Established
-            && self.blocked <= self.sender.queue.free()
+            && usize::from(self.blocked) <= self.sender.queue.free()
         {
             self.blocked = 0;
             return Some(Step::Writable);
@@ -331,14 +310,14 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 }
 
-/// What went wrong so far and was put right, and how far away the peer is.
+/// What went wrong so far and was put right, and how far away the peer is. Counts wrap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Statistics {
     /// Chunks that were sent again.
-    pub retransmitted: u32,
+    pub retransmitted: u16,
     /// Chunks that came out of order and were dropped, because no slot was free: the peer had to send them again.
-    pub dropped: u32,
+    pub dropped: u16,
     /// The smoothed round trip, in ms; 0: none was measured.
     pub round_trip_ms: u32,
 }

@@ -9,12 +9,14 @@ pub(super) struct Congestion {
     threshold: u32,
     /// partial_bytes_acked
     partial: u32,
-    /// In fast recovery: the TSN with which it ends.
-    recovery: Option<u32>,
+    /// In fast recovery, and the TSN with which it ends.
+    recovering: bool,
+    recovery_end: u32,
 }
 
 impl Congestion {
-    pub(super) const ZERO: Self = Self { window: 0, threshold: 0, partial: 0, recovery: None };
+    pub(super) const ZERO: Self =
+        Self { window: 0, threshold: 0, partial: 0, recovering: false, recovery_end: 0 };
 
     /// RFC 9260, 7.2.1: the initial window is min(4 * PMTU, max(2 * PMTU, 4404)), the initial threshold may be
     /// the window of the peer.
@@ -28,7 +30,7 @@ impl Congestion {
     }
 
     pub(super) fn in_recovery(&self) -> bool {
-        self.recovery.is_some()
+        self.recovering
     }
 
     /// A SACK moved the Cumulative TSN to `cumulative`, and acknowledged `bytes` that were not before;
@@ -40,11 +42,9 @@ impl Congestion {
         in_flight: u32,
         packet: u32,
     ) {
-        if self.recovery.is_some_and(|end| !before(cumulative, end)) {
-            self.recovery = None;
-        }
+        self.recovering &= before(cumulative, self.recovery_end);
         // 7.2.1: the window grows only when it was used up, and outside of fast recovery.
-        if self.recovery.is_some() {
+        if self.recovering {
             return;
         }
         if self.window <= self.threshold {
@@ -69,10 +69,11 @@ impl Congestion {
 
     /// Fast retransmit found a loss; `last` is the highest TSN that was sent. 7.2.4: once for each recovery.
     pub(super) fn lost(&mut self, last: u32, packet: u32) {
-        if self.recovery.is_none() {
+        if !self.recovering {
             self.halve(packet);
             self.window = self.threshold;
-            self.recovery = Some(last);
+            self.recovering = true;
+            self.recovery_end = last;
         }
     }
 
@@ -80,7 +81,7 @@ impl Congestion {
     pub(super) fn timeout(&mut self, packet: u32) {
         self.halve(packet);
         self.window = packet;
-        self.recovery = None;
+        self.recovering = false;
     }
 
     /// 7.2.3: "ssthresh = max(cwnd / 2, 4 * PMTU)".

@@ -6,9 +6,8 @@ use super::handshake::PeerInit;
 /// What a responder remembers of an INIT, kept by the peer (RFC 9260, 5.1.3).
 ///
 /// It has no MAC and no lifetime: nobody but the peer can return it inside DTLS, and a peer that forges one
-/// harms itself. It has a secret that tells a cookie of another association.
+/// harms itself. The tags in it tell a cookie of another association.
 pub(super) struct Cookie {
-    pub(super) secret: u32,
     /// This end's tag and first TSN.
     pub(super) tag: u32,
     pub(super) tsn: u32,
@@ -18,12 +17,11 @@ pub(super) struct Cookie {
 }
 
 impl Cookie {
-    pub(super) const LEN: usize = 36;
+    pub(super) const LEN: usize = 32;
 
     pub(super) fn write(&self) -> [u8; Self::LEN] {
         let mut bytes = [0; Self::LEN];
         let mut writer = Writer::new(&mut bytes);
-        writer.u32(self.secret);
         writer.u32(self.tag);
         writer.u32(self.tsn);
         writer.u32(self.ties.0);
@@ -42,7 +40,6 @@ impl Cookie {
         }
         let mut reader = Reader(bytes);
         Some(Self {
-            secret: reader.u32()?,
             tag: reader.u32()?,
             tsn: reader.u32()?,
             ties: (reader.u32()?, reader.u32()?),

@@ -93,28 +93,20 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         let cookie = if self.is_open() {
             // 5.2.2: the peer could have restarted. It gets a new tag, and its cookie the old ones as Tie-Tags. Under
             // DTLS tags keep no attacker out, so the new one need not be hard to guess.
-            let tag = mix(self.secret ^ self.tag.rotate_left(8) ^ peer.tag);
+            let tag = mix(self.tag ^ peer.tag.rotate_left(8));
             let tag = if tag == self.tag { !tag } else { tag }.max(1);
-            Cookie {
-                secret: self.secret,
-                tag,
-                tsn: mix(tag),
-                ties: (self.tag, self.peer_tag),
-                peer,
-            }
+            Cookie { tag, tsn: mix(tag), ties: (self.tag, self.peer_tag), peer }
         } else {
             // 5.1, and 5.2.1 if this end sent an INIT too: the tag is the one of that INIT.
             let (tag, tsn) = (self.tag, self.sender.base);
-            Cookie { secret: self.secret, tag, tsn, ties: (0, 0), peer }
+            Cookie { tag, tsn, ties: (0, 0), peer }
         };
         self.answer.overwrite(&cookie.write());
     }
 
     /// COOKIE ECHO (RFC 9260, 5.2.4).
     pub(super) fn cookie_echo(&mut self, body: &[u8], now: u32) {
-        let Some(cookie) = Cookie::read(body).filter(|cookie| cookie.secret == self.secret) else {
-            return;
-        };
+        let Some(cookie) = Cookie::read(body) else { return };
         let same_tag = cookie.tag == self.tag;
         if !self.is_open() {
             // 5.1.5, and actions B and D for an association that both ends initiate.

@@ -45,6 +45,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             return;
         }
         self.restart_heartbeat(now);
+        self.sender.congestion.idle(self.config.packet.into());
         self.replies |= reply::HEARTBEAT;
         if self.beating {
             self.count_error();

@@ -9,12 +9,14 @@ use super::handshake::PeerInit;
 use crate::Crypto;
 
 /// What only an initiator does, by functions: so that a responder does not link them.
-#[derive(Clone, Copy)]
-pub(super) struct Initiator<'a, const STREAMS: usize> {
+pub(super) type Initiator<'a, const STREAMS: usize> =
+    fn(&mut Association<'a, STREAMS>, InitiatorTask, u32);
+
+pub(super) enum InitiatorTask<'t, 'w> {
     /// INIT ACK or COOKIE ACK.
-    pub(super) input: fn(&mut Association<'a, STREAMS>, u8, &[u8], u32),
-    /// Writes INIT or COOKIE ECHO.
-    pub(super) output: fn(&mut Association<'a, STREAMS>, &mut Writer, u32),
+    Read(u8, &'t [u8]),
+    /// INIT or COOKIE ECHO.
+    Write(&'t mut Writer<'w>),
 }
 
 impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
@@ -23,17 +25,20 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// Peers of WebRTC initiate: use [`start`](Self::start), which needs less flash, where the peer is one of them.
     pub fn connect(&mut self, crypto: &mut impl Crypto, config: &Config) {
         self.start(crypto, config);
-        self.initiator = Some(Initiator { input: Self::initiator_input, output: Self::initiate });
+        self.initiator = Some(Self::initiate);
         self.state = State::CookieWait;
         self.replies = reply::INITIATE;
     }
 
-    fn initiator_input(&mut self, kind: u8, body: &[u8], now: u32) {
-        if kind == INIT_ACK {
-            self.init_ack(body);
-        } else if self.state == State::CookieEchoed {
+    fn initiate(&mut self, task: InitiatorTask, now: u32) {
+        match task {
+            InitiatorTask::Read(INIT_ACK, body) => self.init_ack(body),
             // RFC 9260, 5.1, E. 5.2.5: in other states a COOKIE ACK is discarded.
-            self.opened(told::CONNECTED, now);
+            InitiatorTask::Read(..) if self.state == State::CookieEchoed => {
+                self.opened(told::CONNECTED, now);
+            }
+            InitiatorTask::Read(..) => {}
+            InitiatorTask::Write(writer) => self.write_initiation(writer, now),
         }
     }
 
@@ -64,7 +69,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         }
     }
 
-    fn initiate(&mut self, writer: &mut Writer, now: u32) {
+    fn write_initiation(&mut self, writer: &mut Writer, now: u32) {
         if self.state == State::CookieWait {
             let start = writer.begin(INIT, 0);
             self.write_init(writer, self.tag, self.sender.base);

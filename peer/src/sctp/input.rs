@@ -8,6 +8,7 @@ use super::chunk::{self, *};
 use super::crc;
 use super::event::{Event, Place, Step};
 use super::handshake;
+use super::initiator::InitiatorTask;
 
 /// How far a packet was gone through. One for each packet.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,6 +22,11 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    /// After the last chunk.
+    pub(crate) const fn end() -> Self {
+        Self { at: 1, part: 0, data: false }
+    }
+
     /// Before the first chunk.
     pub const fn new() -> Self {
         Self { at: 0, part: 0, data: false }
@@ -159,7 +165,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             }
             INIT_ACK | COOKIE_ACK => {
                 if let Some(initiator) = self.initiator {
-                    (initiator.input)(self, chunk.kind, body, now);
+                    initiator(self, InitiatorTask::Read(chunk.kind, body), now);
                 }
             }
             ABORT => {
@@ -230,8 +236,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             return;
         }
         let Some(blocks) = reader.0.get(..usize::from(blocks).wrapping_mul(4)) else { return };
-        let config = self.config;
-        let news = self.sender.acknowledged(cumulative, Some(window), blocks, &config, now);
+        let news = self.sender.acknowledged(cumulative, Some((window, blocks)), &self.config, now);
         // RFC 9260, 8.1: the counter is cleared when data is acknowledged. 6.1, A: a peer that goes on to
         // acknowledge with a closed window is there.
         if news || self.sender.window_closed() {

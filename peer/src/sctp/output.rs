@@ -7,6 +7,7 @@ use super::bytes::Writer;
 use super::chunk::*;
 use super::cookie::Cookie;
 use super::crc;
+use super::initiator::InitiatorTask;
 
 impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// Makes the next packet in `out`, and returns its length. Call it after every [`input`](Self::input) and
@@ -80,8 +81,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             State::ShutdownSent => self.replies |= reply::SHUTDOWN,
             State::ShutdownAckSent => self.replies |= reply::SHUTDOWN_ACK,
             _ => {
-                let config = self.config;
-                self.sender.timeout(&config, now);
+                self.sender.timeout(&self.config, now);
                 self.count_error();
                 return;
             }
@@ -105,7 +105,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             && let Some(initiator) = self.initiator
         {
             self.replies &= !reply::INITIATE;
-            (initiator.output)(self, writer, now);
+            initiator(self, InitiatorTask::Write(writer), now);
             // 8.5.1, A: an INIT has the tag 0.
             return if self.state == State::CookieWait { 0 } else { self.peer_tag };
         }
@@ -150,7 +150,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             return false;
         }
         let forward = self.sender.write_forward(writer, &self.streams, now);
-        let data = self.sender.write_data(writer, &mut self.streams, &self.config, now);
+        let data = self.sender.write_data(writer, &mut self.streams, now);
         if data {
             self.restart_heartbeat(now);
         }

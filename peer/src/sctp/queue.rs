@@ -45,6 +45,8 @@ pub(super) const RESEND: u8 = 4;
 pub(super) const ABANDONED: u8 = 8;
 /// It was sent again by fast retransmit.
 pub(super) const FAST: u8 = 16;
+/// Its round trip is measured.
+pub(super) const TIMED: u8 = 32;
 
 /// What the transmit buffer takes for a chunk beside its data, in bytes.
 pub const ENTRY: usize = 20;
@@ -244,16 +246,26 @@ impl<'a> Queue<'a> {
 
     /// Moves everything from `from` on to `to`, which is before it.
     fn shift(&mut self, from: usize, to: usize) {
-        let moved = from.saturating_sub(to);
-        if let Some(bytes) = self.buffer.get_mut(to..self.tail)
-            && moved <= bytes.len()
-        {
-            bytes.copy_within(moved.., 0);
-        }
-        self.tail = self.tail.saturating_sub(moved);
         if to == 0 {
             self.head = 0;
         }
+        let (mut from, mut to) = (from, to);
+        // In steps, through the stack: `memmove` is large, and nothing else needs it.
+        while from < self.tail {
+            let step = self.tail.wrapping_sub(from).min(STEP);
+            let mut bytes = [0; STEP];
+            if let Some(source) = self.buffer.get(from..) {
+                copy(&mut bytes, source);
+            }
+            if let Some(target) =
+                self.buffer.get_mut(to..).and_then(|target| target.get_mut(..step))
+            {
+                copy(target, &bytes);
+            }
+            from = from.wrapping_add(step);
+            to = to.wrapping_add(step);
+        }
+        self.tail = to;
     }
 
     /// The whole buffer, for what must be kept before there can be a message.
@@ -261,6 +273,8 @@ impl<'a> Queue<'a> {
         self.buffer
     }
 }
+
+const STEP: usize = 64;
 
 /// The length of a message in parts.
 pub(super) fn length(parts: &[&[u8]]) -> usize {

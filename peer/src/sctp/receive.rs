@@ -15,8 +15,6 @@ pub(super) struct Receiver<'a> {
     cumulative: u32,
     /// The peer abandoned everything up to this TSN.
     forward: u32,
-    /// What the peer may still send by the last SACK, in bytes.
-    granted: u32,
     /// Runs while an acknowledgement is delayed.
     delay: Timer,
     /// An acknowledgement is due now.
@@ -24,7 +22,7 @@ pub(super) struct Receiver<'a> {
     duplicate_count: u8,
     duplicates: [u32; DUPLICATES],
     /// Chunks that were dropped because there was no slot for them.
-    pub(super) dropped: u32,
+    pub(super) dropped: u16,
 }
 
 impl<'a> Receiver<'a> {
@@ -34,7 +32,6 @@ impl<'a> Receiver<'a> {
             slots,
             cumulative: 0,
             forward: 0,
-            granted: 0,
             delay: Timer::STOPPED,
             due: false,
             duplicate_count: 0,
@@ -49,7 +46,6 @@ impl<'a> Receiver<'a> {
         self.slots.iter_mut().for_each(Slot::free);
         self.cumulative = initial_tsn.wrapping_sub(1);
         self.forward = self.cumulative;
-        self.granted = self.window();
         self.acknowledged();
     }
 
@@ -97,16 +93,13 @@ impl<'a> Receiver<'a> {
         // 6.2: "an acknowledgement SHOULD be generated for at least every second packet …, and SHOULD be
         // generated within 200 ms of the arrival of any unacknowledged DATA chunk." RFC 7053: the I bit asks for
         // it at once.
-        if gap || head.flags & IMMEDIATE != 0 || new_packet && self.delay.runs() {
+        // With a small window the peer could have to wait for it after one packet.
+        let small = self.window() < SMALL;
+        if gap || small || head.flags & IMMEDIATE != 0 || new_packet && self.delay.runs() {
             self.due = true;
         }
         if !self.delay.runs() {
             self.delay.start(now, DELAY_MS);
-        }
-        // A sender that may send less than a packet more could be waiting for the window.
-        self.granted = self.granted.saturating_sub(data.len() as u32);
-        if self.granted < SLOT as u32 {
-            self.due = true;
         }
         if ahead == 1 {
             self.cumulative = head.tsn;
@@ -239,7 +232,6 @@ impl<'a> Receiver<'a> {
         self.delay.stop();
         self.due = false;
         self.duplicate_count = 0;
-        self.granted = self.window();
     }
 
     /// The lowest TSN after `last` that a slot keeps.
@@ -251,6 +243,9 @@ impl<'a> Receiver<'a> {
 
 /// RFC 9260, 6.2: how long an acknowledgement may be delayed.
 const DELAY_MS: u32 = 200;
+
+/// Below this window, in bytes, every packet is acknowledged at once.
+const SMALL: u32 = 3 * SLOT as u32;
 
 /// How far ahead of the Cumulative TSN a chunk is kept: what a Gap Ack Block can express.
 const FARTHEST: u32 = u16::MAX as u32;

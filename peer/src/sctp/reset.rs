@@ -5,7 +5,7 @@ use super::bytes::{Reader, Writer};
 use super::chunk::{RE_CONFIG, parameter};
 use super::event::Step;
 use super::input::Cursor;
-use super::streams::StreamState;
+use super::streams::{Stream, StreamState};
 use super::timer::Timer;
 
 /// Requests to reset streams: one of this end's at most, and the answer to the peer's last.
@@ -22,8 +22,10 @@ pub(super) struct Reset {
     answered: u32,
     result: u8,
     respond: bool,
-    /// A request was sent, and not answered.
+    /// A request was made, and not answered.
     outstanding: bool,
+    /// The stream that it resets.
+    stream: u16,
     /// It is to be written.
     request: bool,
 }
@@ -38,6 +40,7 @@ impl Reset {
         result: 0,
         respond: false,
         outstanding: false,
+        stream: 0,
         request: false,
     };
 
@@ -148,7 +151,40 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         self.reset.request = false;
         self.reset.sequence = sequence.wrapping_add(1);
         self.reset.timer.stop();
-        self.streams.reset_done();
+        self.streams.forget(self.reset.stream);
+    }
+
+    /// Resets the outgoing side of a stream (RFC 6525), when everything that was sent on it is acknowledged.
+    /// Until [`resetting`](Self::resetting) is `false`, nothing can be sent on it.
+    ///
+    /// Returns `false` if nothing happened: the association is not connected, or it counts the messages of as many
+    /// other streams as it can, and one of them is being reset.
+    ///
+    /// For a peer that does not understand RE-CONFIG there is nothing to do.
+    pub fn reset_stream(&mut self, stream: u16) -> bool {
+        if self.state != State::Established {
+            return false;
+        }
+        if !self.resets || self.streams.mark(stream, StreamState::Resetting) {
+            return true;
+        }
+        let free = !self.reset.outstanding && !self.sender.holds(stream);
+        if free {
+            self.request_reset(stream);
+        }
+        free
+    }
+
+    /// Whether the outgoing side of a stream is being reset.
+    pub fn resetting(&self, stream: u16) -> bool {
+        self.streams.is_resetting(stream) || self.reset.outstanding && self.reset.stream == stream
+    }
+
+    fn request_reset(&mut self, stream: u16) {
+        self.reset.stream = stream;
+        self.reset.last_tsn = self.sender.last_tsn();
+        self.reset.outstanding = true;
+        self.reset.request = true;
     }
 
     /// The request was not answered in time.
@@ -163,30 +199,26 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
 
     /// Whether a RE-CONFIG is to be written.
     pub(super) fn reset_ready(&self) -> bool {
-        self.reset.respond || self.reset.request || self.can_request()
+        self.reset.respond || self.reset.request || self.next_reset().is_some()
     }
 
-    /// RFC 8831, 6.7, and RFC 6525, 5.1.2: a stream is reset when nothing that was sent on it is left; one request
-    /// at a time.
-    fn can_request(&self) -> bool {
-        matches!(self.state, State::Established | State::ShutdownPending)
-            && !self.reset.outstanding
-            && self.streams.all().any(|stream| {
-                stream.state == StreamState::ResetWanted && !self.sender.holds(stream.id)
-            })
+    /// The stream that can be reset now. RFC 8831, 6.7, and RFC 6525, 5.1.2: nothing that was sent on it is left; one
+    /// request at a time, which is for one stream here.
+    fn next_reset(&self) -> Option<u16> {
+        let may = matches!(self.state, State::Established | State::ShutdownPending);
+        if !may || self.reset.outstanding {
+            return None;
+        }
+        let resetting = |stream: &&Stream| {
+            stream.state == StreamState::Resetting && !self.sender.holds(stream.id)
+        };
+        self.streams.used().find(resetting).map(|stream| stream.id)
     }
 
     /// Writes the response and the request that are due.
     pub(super) fn write_re_config(&mut self, writer: &mut Writer, now: u32) {
-        if self.can_request() {
-            for stream in self.streams.all_mut() {
-                if stream.state == StreamState::ResetWanted && !self.sender.holds(stream.id) {
-                    stream.state = StreamState::ResetSent;
-                }
-            }
-            self.reset.last_tsn = self.sender.last_tsn();
-            self.reset.outstanding = true;
-            self.reset.request = true;
+        if let Some(stream) = self.next_reset() {
+            self.request_reset(stream);
         }
         if !self.reset.respond && !self.reset.request {
             return;
@@ -199,15 +231,13 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             writer.u32(self.reset.result.into());
         }
         if self.reset.request {
-            let sent =
-                || self.streams.all().filter(|stream| stream.state == StreamState::ResetSent);
             writer.u16(parameter::OUTGOING_RESET);
-            writer.u16((sent().count() as u16).wrapping_mul(2).wrapping_add(16));
+            writer.u16(18);
             writer.u32(self.reset.sequence);
             // RFC 6525, 4.1: no response to a request of the peer, so the number before the next of those.
             writer.u32(self.reset.expected.wrapping_sub(1));
             writer.u32(self.reset.last_tsn);
-            sent().for_each(|stream| writer.u16(stream.id));
+            writer.u16(self.reset.stream);
         }
         if writer.end(start) {
             self.reset.respond = false;

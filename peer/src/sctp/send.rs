@@ -1,12 +1,14 @@
 //! Data to the peer: what is sent, sent again, abandoned.
 
 use super::Config;
+use core::num::NonZeroU32;
+
 use super::bytes::{Writer, before, padded};
 use super::chunk::{DATA, FIRST, FORWARD_TSN, LAST, UNORDERED};
 use super::congestion::Congestion;
-use super::queue::{ABANDONED, ACKED, Entry, FAST, Queue, RESEND, SENT};
-use super::streams::{StreamState, Streams};
-use super::timer::{Rto, Timer};
+use super::queue::{ABANDONED, ACKED, Entry, FAST, Queue, RESEND, SENT, TIMED};
+use super::streams::Streams;
+use super::timer::{Rto, Timer, instant};
 
 /// What goes to the peer.
 pub(super) struct Sender<'a> {
@@ -17,14 +19,12 @@ pub(super) struct Sender<'a> {
     peer_window: u32,
     /// Bytes under way.
     in_flight: u32,
-    congestion: Congestion,
+    pub(super) congestion: Congestion,
     pub(super) rto: Rto,
     /// T1, T2 and T3, of which only one can run.
     pub(super) timer: Timer,
-    /// The chunk whose round trip is measured, and when it was sent.
-    measured: Option<(u32, u32)>,
-    /// When data was sent last.
-    sent_at: u32,
+    /// When the chunk was sent whose round trip is measured: the one that is [`TIMED`].
+    measured: Option<NonZeroU32>,
     /// The next packet of retransmissions may go out whatever the congestion window says.
     fast: bool,
     /// A FORWARD-TSN is due.
@@ -32,7 +32,7 @@ pub(super) struct Sender<'a> {
     /// The peer understands FORWARD-TSN.
     abandons: bool,
     /// Chunks that were sent again.
-    pub(super) retransmitted: u32,
+    pub(super) retransmitted: u16,
 }
 
 impl<'a> Sender<'a> {
@@ -46,7 +46,6 @@ impl<'a> Sender<'a> {
             rto: Rto::ZERO,
             timer: Timer::STOPPED,
             measured: None,
-            sent_at: 0,
             fast: false,
             forward: false,
             abandons: false,
@@ -91,7 +90,7 @@ impl<'a> Sender<'a> {
         let mut at = self.queue.first();
         while let Some(entry) = self.queue.get(at) {
             if entry.stream == stream && !entry.is(ACKED | ABANDONED) {
-                sum = sum.saturating_add(entry.len.into());
+                sum = sum.wrapping_add(entry.len.into());
             }
             at = self.queue.next(at, &entry);
         }
@@ -154,23 +153,23 @@ impl<'a> Sender<'a> {
     /// The chunk at `at`, of the message at `message`, is lost.
     fn lost(&mut self, at: usize, message: usize, entry: &mut Entry, now: u32) {
         self.in_flight = self.in_flight.saturating_sub(entry.len.into());
-        entry.state |= RESEND;
+        if entry.is(TIMED) {
+            self.measured = None;
+        }
+        entry.state = entry.state & !TIMED | RESEND;
         entry.misses = 0;
         self.queue.set(at, entry);
-        // What is measured could be this chunk.
-        self.measured = None;
         if self.abandons && (entry.exhausted() || entry.expired(now)) {
             self.abandon(message);
         }
     }
 
-    /// A SACK, or the Cumulative TSN Ack of a SHUTDOWN (`window` is `None`). Returns whether it acknowledged
-    /// something.
+    /// The Cumulative TSN Ack of a SHUTDOWN, or a SACK, which has a window and Gap Ack Blocks beside. Returns
+    /// whether it acknowledged something.
     pub(super) fn acknowledged(
         &mut self,
         cumulative: u32,
-        window: Option<u32>,
-        blocks: &[u8],
+        sack: Option<(u32, &[u8])>,
         config: &Config,
         now: u32,
     ) -> bool {
@@ -182,33 +181,61 @@ impl<'a> Sender<'a> {
         }
         let in_flight = self.in_flight;
         let mut bytes = 0u32;
-        let mut highest = None;
-        self.peer_window = window.unwrap_or(self.peer_window);
+        let mut timed = 0;
         let moved = !before(cumulative, self.base);
         while !before(cumulative, self.base)
             && let Some(entry) = self.queue.get(self.queue.first())
         {
-            if entry.in_flight() {
-                self.in_flight = self.in_flight.saturating_sub(entry.len.into());
-            }
             if !entry.is(ACKED | ABANDONED) {
-                bytes = bytes.saturating_add(entry.len.into());
+                bytes = bytes.wrapping_add(entry.len.into());
             }
-            self.round_trip(self.base, config, now);
-            highest = Some(self.base);
+            timed |= entry.state & TIMED;
             self.base = self.base.wrapping_add(1);
             self.queue.pop(&entry);
         }
-        if window.is_some() {
-            self.gaps(cumulative, blocks, &mut bytes, &mut highest, config, now);
-            // In fast recovery all that is missing counts again, when the Cumulative TSN moves (7.2.4).
-            let until = if moved && self.congestion.in_recovery() { Some(last) } else { highest };
-            if !blocks.is_empty()
-                && let Some(until) = until
-            {
-                self.missing(cumulative, blocks, until, last, config, now);
-            }
+        // The highest TSN that is newly acknowledged, and the highest that is reported.
+        let mut newest = cumulative;
+        let mut highest = cumulative;
+
+        if let Some((window, _)) = sack {
+            self.peer_window = window;
         }
+        self.in_flight = 0;
+        let mut at = self.queue.first();
+        let mut tsn = self.base;
+        while let Some(mut entry) = self.queue.get(at).filter(|entry| entry.is(SENT)) {
+            let reported = match sack {
+                Some((_, blocks)) => {
+                    entry.sends > 0 && contains(blocks, tsn.wrapping_sub(cumulative))
+                }
+                None => entry.is(ACKED),
+            };
+            if reported {
+                highest = tsn;
+                if !entry.is(ACKED) {
+                    newest = tsn;
+                    bytes = bytes.wrapping_add(entry.len.into());
+                    timed |= entry.state & TIMED;
+                }
+                entry.state = entry.state & !(RESEND | TIMED) | ACKED;
+            } else {
+                // RFC 9260, 6.2.1, D, iii: what was reported before, the peer dropped again.
+                entry.state &= !ACKED;
+            }
+            self.queue.set(at, &entry);
+            if entry.in_flight() {
+                self.in_flight = self.in_flight.wrapping_add(entry.len.into());
+            }
+            at = self.queue.next(at, &entry);
+            tsn = tsn.wrapping_add(1);
+        }
+        if timed != 0 {
+            self.round_trip(config, now);
+        }
+
+        // In fast recovery all that is missing counts again, when the Cumulative TSN moves (7.2.4).
+        let until = if moved && self.congestion.in_recovery() { highest } else { newest };
+        self.missing(until, last, config, now);
         let packet = config.packet.into();
         if moved {
             self.congestion.acknowledged(cumulative, bytes, in_flight, packet);
@@ -228,68 +255,20 @@ impl<'a> Sender<'a> {
         bytes > 0 || moved
     }
 
-    /// Marks what Gap Ack Blocks report, and what they report no more.
-    fn gaps(
-        &mut self,
-        cumulative: u32,
-        blocks: &[u8],
-        bytes: &mut u32,
-        highest: &mut Option<u32>,
-        config: &Config,
-        now: u32,
-    ) {
-        let mut at = self.queue.first();
-        let mut tsn = self.base;
-        while let Some(mut entry) = self.queue.get(at).filter(|entry| entry.is(SENT)) {
-            let reported = entry.sends > 0 && contains(blocks, tsn.wrapping_sub(cumulative));
-            if reported != entry.is(ACKED) {
-                let was_in_flight = entry.in_flight();
-                if reported {
-                    entry.state = entry.state & !RESEND | ACKED;
-                    *bytes = bytes.saturating_add(entry.len.into());
-                    *highest = Some(tsn);
-                    self.round_trip(tsn, config, now);
-                } else {
-                    // RFC 9260, 6.2.1, D, iii: the peer dropped it again.
-                    entry.state &= !ACKED;
-                }
-                let len = entry.len.into();
-                match (was_in_flight, entry.in_flight()) {
-                    (true, false) => self.in_flight = self.in_flight.saturating_sub(len),
-                    (false, true) => self.in_flight = self.in_flight.saturating_add(len),
-                    _ => {}
-                }
-                self.queue.set(at, &entry);
-            }
-            at = self.queue.next(at, &entry);
-            tsn = tsn.wrapping_add(1);
-        }
-    }
-
     /// RFC 9260, 7.2.4: a chunk that is missing while a later one was newly acknowledged, for the third time,
-    /// is sent again without waiting for the timer. Chunks up to `until` count.
-    fn missing(
-        &mut self,
-        cumulative: u32,
-        blocks: &[u8],
-        until: u32,
-        last: u32,
-        config: &Config,
-        now: u32,
-    ) {
+    /// is sent again without waiting for the timer. Chunks before `until` count; `last` was sent last.
+    fn missing(&mut self, until: u32, last: u32, config: &Config, now: u32) {
         let mut at = self.queue.first();
         let mut message = at;
         let mut tsn = self.base;
-        let reported = farthest(blocks);
-        while let Some(mut entry) = self.queue.get(at)
-            && before(tsn, until)
-            && tsn.wrapping_sub(cumulative) < reported
+        while before(tsn, until)
+            && let Some(mut entry) = self.queue.get(at)
         {
             if entry.flags & FIRST != 0 {
                 message = at;
             }
             if entry.in_flight() && !entry.is(FAST) {
-                entry.misses = entry.misses.saturating_add(1);
+                entry.misses = entry.misses.wrapping_add(1);
                 if entry.misses >= 3 {
                     entry.state |= FAST;
                     self.lost(at, message, &mut entry, now);
@@ -304,13 +283,11 @@ impl<'a> Sender<'a> {
         }
     }
 
-    /// RFC 9260, 6.3.1, C4 and C5: one chunk for each round trip is measured, and none that was sent twice.
-    fn round_trip(&mut self, tsn: u32, config: &Config, now: u32) {
-        if let Some((measured, sent_at)) = self.measured
-            && measured == tsn
-        {
-            self.measured = None;
-            let ms = now.wrapping_sub(sent_at);
+    /// The chunk that is measured was acknowledged. RFC 9260, 6.3.1, C4 and C5: one chunk for each round trip is
+    /// measured, and none that was sent twice.
+    fn round_trip(&mut self, config: &Config, now: u32) {
+        if let Some(sent_at) = self.measured.take() {
+            let ms = now.wrapping_sub(sent_at.get());
             self.rto.measured(ms, config.rto_min_ms, config.rto_max_ms);
         }
     }
@@ -350,7 +327,7 @@ impl<'a> Sender<'a> {
     /// The first chunk at `at` or after it that may be sent now. Entries before it need not be looked at again.
     fn next(&self, mut at: usize) -> Option<(usize, Entry)> {
         while let Some(entry) = self.queue.get(at) {
-            let after = self.in_flight.saturating_add(entry.len.into());
+            let after = self.in_flight.wrapping_add(entry.len.into());
             let resend = entry.is(RESEND) && !entry.is(ACKED | ABANDONED);
             if resend || !entry.is(SENT) {
                 let allowed = if resend {
@@ -374,12 +351,8 @@ impl<'a> Sender<'a> {
         &mut self,
         writer: &mut Writer,
         streams: &mut Streams<N>,
-        config: &Config,
         now: u32,
     ) -> bool {
-        if self.in_flight == 0 && now.wrapping_sub(self.sent_at) > self.rto.ms() {
-            self.congestion.idle(config.packet.into());
-        }
         let mut at = self.queue.first();
         let mut tsn = self.base;
         let mut any = false;
@@ -400,16 +373,14 @@ impl<'a> Sender<'a> {
             self.write_chunk(writer, found, &entry, tsn);
             if entry.is(SENT) {
                 self.retransmitted = self.retransmitted.wrapping_add(1);
-                if self.measured.is_some_and(|(measured, _)| measured == tsn) {
-                    self.measured = None;
-                }
             } else if self.measured.is_none() {
-                self.measured = Some((tsn, now));
+                self.measured = Some(instant(now));
+                entry.state |= TIMED;
             }
             entry.state = entry.state & !RESEND | SENT;
             entry.sends = entry.sends.saturating_add(1);
             self.queue.set(found, &entry);
-            self.in_flight = self.in_flight.saturating_add(entry.len.into());
+            self.in_flight = self.in_flight.wrapping_add(entry.len.into());
             // RFC 9260, 6.3.2, R1; and 7.2.4: the timer restarts when the earliest chunk is sent again.
             if !self.timer.runs() || found == self.queue.first() {
                 self.timer.start(now, self.rto.ms());
@@ -418,7 +389,6 @@ impl<'a> Sender<'a> {
         }
         if any {
             self.fast = false;
-            self.sent_at = now;
         }
         any
     }
@@ -458,8 +428,8 @@ impl<'a> Sender<'a> {
         }
         let start = writer.begin(FORWARD_TSN, 0);
         writer.u32(self.base.wrapping_add(self.abandoned(None).0).wrapping_sub(1));
-        for stream in streams.all().filter(|stream| stream.state != StreamState::Unused) {
-            // "the largest stream sequence number being skipped" of each ordered stream.
+        for stream in streams.used() {
+            // Of each ordered stream the largest sequence number that is skipped.
             if let (_, Some(ssn)) = self.abandoned(Some(stream.id)) {
                 writer.u16(stream.id);
                 writer.u16(ssn);
@@ -505,10 +475,4 @@ fn contains(blocks: &[u8], offset: u32) -> bool {
         // RFC 9260, 3.3.4: a block begins after a gap. One that does not, or ends before it begins, says nothing.
         first > 1 && (u32::from(first)..=u32::from(last)).contains(&offset)
     })
-}
-
-/// The highest offset that the Gap Ack Blocks report.
-fn farthest(blocks: &[u8]) -> u32 {
-    let (blocks, _) = blocks.as_chunks::<4>();
-    blocks.iter().map(|&[_, _, c, d]| u16::from_be_bytes([c, d]).into()).max().unwrap_or(0)
 }

@@ -9,8 +9,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// SHUTDOWN: the peer sends no more, and what is left of this end's messages goes out.
     pub(super) fn shutdown(&mut self, body: &[u8], now: u32) {
         let Some(cumulative) = Reader(body).u32() else { return };
-        let config = self.config;
-        if self.sender.acknowledged(cumulative, None, &[], &config, now) {
+        if self.sender.acknowledged(cumulative, None, &self.config, now) {
             self.errors = 0;
         }
         match self.state {

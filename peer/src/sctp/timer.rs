@@ -1,16 +1,18 @@
 //! Timers, and the estimate of the round trip.
 
+use core::num::NonZeroU32;
+
 use super::bytes::before;
 
 /// A timer on a clock of milliseconds that wraps. It can run for 24 days.
 #[derive(Clone, Copy)]
-pub(super) struct Timer(Option<u32>);
+pub(super) struct Timer(Option<NonZeroU32>);
 
 impl Timer {
     pub(super) const STOPPED: Self = Self(None);
 
     pub(super) fn start(&mut self, now: u32, ms: u32) {
-        self.0 = Some(now.wrapping_add(ms));
+        self.0 = Some(instant(now.wrapping_add(ms)));
     }
 
     pub(super) fn stop(&mut self) {
@@ -23,13 +25,20 @@ impl Timer {
 
     /// Whether its time has come. It goes on running until it is stopped or started again.
     pub(super) fn expired(&self, now: u32) -> bool {
-        self.0.is_some_and(|at| !before(now, at))
+        self.0.is_some_and(|at| !before(now, at.get()))
     }
 
     /// In how many milliseconds its time comes.
     pub(super) fn left(&self, now: u32) -> Option<u32> {
-        self.0.map(|at| if before(now, at) { at.wrapping_sub(now) } else { 0 })
+        let left =
+            |at: NonZeroU32| if before(now, at.get()) { at.get().wrapping_sub(now) } else { 0 };
+        self.0.map(left)
     }
+}
+
+/// A time that is not 0, so that an optional one takes no more memory: 1 ms late once in 49 days.
+pub(super) fn instant(now: u32) -> NonZeroU32 {
+    NonZeroU32::new(now).unwrap_or(NonZeroU32::MIN)
 }
 
 /// The retransmission timeout (RFC 9260, 6.3), in milliseconds.

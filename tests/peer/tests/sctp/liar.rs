@@ -358,7 +358,7 @@ fn a_cookie_that_is_not_ours_opens_nothing() {
         forged[at] ^= 0x10;
         assert_eq!(raw.send(&[chunk(10, 0, &forged)]), []);
     }
-    for len in [0, 4, 35, 37, 100] {
+    for len in [0, 4, 31, 33, 100] {
         let mut forged = raw.cookie.clone();
         forged.resize(len, 0);
         assert_eq!(raw.send(&[chunk(10, 0, &forged)]), []);

@@ -85,7 +85,7 @@ impl Ours {
     }
 }
 
-/// The association asks for 12 random bytes, of which the last four are its first TSN.
+/// The association asks for 8 random bytes, of which the last four are its first TSN.
 fn randomness(setup: &Setup) -> impl FnMut(&mut [u8]) {
     let mut rng = fastrand::Rng::with_seed(setup.seed);
     let tsn = setup.tsn;
