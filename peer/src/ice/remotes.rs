@@ -85,8 +85,12 @@ impl<const N: usize> Remotes<N> {
         // ICE agent MUST remove all candidate pairs for the same component from the checklist". One with a
         // higher priority may still answer, as in RFC 5245's aggressive nomination; and of two that a controlling
         // peer nominates the later one is right, because its address may have changed.
-        for it in self.0.iter_mut().filter(|it| it.state != State::Free && it.address != selected) {
-            if it.state == State::Succeeded || (it.priority, it.is_nominated) <= (priority, false) {
+        for it in self.0.iter_mut().filter(|it| it.state != State::Free) {
+            if it.address == selected {
+                it.state = State::Succeeded;
+            } else if it.state == State::Succeeded
+                || (it.priority, it.is_nominated) <= (priority, false)
+            {
                 it.state = State::Failed;
             }
         }

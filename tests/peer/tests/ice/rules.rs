@@ -195,7 +195,19 @@ fn a_peer_that_checks_often_does_not_end_checks_before_their_answers_are_here() 
         session.request(address(PEER), 1);
         assert_eq!(session.check(), (address(PEER), id), "at {} ms", session.now);
     }
+    // Then it is silent, and the request is repeated as if it had been sent once.
+    assert_eq!(session.checked_within(600), [address(PEER)]);
     assert_eq!(session.answer(address(PEER), &id), Some(Event::Connected { to: address(PEER) }));
+}
+
+#[test]
+fn a_peer_that_checks_does_not_end_the_last_request_of_a_check() {
+    let mut session = session(Role::Controlling);
+    session.host.add(Candidate::host(address(PEER)));
+    let (_, id) = session.check();
+    assert_eq!(session.checked_within(2_000).len(), 2);
+    session.request(address(PEER), 1);
+    assert_eq!(session.check(), (address(PEER), id));
 }
 
 #[test]
@@ -218,6 +230,24 @@ fn a_better_address_that_does_not_answer_is_given_up_by_a_connected_agent() {
     session.host.add(Candidate::host(address(OTHER)));
     session.now = 100;
     assert_eq!(session.checked_within(3_800), [address(OTHER); 3]);
+    // Until the peer checks from there.
+    session.request(address(OTHER), 1);
+    assert_eq!(session.check().0, address(OTHER));
+}
+
+#[test]
+fn an_answer_of_the_selected_address_ends_the_checks_of_others() {
+    let mut session = connected(address(PEER));
+    session.host.add(Candidate { priority: 7, ..Candidate::host(address(OTHER)) });
+    let pause = session.host.agent.poll_in(session.now).expect("it goes on");
+    session.now += u64::from(pause);
+    session.check();
+    session.now += u64::from(session.host.agent.poll_in(session.now).expect("it goes on"));
+    let checks = session.sent();
+    assert_eq!(checks[0].0, address(PEER));
+    let id = Message::read(&checks[0].1).map(|it| *it.id()).expect("a message");
+    assert_eq!(session.answer(address(PEER), &id), None);
+    assert_eq!(session.checked_within(3_900), []);
 }
 
 #[test]
