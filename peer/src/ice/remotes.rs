@@ -42,7 +42,7 @@ impl<const N: usize> Remotes<N> {
     }
 
     /// The remote that is checked with a transaction.
-    #[inline(never)]
+    #[inline(never)] // One copy in flash.
     pub(super) fn in_progress(&mut self, id: &[u8; 12]) -> Option<&mut Remote> {
         self.0.iter_mut().find(|it| it.state == State::InProgress && it.id == *id)
     }
@@ -125,8 +125,9 @@ impl Remote {
         }
         self.is_triggered = false;
         self.state = State::InProgress;
-        // RFC 8489, 6.2.1: "A client retransmits the request, doubling the interval between retransmissions".
-        // RFC 8445, 14.3: "Agents MUST NOT use an RTO value smaller than 500 ms."
+        // RFC 8489, 6.2.1: "A client SHOULD retransmit a STUN request message starting with an interval of RTO
+        // ("Retransmission TimeOut"), doubling after each retransmission." RFC 8445, 14.3: "Agents MUST NOT use
+        // an RTO value smaller than 500 ms."
         self.due = now.after(RTO_MS.wrapping_shl(self.sent.saturating_sub(1).into()));
     }
 

@@ -337,6 +337,20 @@ fn after_its_time_an_agent_that_nobody_asks_whether_it_is_over_does_nothing() {
 }
 
 #[test]
+fn an_agent_that_never_fails_is_not_over_at_the_start() {
+    let mut session = session(Role::Controlling);
+    let Host { agent, crypto, credentials, .. } = &mut session.host;
+    let timing = Timing { fail_ms: u32::MAX, ..Timing::DEFAULT };
+    agent.start(crypto, Role::Controlling, credentials, &session.remote, timing, 7);
+    session.host.add(Candidate::host(address(PEER)));
+    for now in [7, 86_400_000, 864_000_000] {
+        session.now = now;
+        assert_eq!(session.host.agent.expired(now), None);
+        session.check();
+    }
+}
+
+#[test]
 fn a_restart_forgets_answers_that_were_not_sent() {
     let mut session = session(Role::Controlling);
     session.request(address(PEER), 1);
