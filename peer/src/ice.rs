@@ -112,7 +112,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         self.restart(crypto, local, remote, now_ms);
     }
 
-    /// Begins again with the credentials of another offer and answer. Until the peer is reached with them, data
+    /// Begins again, after a start, with the credentials of another offer and answer. Until the peer is reached with them, data
     /// goes where it went before, as long as the peer agreed to it.
     pub fn restart<C: Crypto>(
         &mut self,
@@ -140,12 +140,16 @@ impl<const REMOTES: usize> Agent<REMOTES> {
     /// # Errors
     /// [`CandidateError`]; nothing has changed then.
     pub fn add_remote(&mut self, candidate: &Candidate) -> Result<(), CandidateError> {
+        if matches!(self.phase, Phase::Idle | Phase::Over) {
+            return Err(CandidateError::NotRunning);
+        }
         let address = candidate.address;
         if address.port() == 0 || address.ip().is_unspecified() || address.ip().is_multicast() {
             return Err(CandidateError::Address(address));
         }
-        let remote = self.remotes.add(address.into(), candidate.priority);
-        remote.ok_or(CandidateError::Full { capacity: REMOTES })?.priority = candidate.priority;
+        let priority = candidate.priority;
+        let remote = self.remotes.add(address.into(), priority, priority);
+        remote.ok_or(CandidateError::Full { capacity: REMOTES })?.priority = priority;
         self.settle();
         Ok(())
     }

@@ -47,15 +47,21 @@ impl<const N: usize> Remotes<N> {
         self.0.iter_mut().find(|it| it.state == State::InProgress && it.id == *id)
     }
 
-    /// The remote of an address: the one there is, or a new one with this priority. `None` if all are better.
-    pub(super) fn add(&mut self, address: Address, priority: u32) -> Option<&mut Remote> {
+    /// The remote of an address: the one there is, or a new one with this priority, which takes the place of the
+    /// worst if that is worth less. `None` if none is.
+    pub(super) fn add(
+        &mut self,
+        address: Address,
+        priority: u32,
+        worth: u32,
+    ) -> Option<&mut Remote> {
         let is_it = |it: &Remote| it.state != State::Free && it.address == address;
         // Two passes: a borrow that is returned from a first one would last too long.
         if self.0.iter().any(is_it) {
             return self.0.iter_mut().find(|it| is_it(it));
         }
         let worst = self.0.iter_mut().min_by_key(|it| it.worth())?;
-        (worst.worth() < priority.max(2)).then(|| {
+        (worst.worth() < worth.max(2)).then(|| {
             *worst = Remote { address, priority, state: State::Waiting, ..Remote::NONE };
             worst
         })

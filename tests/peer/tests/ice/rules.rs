@@ -186,6 +186,21 @@ fn what_the_peer_checks_is_checked_at_once_and_before_others() {
 }
 
 #[test]
+fn an_address_that_the_peer_checks_from_replaces_the_worst_that_is_not_reached() {
+    let mut session = session(Role::Controlling);
+    for port in 1..=4 {
+        let candidate = Candidate::host(SocketAddr::new([192, 0, 2, 9].into(), port));
+        session.host.add(Candidate { priority: candidate.priority + u32::from(port), ..candidate });
+    }
+    session.request(address(PEER), 1);
+    let (to, id) = session.check();
+    assert_eq!(to, address(PEER));
+    assert_eq!(session.answer(address(PEER), &id), Some(Event::Connected { to: address(PEER) }));
+    let checked = session.checked_within(500);
+    assert!(!checked.is_empty() && checked.iter().all(|it| it.port() != 1), "{checked:?}");
+}
+
+#[test]
 fn a_peer_that_checks_often_does_not_end_checks_before_their_answers_are_here() {
     let mut session = session(Role::Controlling);
     session.host.add(Candidate::host(address(PEER)));
