@@ -21,15 +21,19 @@ mod check;
 mod clock;
 mod consent;
 mod credentials;
+mod event;
 mod remotes;
 mod request;
 mod response;
+mod settings;
 pub mod tcp;
 
 use core::net::SocketAddr;
 
 pub use candidate::{Candidate, CandidateError, Kind, Transport};
 pub use credentials::{Credentials, CredentialsError};
+pub use event::Event;
+pub use settings::{Role, Timing};
 
 use crate::Crypto;
 use crate::stun::{Class, Message};
@@ -61,60 +65,6 @@ pub struct Agent<const REMOTES: usize> {
     /// When an agent that is not connected has failed.
     deadline: Moment,
     timing: Timing,
-}
-
-/// Who nominates. The side that sends the offer is controlling, unless only the other is a full agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Role {
-    /// This agent nominates.
-    Controlling,
-    /// The peer nominates.
-    Controlled,
-}
-
-/// What has happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Event {
-    /// The peer is reached, for the first time or after a restart.
-    Connected {
-        /// Where data goes from now on.
-        to: SocketAddr,
-    },
-    /// Data goes to another address: of a candidate with a higher priority, or of one that answers where the
-    /// last one does not.
-    Moved {
-        /// Where data goes from now on.
-        to: SocketAddr,
-    },
-    /// The peer has not answered for 30 s, and must not be sent to any more. Restart with new credentials.
-    Disconnected,
-    /// The peer was not reached in time. Restart with new credentials.
-    Failed,
-}
-
-/// How long things take, in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Timing {
-    /// From one check of a connected peer to the next: 5 000, and up to a fifth more or less. RFC 7675 wants no
-    /// less than 4 000; a lite server that misses a peer after 10 s is safer with 2 500. 500 to 15 000: what is
-    /// outside is moved there.
-    pub consent_ms: u32,
-    /// From the start to [`Event::Failed`]: 30 000.
-    pub fail_ms: u32,
-}
-
-impl Timing {
-    /// As the fields say.
-    pub const DEFAULT: Self = Self { consent_ms: 5_000, fail_ms: 30_000 };
-}
-
-impl Default for Timing {
-    fn default() -> Self {
-        Self::DEFAULT
-    }
 }
 
 impl<const REMOTES: usize> Default for Agent<REMOTES> {
@@ -155,12 +105,14 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         now_ms: u64,
     ) {
         self.role = role;
-        self.timing = Timing { consent_ms: timing.consent_ms.clamp(500, 15_000), ..timing };
+        // Moments wrap: those that are further off would seem to be past.
+        let fail_ms = timing.fail_ms.min(u32::MAX / 4);
+        self.timing = Timing { consent_ms: timing.consent_ms.clamp(500, 15_000), fail_ms };
         self.selected = Address::NONE;
         self.restart(crypto, local, remote, now_ms);
     }
 
-    /// Begins again with the credentials of another offer and answer. Until the peer is reached with them, data
+    /// Begins again, after a start, with the credentials of another offer and answer. Until the peer is reached with them, data
     /// goes where it went before, as long as the peer agreed to it.
     #[inline(never)]
     pub fn restart<C: Crypto>(
@@ -189,12 +141,16 @@ impl<const REMOTES: usize> Agent<REMOTES> {
     /// # Errors
     /// [`CandidateError`]; nothing has changed then.
     pub fn add_remote(&mut self, candidate: &Candidate) -> Result<(), CandidateError> {
+        if matches!(self.phase, Phase::Idle | Phase::Over) {
+            return Err(CandidateError::NotRunning);
+        }
         let address = candidate.address;
         if address.port() == 0 || address.ip().is_unspecified() || address.ip().is_multicast() {
             return Err(CandidateError::Address(address));
         }
-        let remote = self.remotes.add(address.into(), candidate.priority);
-        remote.ok_or(CandidateError::Full { capacity: REMOTES })?.priority = candidate.priority;
+        let priority = candidate.priority;
+        let remote = self.remotes.add(address.into(), priority, priority);
+        remote.ok_or(CandidateError::Full { capacity: REMOTES })?.priority = priority;
         self.settle();
         Ok(())
     }

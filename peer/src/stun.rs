@@ -16,8 +16,8 @@ pub use writer::Writer;
 
 /// Returns `true` if a datagram is STUN's, and not DTLS' or SRTP's.
 pub fn is_stun(datagram: &[u8]) -> bool {
-    // RFC 7983, 7: "If the value of this byte is 0..3, the packet is STUN". RFC 8489, 5: "The Magic Cookie
-    // field MUST contain the fixed value 0x2112A442 in network byte order."
+    // RFC 7983, 7: a first byte of 0 to 3 is STUN's, one of 20 to 63 DTLS'. RFC 8489, 5: "The Magic Cookie field
+    // MUST contain the fixed value 0x2112A442 in network byte order."
     datagram.first_chunk().is_some_and(|[first, _, _, _, cookie @ ..]: &[u8; 8]| {
         *first <= 3 && *cookie == MAGIC_COOKIE
     })

@@ -23,7 +23,7 @@ impl Address {
     /// No address.
     pub(super) const NONE: Self = Self { ip: [0; 16], scope: 0, port: 0, family: Family::None };
 
-    #[inline(never)]
+    #[inline(never)] // One copy in flash.
     pub(super) fn get(&self) -> Option<SocketAddr> {
         match self.family {
             Family::None => None,
@@ -44,7 +44,7 @@ impl Address {
 }
 
 impl From<SocketAddr> for Address {
-    #[inline(never)]
+    #[inline(never)] // One copy in flash.
     fn from(address: SocketAddr) -> Self {
         let mut this = Self { port: address.port(), family: Family::V4, ..Self::NONE };
         match address.ip() {

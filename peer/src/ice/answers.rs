@@ -83,8 +83,8 @@ impl Answer {
         let class = if self.verdict == Verdict::Success { Class::Success } else { Class::Error };
         let mut writer = Writer::new(out, class, &self.id);
         match self.verdict {
-            // RFC 8489, 7.3.1.1: "the server adds an XOR-MAPPED-ADDRESS attribute to the response" with the
-            // source of the request.
+            // RFC 8489, 6.3.1.1: XOR-MAPPED-ADDRESS, "where the contents of the attribute are the source
+            // transport address of the request message."
             Verdict::Success => writer.mapped_address(to),
             Verdict::RoleConflict => writer.error_code(487),
             Verdict::Unknown(kind) => {

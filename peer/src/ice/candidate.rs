@@ -51,6 +51,8 @@ pub enum CandidateError {
         /// `REMOTES` of the agent.
         capacity: usize,
     },
+    /// The agent has not been started, or has ended.
+    NotRunning,
     /// The port is 0, or the address is that of no interface or of many.
     Address(SocketAddr),
 }
@@ -88,6 +90,7 @@ impl fmt::Display for CandidateError {
             Self::Full { capacity } => {
                 write!(f, "the agent has {capacity} remote candidates, and none that is worth less")
             }
+            Self::NotRunning => f.write_str("the agent takes candidates only after its start"),
             Self::Address(address) => write!(f, "{address} is not the address of a peer"),
         }
     }

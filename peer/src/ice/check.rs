@@ -64,10 +64,9 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         match self.role {
             Role::Controlling => {
                 writer.attribute(attribute::ICE_CONTROLLING, &[&tiebreaker]);
-                // RFC 5245, 8.1.1.2: "With aggressive nomination, the controlling agent includes the
-                // USE-CANDIDATE attribute in every check it sends." RFC 8445 has dropped it, and tells how
-                // peers take it (8.1.1). It saves a round trip, and in the checks of consent it makes a
-                // peer follow when a NAT gives this agent another address.
+                // RFC 5245, 8.1.1.2: aggressive nomination has USE-CANDIDATE in each check. RFC 8445 has dropped
+                // it, and tells how peers take it (8.1.1). It saves a round trip, and in the checks of consent
+                // it makes a peer follow when a NAT gives this agent another address.
                 writer.attribute(attribute::USE_CANDIDATE, &[]);
             }
             Role::Controlled => writer.attribute(attribute::ICE_CONTROLLED, &[&tiebreaker]),

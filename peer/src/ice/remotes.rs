@@ -42,20 +42,26 @@ impl<const N: usize> Remotes<N> {
     }
 
     /// The remote that is checked with a transaction.
-    #[inline(never)]
+    #[inline(never)] // One copy in flash.
     pub(super) fn in_progress(&mut self, id: &[u8; 12]) -> Option<&mut Remote> {
         self.0.iter_mut().find(|it| it.state == State::InProgress && it.id == *id)
     }
 
-    /// The remote of an address: the one there is, or a new one with this priority. `None` if all are better.
-    pub(super) fn add(&mut self, address: Address, priority: u32) -> Option<&mut Remote> {
+    /// The remote of an address: the one there is, or a new one with this priority, which takes the place of the
+    /// worst if that is worth less. `None` if none is.
+    pub(super) fn add(
+        &mut self,
+        address: Address,
+        priority: u32,
+        worth: u32,
+    ) -> Option<&mut Remote> {
         let is_it = |it: &Remote| it.state != State::Free && it.address == address;
         // Two passes: a borrow that is returned from a first one would last too long.
         if self.0.iter().any(is_it) {
             return self.0.iter_mut().find(|it| is_it(it));
         }
         let worst = self.0.iter_mut().min_by_key(|it| it.worth())?;
-        (worst.worth() < priority.max(2)).then(|| {
+        (worst.worth() < worth.max(2)).then(|| {
             *worst = Remote { address, priority, state: State::Waiting, ..Remote::NONE };
             worst
         })
@@ -85,8 +91,12 @@ impl<const N: usize> Remotes<N> {
         // ICE agent MUST remove all candidate pairs for the same component from the checklist". One with a
         // higher priority may still answer, as in RFC 5245's aggressive nomination; and of two that a controlling
         // peer nominates the later one is right, because its address may have changed.
-        for it in self.0.iter_mut().filter(|it| it.state != State::Free && it.address != selected) {
-            if it.state == State::Succeeded || (it.priority, it.is_nominated) <= (priority, false) {
+        for it in self.0.iter_mut().filter(|it| it.state != State::Free) {
+            if it.address == selected {
+                it.state = State::Succeeded;
+            } else if it.state == State::Succeeded
+                || (it.priority, it.is_nominated) <= (priority, false)
+            {
                 it.state = State::Failed;
             }
         }
@@ -121,8 +131,9 @@ impl Remote {
         }
         self.is_triggered = false;
         self.state = State::InProgress;
-        // RFC 8489, 6.2.1: "A client retransmits the request, doubling the interval between retransmissions".
-        // RFC 8445, 14.3: "Agents MUST NOT use an RTO value smaller than 500 ms."
+        // RFC 8489, 6.2.1: "A client SHOULD retransmit a STUN request message starting with an interval of RTO
+        // ("Retransmission TimeOut"), doubling after each retransmission." RFC 8445, 14.3: "Agents MUST NOT use
+        // an RTO value smaller than 500 ms."
         self.due = now.after(RTO_MS.wrapping_shl(self.sent.saturating_sub(1).into()));
     }
 

@@ -83,7 +83,10 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         // RFC 8445, 7.3.1.3: "If the source transport address of the request does not match any existing
         // remote candidates, it represents a new peer-reflexive remote candidate. [...] The priority is the
         // value of the PRIORITY attribute in the Binding request."
-        let remote = self.remotes.add(from.into(), message.priority().unwrap_or(0))?;
+        let priority = message.priority().unwrap_or(0);
+        // An address that the peer sends from is worth more than any that it may be reached at.
+        let worth = if self.phase == Phase::Checking { u32::MAX } else { priority };
+        let remote = self.remotes.add(from.into(), priority, worth)?;
         let is_nominated =
             self.role == Role::Controlled && message.get(attribute::USE_CANDIDATE).is_some();
         remote.is_nominated |= is_nominated;

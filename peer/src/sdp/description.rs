@@ -93,8 +93,8 @@ impl<'a> Description<'a> {
             },
             // RFC 8841, 6.1: "If the SDP "max-message-size" attribute is not present, the default value is 64K."
             max_message_size: match number("max-message-size", "65536")? {
-                // RFC 8841, 6.1: "A value of zero indicates that the SCTP endpoint will handle messages of any
-                // size, subject to memory capacity, etc."
+                // RFC 8841, 6.1: of 0, the endpoint "will handle messages of any size, subject to memory
+                // capacity, etc."
                 0 => u32::MAX,
                 size => size,
             },
@@ -136,7 +136,7 @@ fn application(mut sections: &str) -> Result<&str, ReadError<'_>> {
         sections = rest;
         let mut words = Words(Lines(section).next().unwrap_or(""));
         let (media, port, protocol) = (words.next(), words.next(), words.next());
-        // RFC 8841, 4.3: "UDP/DTLS/SCTP" and "TCP/DTLS/SCTP", with the format "webrtc-datachannel" (RFC 8864).
+        // RFC 8841, 4: the protocols of data channels, and their format.
         if media != Some("m=application")
             || !matches!(protocol, Some("UDP/DTLS/SCTP" | "TCP/DTLS/SCTP"))
             || words.next() != Some("webrtc-datachannel")
@@ -154,12 +154,12 @@ fn application(mut sections: &str) -> Result<&str, ReadError<'_>> {
 }
 
 /// The value of the first attribute of a name.
-#[inline(never)]
+#[inline(never)] // One copy in flash.
 fn find<'a>(section: &'a str, name: &str) -> Option<&'a str> {
     Lines(section).find_map(|line| line.strip_prefix("a=")?.strip_prefix(name)?.strip_prefix(':'))
 }
 
-#[inline(never)]
+#[inline(never)] // One copy in flash.
 fn has(section: &str, line: &str) -> bool {
     Lines(section).any(|it| it == line)
 }
@@ -168,8 +168,8 @@ fn has(section: &str, line: &str) -> bool {
 fn fingerprint(section: &str) -> Result<[u8; 32], ReadError<'_>> {
     let mut found = Err(ReadError::Missing("fingerprint"));
     for value in Lines(section).filter_map(|line| line.strip_prefix("a=fingerprint:")) {
-        // RFC 8122, 5: names of hashes are compared without regard to case. "An endpoint MAY [...] use multiple
-        // hash functions", one a line.
+        // RFC 8122, 5: names of hashes are compared without regard to case, and there may be fingerprints of
+        // several, one a line.
         let (hash, digits) = lines::cut(value, b' ');
         if hash.eq_ignore_ascii_case("sha-256") {
             let bytes = read_bytes(digits);

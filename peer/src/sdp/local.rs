@@ -60,9 +60,8 @@ impl<'a> Local<'a> {
     #[inline(never)]
     pub fn write<'b>(&self, buf: &'b mut [u8]) -> Result<&'b str, BufferTooSmall> {
         let mut text = Text::new(buf);
-        // RFC 8829, 5.2.1: "The value of the <username> field SHOULD be "-". [...] the value of the <nettype>
-        // <addrtype> <unicast-address> tuple SHOULD be set to a non-meaningful address, such as IN IP4
-        // 0.0.0.0".
+        // RFC 8829, 5.2.1: "The value of the <username> field SHOULD be "-"." The address SHOULD be "a
+        // non-meaningful address, such as IN IP4 0.0.0.0, to prevent leaking a local IP address in this field".
         text.put("v=0\r\no=- ");
         text.number(self.session_id & (u64::MAX >> 1));
         text.put(" ");

@@ -13,7 +13,7 @@ impl<'a> Text<'a> {
         Self { buf, len: 0 }
     }
 
-    #[inline(never)]
+    #[inline(never)] // One copy in flash.
     pub(super) fn put(&mut self, text: &str) {
         text.bytes().for_each(|byte| self.byte(byte));
     }

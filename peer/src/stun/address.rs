@@ -45,7 +45,7 @@ pub(super) fn write(address: SocketAddr, id: &[u8; 12]) -> ([u8; 20], usize) {
 /// magic cookie. If the IP address family is IPv4, X-Address is computed by XOR'ing the mapped IP address with
 /// the magic cookie. If the IP address family is IPv6, X-Address is computed by XOR'ing the mapped IP address
 /// with the concatenation of the magic cookie and the 96-bit transaction ID."
-#[inline(never)]
+#[inline(never)] // One copy in flash.
 fn mask(value: &mut [u8; 20], id: &[u8; 12]) {
     let [_, _, port_high, port_low, ip @ ..] = value;
     let [high, low, ..] = MAGIC_COOKIE;

@@ -14,7 +14,7 @@ pub struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     /// Begins a message of a transaction.
-    #[inline(never)]
+    #[inline(never)] // One copy in flash.
     pub fn new(out: &'a mut [u8], class: Class, id: &[u8; 12]) -> Self {
         let kind: [u8; 2] = match class {
             Class::Request => [0, 1],
@@ -78,7 +78,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Appends bytes. After the end of the buffer they are only counted.
-    #[inline(never)]
+    #[inline(never)] // One copy in flash.
     fn put(&mut self, bytes: &[u8]) {
         let space = self.out.get_mut(self.len..).unwrap_or(&mut []);
         space.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);

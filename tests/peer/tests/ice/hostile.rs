@@ -213,6 +213,8 @@ fn before_a_start_nothing_happens() {
         (sent(&mut host), host.agent.poll_in(0), host.agent.expired(0)),
         (vec![], None, None)
     );
+    let candidate = Candidate::host(address("198.51.100.2:2"));
+    assert_eq!(host.agent.add_remote(&candidate), Err(CandidateError::NotRunning));
 }
 
 proptest! {

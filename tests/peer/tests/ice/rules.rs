@@ -186,6 +186,21 @@ fn what_the_peer_checks_is_checked_at_once_and_before_others() {
 }
 
 #[test]
+fn an_address_that_the_peer_checks_from_replaces_the_worst_that_is_not_reached() {
+    let mut session = session(Role::Controlling);
+    for port in 1..=4 {
+        let candidate = Candidate::host(SocketAddr::new([192, 0, 2, 9].into(), port));
+        session.host.add(Candidate { priority: candidate.priority + u32::from(port), ..candidate });
+    }
+    session.request(address(PEER), 1);
+    let (to, id) = session.check();
+    assert_eq!(to, address(PEER));
+    assert_eq!(session.answer(address(PEER), &id), Some(Event::Connected { to: address(PEER) }));
+    let checked = session.checked_within(500);
+    assert!(!checked.is_empty() && checked.iter().all(|it| it.port() != 1), "{checked:?}");
+}
+
+#[test]
 fn a_peer_that_checks_often_does_not_end_checks_before_their_answers_are_here() {
     let mut session = session(Role::Controlling);
     session.host.add(Candidate::host(address(PEER)));
@@ -195,7 +210,19 @@ fn a_peer_that_checks_often_does_not_end_checks_before_their_answers_are_here() 
         session.request(address(PEER), 1);
         assert_eq!(session.check(), (address(PEER), id), "at {} ms", session.now);
     }
+    // Then it is silent, and the request is repeated as if it had been sent once.
+    assert_eq!(session.checked_within(600), [address(PEER)]);
     assert_eq!(session.answer(address(PEER), &id), Some(Event::Connected { to: address(PEER) }));
+}
+
+#[test]
+fn a_peer_that_checks_does_not_end_the_last_request_of_a_check() {
+    let mut session = session(Role::Controlling);
+    session.host.add(Candidate::host(address(PEER)));
+    let (_, id) = session.check();
+    assert_eq!(session.checked_within(2_000).len(), 2);
+    session.request(address(PEER), 1);
+    assert_eq!(session.check(), (address(PEER), id));
 }
 
 #[test]
@@ -218,6 +245,24 @@ fn a_better_address_that_does_not_answer_is_given_up_by_a_connected_agent() {
     session.host.add(Candidate::host(address(OTHER)));
     session.now = 100;
     assert_eq!(session.checked_within(3_800), [address(OTHER); 3]);
+    // Until the peer checks from there.
+    session.request(address(OTHER), 1);
+    assert_eq!(session.check().0, address(OTHER));
+}
+
+#[test]
+fn an_answer_of_the_selected_address_ends_the_checks_of_others() {
+    let mut session = connected(address(PEER));
+    session.host.add(Candidate { priority: 7, ..Candidate::host(address(OTHER)) });
+    let pause = session.host.agent.poll_in(session.now).expect("it goes on");
+    session.now += u64::from(pause);
+    session.check();
+    session.now += u64::from(session.host.agent.poll_in(session.now).expect("it goes on"));
+    let checks = session.sent();
+    assert_eq!(checks[0].0, address(PEER));
+    let id = Message::read(&checks[0].1).map(|it| *it.id()).expect("a message");
+    assert_eq!(session.answer(address(PEER), &id), None);
+    assert_eq!(session.checked_within(3_900), []);
 }
 
 #[test]
@@ -304,6 +349,20 @@ fn after_its_time_an_agent_that_nobody_asks_whether_it_is_over_does_nothing() {
     assert_eq!(session.answer(address(PEER), &id), None);
     assert_eq!(session.host.agent.poll_in(session.now), Some(0));
     assert_eq!(session.host.agent.expired(session.now), Some(Event::Failed));
+}
+
+#[test]
+fn an_agent_that_never_fails_is_not_over_at_the_start() {
+    let mut session = session(Role::Controlling);
+    let Host { agent, crypto, credentials, .. } = &mut session.host;
+    let timing = Timing { fail_ms: u32::MAX, ..Timing::DEFAULT };
+    agent.start(crypto, Role::Controlling, credentials, &session.remote, timing, 7);
+    session.host.add(Candidate::host(address(PEER)));
+    for now in [7, 86_400_000, 864_000_000] {
+        session.now = now;
+        assert_eq!(session.host.agent.expired(now), None);
+        session.check();
+    }
 }
 
 #[test]
