@@ -9,6 +9,7 @@ mod deviate;
 mod exchanges;
 mod fragments;
 mod hellos;
+mod junk;
 mod mutations;
 mod opponent;
 mod order;
