@@ -74,7 +74,7 @@ step_weigh() {
     # These two have all programs, whose sources are the same for every codec.
     for package in borrowed nanopb; do
         cargo clippy --quiet --release --target $target --target-dir target \
-            --package programs --package "measure-$package" --features "$package,encode,decode,run" -- "$WARNINGS"
+            --package programs --package "measure-$package" --features "$package,session,nanopb-callee,encode,decode,run" -- "$WARNINGS"
     done
     # shellcheck disable=SC2046
     cargo clippy --quiet --release --target $target --target-dir target \

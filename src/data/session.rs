@@ -36,6 +36,7 @@ pub struct Session<S = (), R = (), K = (), E = (), const SENDERS: usize = 8> {
     rpc: R,
     /// The stream of the chunk that is read in pieces: its index and 1, or 0.
     in_pieces: usize,
+    skipped: u32,
 }
 
 impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> Session<S, R, K, (), SENDERS> {
@@ -98,6 +99,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
             streams: S::EMPTY,
             rpc: R::EMPTY,
             in_pieces: 0,
+            skipped: 0,
         }
     }
 
@@ -194,7 +196,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
     /// Takes the beginning of a frame of `total` bytes that does not fit the receive buffer: `prefix`, with at
     /// least its first 128 bytes. [`receive_more`](Self::receive_more) takes what follows.
     ///
-    /// Only chunks of streams are read so; of any other frame nothing is taken. A stream of which a chunk was not
+    /// Only chunks of streams are read so; any other frame is [`skipped`](Self::skipped). A stream of which a chunk was not
     /// taken, or not to its end, fails with [`StreamError::MissedChunk`] or [`StreamError::Incomplete`].
     #[inline(never)]
     pub fn receive_window<'a>(
@@ -204,10 +206,11 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         now_ms: u64,
     ) -> Option<StreamPart<'a>> {
         self.in_pieces = 0;
-        if !self.local.encryption.takes_plain() {
+        let head = stream::head(prefix, total).filter(|_| self.local.encryption.takes_plain());
+        let Some(head) = head else {
+            self.skipped = self.skipped.wrapping_add(1);
             return None;
-        }
-        let head = stream::head(prefix, total)?;
+        };
         let now = now_ms as u32;
         if !senders::is_new(self.senders.slots(), &head.sid, head.sequence, now) {
             return None;
@@ -223,6 +226,12 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
     /// it is. `None` if that was not the chunk of a stream that is open.
     pub fn receive_more<'a>(&mut self, content: &'a [u8]) -> Option<StreamPart<'a>> {
         stream::take_more(self.streams.slots(), self.in_pieces, content)
+    }
+
+    /// Returns how many frames were skipped because they are larger than the receive buffer and no chunk, since
+    /// the session was made.
+    pub const fn skipped(&self) -> u32 {
+        self.skipped
     }
 
     /// Returns what time has brought: calls without a response, streams that stopped. Call it until it returns

@@ -1,25 +1,37 @@
 //! Data streams: texts, files and logs of any length, in chunks.
 
 mod attributes;
+mod chunk;
+mod header;
 mod incoming;
 mod outgoing;
+mod slot;
 mod window;
 
 pub use attributes::{Attributes, AttributesIter};
 pub use incoming::{Incoming, Streams, Topics};
 pub use outgoing::{StreamOptions, StreamWriter};
 
-pub(super) use incoming::{Context, Limits, Slot, fail_first, go_on, open, take, take_more};
+pub(super) use chunk::{go_on, take, take_more};
+pub(super) use header::{Limits, open};
+pub(super) use slot::{Slot, fail_first};
 pub(super) use window::head;
 
 use super::rpc::CallId;
 use crate::DecodeError;
 use crate::borrowed::data_stream::Header;
 use crate::from_bytes;
-use crate::tags::data_stream::header;
+use crate::tags::data_stream::header as tags;
 
 /// Bytes of content that a chunk has at most, and the header of a stream: SDKs send no more.
 pub const MAX_CHUNK_BYTES: usize = 15_000;
+
+/// What streams need to know of a packet that has one of their messages.
+pub(super) struct Context<'a> {
+    pub(super) frame: &'a [u8],
+    pub(super) is_encrypted: bool,
+    pub(super) now: u32,
+}
 
 /// What has come of a stream that somebody sends to this participant: its beginning, content, its end.
 ///
@@ -85,7 +97,7 @@ pub struct StreamInfo<'a> {
 impl<'a> StreamInfo<'a> {
     /// Returns the attributes of the header; those of the trailer come with [`Closed`].
     pub const fn attributes(&self) -> Attributes<'a> {
-        Attributes::new(self.body, header::ATTRIBUTES)
+        Attributes::new(self.body, tags::ATTRIBUTES)
     }
 
     /// Decodes the whole header: id, time, MIME type, name, and the stream that it answers.

@@ -69,7 +69,8 @@ async def play(column: Column, server: Server, programs: Programs, matrix: Matri
         return
     async with jobs, AsyncExitStack() as stack:
         began = time.monotonic()
-        room = Room(str(column), server, programs, LOGS / str(column), stack, PASSPHRASE if column.is_encrypted else "")
+        passphrase = PASSPHRASE if column.is_encrypted else ""
+        room = Room(str(column), server, programs, LOGS / str(column), stack, passphrase, column.derivation)
         try:
             pair = await Pair.join(column, room, CONTENTS)
         except Exception:

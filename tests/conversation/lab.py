@@ -48,6 +48,8 @@ class Room:
     stack: AsyncExitStack
     # Of what devices and SDKs encrypt with; empty if they do not.
     passphrase: str = ""
+    # How a key is made of it.
+    derivation: str = "pbkdf2"
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
@@ -80,7 +82,8 @@ class Room:
         return await self._start(identity, [*commands[kind], *where])
 
     async def _start(self, identity: str, command: list[str | Path]) -> Participant:
-        participant = await Participant.start(identity, command, self.folder, {"PASSPHRASE": self.passphrase})
+        environment = {"PASSPHRASE": self.passphrase, "DERIVATION": self.derivation}
+        participant = await Participant.start(identity, command, self.folder, environment)
         self.stack.push_async_callback(participant.leave)
         return participant
 

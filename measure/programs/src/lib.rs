@@ -1,6 +1,8 @@
 //! What the programs to be measured have in common, each a figure of its own in src/bin.
 #![no_std]
 
+#[cfg(feature = "peer")]
+pub mod peer;
 #[cfg(feature = "session")]
 pub mod session;
 pub mod ticks;

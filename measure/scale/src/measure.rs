@@ -58,6 +58,13 @@ const SESSIONS: [&str; 6] = [
     "session_window",
     "session_all",
 ];
+/// Of the first two, the same by hand on nanopb: their features, and those of each way to build them.
+const ON_NANOPB: [(&str, &str); 2] =
+    [("session_data", "encode,decode"), ("session_callee", "encode,decode,nanopb-callee")];
+const NANOPB: [(&str, &str); 2] = [
+    ("nanopb", "nanopb,nanopb-utf8"),
+    ("nanopb, smallest options", "nanopb,nanopb-utf8,nanopb-smallest"),
+];
 /// With RustCrypto's AES, which has a panic path at opt-level z: a firmware builds it at s.
 const ENCRYPTED: &str = "session_encrypted";
 
@@ -86,6 +93,9 @@ pub fn all(codecs: &[&'static Codec]) {
         if codecs.iter().any(|codec| codec.name == "borrowed") {
             borrowed_alone(&mut figures, opt, &without);
             sessions(&mut figures, opt, &without);
+        }
+        if codecs.iter().any(|codec| codec.name == "nanopb") {
+            sessions_on_nanopb(&mut figures, opt, &without);
         }
     }
     for target in OTHER_TARGETS {
@@ -196,15 +206,32 @@ fn sessions(figures: &mut Figures, opt: &'static str, without: &HashMap<String, 
         images.extend(Build { codec: "encrypted", ..build }.programs(&[ENCRYPTED]));
     }
     for (program, image) in images {
-        let mut set = |kind: &str, value| {
-            figures.set([kind, &program, "data", CORTEX_M3, opt], value);
-        };
-        set("flash", image.flash - without["publish"].flash);
-        set("ram", image.ram - without["publish"].ram);
-        set("memcpy", image.bytes_of(&MEMCPY));
+        session(figures, [&program, "data", opt], &image, &without["publish"]);
     }
     let build = Build { features: "run", ..build };
     measured(figures, "data", &build.programs(&["session_speed"])["session_speed"], opt);
+}
+
+/// Flash and RAM of a program, less those of one without anything.
+fn session(figures: &mut Figures, of: [&str; 3], image: &Image, without: &Image) {
+    let [program, codec, opt] = of;
+    let mut set = |kind: &str, value| figures.set([kind, program, codec, CORTEX_M3, opt], value);
+    set("flash", image.flash - without.flash);
+    set("ram", image.ram - without.ram);
+    set("memcpy", image.bytes_of(&MEMCPY));
+}
+
+/// The data plane by hand on nanopb, after a program that asserts that it does what ours does.
+fn sessions_on_nanopb(figures: &mut Figures, opt: &'static str, without: &HashMap<String, Image>) {
+    for (name, codec) in NANOPB {
+        let build = Build { codec, features: "session,nanopb-callee,run", target: CORTEX_M3, opt };
+        run(&build.programs(&["session_same"])["session_same"], &[]);
+        for (program, features) in ON_NANOPB {
+            let file = format!("{program}_nanopb");
+            let image = &Build { features, ..build }.programs(&[&file])[&file];
+            session(figures, [program, name, opt], image, &without["publish"]);
+        }
+    }
 }
 
 /// Halves of ours, what peers do not have, and that what is not called is not linked.

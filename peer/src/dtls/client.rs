@@ -171,6 +171,7 @@ impl<'a, C: Crypto> Client<'a, C> {
 
     /// Goes through the records of a datagram from `*at` on, which is 0 at first. Returns the next application
     /// data, decrypted in place, and sets `*at` to where the next call goes on; `None` at the end of the datagram.
+    #[inline(never)]
     pub fn input<'d>(
         &mut self,
         crypto: &mut C,
@@ -198,6 +199,7 @@ impl<'a, C: Crypto> Client<'a, C> {
 
     /// Makes at most one datagram of a handshake, or an alert, in `out`, which has as many bytes as the largest datagram of a
     /// handshake; or does one step of a handshake's computations, with at most one operation of P-256.
+    #[inline(never)]
     pub fn poll(&mut self, crypto: &mut C, now_ms: u64, out: &mut [u8]) -> Option<usize> {
         if let Some(alert) = self.alert.take() {
             let len = self.write_alert(crypto, alert, out);

@@ -29,6 +29,16 @@ class Column:
         return self.announced >= 1 and self.kind != "go"
 
     @property
+    def derivation(self) -> str:
+        """Of keys: an application gives the JavaScript SDK bytes, the others a passphrase."""
+        return "hkdf" if self.kind == "js" else "pbkdf2"
+
+    @property
+    def next_key(self) -> int:
+        """The index of a key that is set later; the JavaScript SDK replaces its only one."""
+        return 0 if self.kind == "js" else 1
+
+    @property
     def options(self) -> Sequence[str]:
         """Of the bridge."""
         return ("-capabilities", "CAP_COMPRESSION_DEFLATE_RAW") if self.is_compressed else ()

@@ -8,11 +8,11 @@ from .. import content
 from . import BACK, OUT, Feature, Pair
 
 
-async def sealed(pair: Pair, direction: str) -> None:
+async def sealed(pair: Pair, direction: str, said: str = "") -> None:
     """Who has no key sees who sends, and nothing of it."""
     sender, receiver = pair.ends(direction)
     start, before = len(pair.bystander.packets), len(receiver.events)
-    secret = f"secret {direction}"
+    secret = said or f"secret {direction}"
     sent = content.exactly(pair.contents, secret)
     await sender.do("publish", file=str(sent.path), topic=secret, to=[], lossy=False)
     event = await receiver.event("data", lambda event: event["topic"] == secret, start=before)
@@ -21,7 +21,7 @@ async def sealed(pair: Pair, direction: str) -> None:
         lambda packet: packet.participant_identity == sender.identity, "packet", 20, start
     )
     assert packet.WhichOneof("value") == "encrypted_packet", packet
-    assert len(packet.encrypted_packet.iv) == 12 and b"secret" not in packet.SerializeToString(), packet
+    assert len(packet.encrypted_packet.iv) == 12 and secret.encode() not in packet.SerializeToString(), packet
 
 
 async def refused(pair: Pair, direction: str) -> None:
@@ -36,8 +36,18 @@ async def refused(pair: Pair, direction: str) -> None:
     assert not [packet for packet in pair.bystander.packets if packet.HasField("rpc_ack")], "it has acknowledged"
 
 
+async def changed(pair: Pair, direction: str) -> None:
+    """The key is another one from now on, and then the first one again."""
+    for said, index in (("another key", pair.column.next_key), (pair.room.passphrase, 0)):
+        key = content.exactly(pair.contents, said)
+        for participant in (pair.device, pair.peer):
+            await participant.do("key", file=str(key.path), index=index)
+        await sealed(pair, direction, f"by {said} {direction}")
+
+
 PLAIN = "nothing is encrypted"
 FEATURES = [
     Feature("what is sent is encrypted", sealed, left_out_plain=PLAIN),
+    Feature("keys that change", changed, left_out_plain=PLAIN),
     Feature("what is not encrypted is refused", refused, {OUT: "SDKs deliver what is not encrypted"}, left_out_plain=PLAIN),
 ]

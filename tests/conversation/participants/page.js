@@ -5,6 +5,7 @@ const TOPICS = ["text", "bytes"];
 const PIECE = 7_000;
 let room;
 const unfinished = [];
+const keyProvider = new ExternalE2EEKeyProvider();
 
 const encode = (text) => new TextEncoder().encode(text);
 
@@ -16,10 +17,9 @@ async function content(bytes) {
 const present = ({ identity, sid, attributes }) => tell({ event: "present", identity, sid, attributes });
 
 async function join(url, token, passphrase) {
-  const keyProvider = new ExternalE2EEKeyProvider();
   room = new Room(passphrase ? { encryption: { keyProvider, worker: new Worker("/worker.js") } } : {});
   if (passphrase) {
-    await keyProvider.setKey(passphrase);
+    await keyProvider.setKey(encode(passphrase).buffer);
     await room.setE2EEEnabled(true);
   }
   room.on(RoomEvent.DataReceived, async (payload, participant, _, topic) =>
@@ -89,6 +89,10 @@ async function run(command, base64) {
 const COMMANDS = {
   async publish({ topic, to, lossy }, bytes) {
     await room.localParticipant.publishData(bytes, { reliable: !lossy, destinationIdentities: to, topic });
+    return {};
+  },
+  async key(_, bytes) {
+    await keyProvider.setKey(bytes.buffer);
     return {};
   },
   async call({ to, method, timeout_ms }, bytes) {

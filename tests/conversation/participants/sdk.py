@@ -139,6 +139,11 @@ class Participant:
         )
         return {}
 
+    async def do_key(self, it: dict[str, Any]) -> dict[str, Any]:
+        assert self.room.e2ee_manager.key_provider
+        self.room.e2ee_manager.key_provider.set_shared_key(Path(it["file"]).read_bytes(), it["index"])
+        return {}
+
     async def do_call(self, it: dict[str, Any]) -> dict[str, Any]:
         result = await self.room.local_participant.perform_rpc(
             destination_identity=it["to"],

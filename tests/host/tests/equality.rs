@@ -4,7 +4,10 @@
 
 use livekit_micro::borrowed::data_packet::Value;
 use livekit_micro::borrowed::data_stream::Trailer;
-use livekit_micro::borrowed::{DataPacket, Transcription, TranscriptionSegment, UserPacket};
+use livekit_micro::borrowed::{
+    DataPacket, ParticipantInfo, ParticipantPermission, Transcription, TranscriptionSegment,
+    UserPacket,
+};
 use livekit_micro::owned::google::protobuf::{Json, Struct};
 use livekit_micro::{Decode, Encode, encoded_len, from_bytes, owned, to_slice};
 
@@ -40,6 +43,15 @@ fn numbered(count: usize) -> Vec<(&'static str, &'static str)> {
 
 fn reversed<'e>(entries: &[(&'e str, &'e str)]) -> Vec<(&'e str, &'e str)> {
     entries.iter().rev().copied().collect()
+}
+
+#[test]
+fn many_entries_are_compared_in_order_with_whatever_is_on_the_other_side() {
+    let few = numbered(UNORDERED);
+    // The same map: its first entry is there twice.
+    let many = [&few[..1], &few].concat();
+    assert!(!are_equal::<Trailer>(&trailer(&many), &trailer(&few)));
+    assert!(are_equal::<Trailer>(&trailer(&many[1..]), &trailer(&reversed(&few))));
 }
 
 #[test]
@@ -163,5 +175,27 @@ fn objects_of_more_than_32_entries_are_compared_in_order() {
         let (one, other) = (object(&entries), object(&reversed(&entries)));
         assert_eq!(one == other, expected, "{count} entries");
         assert_eq!(one, one);
+    }
+}
+
+#[test]
+fn submessages_are_equal_whether_they_were_received_or_not() {
+    let [subscriber, publisher] = [false, true]
+        .map(|can_publish| ParticipantPermission { can_publish, ..Default::default() });
+    let with = |permission| ParticipantInfo { permission: Some(permission), ..Default::default() };
+    let [one, other] = [&subscriber, &publisher].map(|it| with(it.into()));
+    let encoded = [encode(&one), encode(&other)];
+    let [received_one, received_other] =
+        encoded.each_ref().map(|it| from_bytes::<ParticipantInfo<'_>>(it).expect("it is valid"));
+    for (left, right, expected) in [
+        (&one, &one, true),
+        (&one, &other, false),
+        (&one, &received_one, true),
+        (&one, &received_other, false),
+        (&received_one, &received_one, true),
+        (&received_one, &received_other, false),
+    ] {
+        assert_eq!(left == right, expected, "{left:?}, {right:?}");
+        assert_eq!(right == left, expected, "{right:?}, {left:?}");
     }
 }

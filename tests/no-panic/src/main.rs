@@ -9,6 +9,10 @@
 
 #[cfg(feature = "calls")]
 mod calls;
+#[cfg(feature = "data")]
+mod data;
+#[cfg(feature = "e2ee")]
+mod e2ee;
 #[cfg(all(feature = "owned", feature = "full"))]
 mod json;
 mod messages;
@@ -51,6 +55,10 @@ fn main() -> ! {
     print_count(reader::exercise(lines));
     #[cfg(feature = "calls")]
     print_count(calls::exercise(lines, OUT));
+    #[cfg(feature = "data")]
+    print_count(data::exercise(lines, OUT));
+    #[cfg(feature = "e2ee")]
+    print_count(e2ee::exercise(lines, OUT));
     print("\n");
     for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let mut words = line.split(|byte| *byte == b' ');

@@ -1,7 +1,10 @@
 //! The glue's functions. Texts and bytes are a pointer and a length; what was written is -1 where
 //! something went wrong.
 
+use core::ffi::c_char;
+
 use crate::packet::{DataPacket, Read};
+use crate::session;
 
 unsafe extern "C" {
     pub fn nanopb_publish(
@@ -54,4 +57,31 @@ unsafe extern "C" {
         buf: *mut u8,
         size: usize,
     ) -> bool;
+
+    pub fn nanopb_session_is(one: *const c_char, other: *const c_char) -> bool;
+    pub fn nanopb_session_receive(
+        is_reliable: bool,
+        frame: *const u8,
+        len: usize,
+        now: u32,
+        out: *mut u8,
+        size: usize,
+        event: *mut session::Event<'_>,
+    ) -> bool;
+    pub fn nanopb_session_publish(
+        topic: *const c_char,
+        payload: *const u8,
+        payload_len: usize,
+        buf: *mut u8,
+        size: usize,
+    ) -> isize;
+    #[cfg(feature = "callee")]
+    pub fn nanopb_session_respond(
+        identity: *const c_char,
+        request_id: *const c_char,
+        payload: *const c_char,
+        error: *const session::Error<'_>,
+        buf: *mut u8,
+        size: usize,
+    ) -> isize;
 }

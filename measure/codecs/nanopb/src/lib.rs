@@ -15,5 +15,6 @@ mod c;
 pub mod family;
 pub mod packet;
 pub mod publish;
+pub mod session;
 pub mod signal;
 pub mod wide;

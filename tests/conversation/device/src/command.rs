@@ -30,6 +30,12 @@ pub enum What {
         timeout_ms: u32,
     },
     Stream(Stream),
+    /// Encrypts with the key of a passphrase from now on.
+    Key {
+        /// Where the passphrase is.
+        file: String,
+        index: u8,
+    },
     /// Loses the connection, and what is sent from now on.
     Cut,
     /// Resumes the connection.

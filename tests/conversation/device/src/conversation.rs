@@ -7,7 +7,7 @@ use livekit_micro::data::{
     CallId, Channel, Encryption, Event, Incoming, PerformRpc, Replies, Resend, Rpc, RpcV2,
     SendError, Session, StreamWriter, Topics,
 };
-use livekit_micro::e2ee::{DEFAULT_SALT, E2ee, KeyRing, Pbkdf2};
+use livekit_micro::e2ee::{DEFAULT_SALT, Derived, E2ee, Key, KeyRing, Pbkdf2};
 use livekit_micro::topics;
 
 /// What it wants to receive. Streams of other topics come to nothing.
@@ -29,16 +29,23 @@ pub type Encrypted = E2ee<KeyRing>;
 pub type Conversation<const V2: bool, E> =
     Session<Incoming<Wanted<V2>, STREAMS>, Rpc<8, V2>, Kept, E>;
 
-/// Encryption with a key of the passphrase.
-pub fn encryption(passphrase: &str) -> Encrypted {
-    let mut derivation = Pbkdf2::new(passphrase.as_bytes(), DEFAULT_SALT);
-    let key = loop {
+/// The key of a passphrase, derived as DERIVATION says: `pbkdf2` or `hkdf`.
+fn key(passphrase: &[u8]) -> Key {
+    if env::var("DERIVATION").is_ok_and(|it| it == "hkdf") {
+        return Derived::hkdf(passphrase, DEFAULT_SALT).key();
+    }
+    let mut derivation = Pbkdf2::new(passphrase, DEFAULT_SALT);
+    loop {
         if let Some(derived) = derivation.poll(1_000) {
             break derived.key();
         }
-    };
+    }
+}
+
+/// Encryption with a key of the passphrase.
+pub fn encryption(passphrase: &str) -> Encrypted {
     let mut encryption = E2ee::new(KeyRing::new());
-    encryption.keys.set(0, key).expect("an index below 16");
+    encryption.keys.set(0, key(passphrase.as_bytes())).expect("an index below 16");
     encryption.seed(fastrand::u64(..).to_le_bytes());
     encryption
 }
@@ -48,8 +55,10 @@ pub fn passphrase() -> Option<String> {
     env::var("PASSPHRASE").ok().filter(|passphrase| !passphrase.is_empty())
 }
 
-/// A frame is opened in place, if it is encrypted.
+/// What differs with encryption: a frame is opened in place.
 pub trait Receive {
+    fn set_key(&mut self, index: u8, passphrase: &[u8]);
+
     fn receive_frame<'a, 'b>(
         &mut self,
         channel: Channel,
@@ -60,6 +69,10 @@ pub trait Receive {
 }
 
 impl<const V2: bool> Receive for Conversation<V2, ()> {
+    fn set_key(&mut self, _: u8, _: &[u8]) {
+        panic!("a key for a device without encryption");
+    }
+
     fn receive_frame<'a, 'b>(
         &mut self,
         channel: Channel,
@@ -72,6 +85,10 @@ impl<const V2: bool> Receive for Conversation<V2, ()> {
 }
 
 impl<const V2: bool> Receive for Conversation<V2, Encrypted> {
+    fn set_key(&mut self, index: u8, passphrase: &[u8]) {
+        self.e2ee().keys.set(index, key(passphrase)).expect("an index below 16");
+    }
+
     fn receive_frame<'a, 'b>(
         &mut self,
         channel: Channel,

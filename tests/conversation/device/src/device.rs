@@ -203,6 +203,10 @@ where
                     Err(error) => tell::not_sent(id, error),
                 }
             }
+            What::Key { file, index } => {
+                self.session.set_key(index, &read(&file));
+                tell::done(id, json!({}));
+            }
             What::Cut => {
                 self.bridge.cut();
                 tell::done(id, json!({}));

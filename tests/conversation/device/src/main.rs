@@ -5,7 +5,8 @@
 //! ```
 //!
 //! KIND is the version of RPC: 1, for a device that announces `client_protocol` 0, or 2; or `window`, which is 1
-//! with a receive buffer that does not take most frames. With PASSPHRASE in the environment it encrypts.
+//! with a receive buffer that does not take most frames. With PASSPHRASE in the environment it encrypts
+//! (DERIVATION says how the key is made of it).
 //! Commands come on stdin, a line of JSON each; responses and events go to stdout. tests/conversation/README.md
 //! has the lines, which are the same for every participant of the tests. At the end of stdin it leaves the room.
 

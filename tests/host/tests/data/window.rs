@@ -10,6 +10,7 @@ fn only_chunks_are_read_through_a_window() {
     let mut device: Session<Incoming<Wanted, 1>> = Session::new();
     let frame = packet("PA_a", 1, Value::StreamHeader(header("a")));
     assert!(device.receive_window(&frame[..frame.len() - 1], frame.len(), 0).is_none());
+    assert_eq!(device.skipped(), 1);
     let (event, _) = device.receive(Channel::Reliable, &frame, 0, &mut []).expect("a packet");
     assert!(event.is_some());
     // A chunk that skips one ends the stream, also in pieces.
@@ -17,6 +18,7 @@ fn only_chunks_are_read_through_a_window() {
     let part = device.receive_window(&chunk[..128], chunk.len(), 0).expect("it is over");
     assert_eq!(part_of(&part).closed, Some(End::Failed(StreamError::MissedChunk)));
     assert!(device.receive_more(&chunk[128..]).is_none());
+    assert_eq!(device.skipped(), 1);
 }
 
 #[test]

@@ -50,7 +50,9 @@ impl ClientHello {
     /// Whether it offers everything that the server's answer takes for granted.
     pub fn check(&self) -> Result<(), String> {
         let offers = |list: Option<&[u8]>, wanted: u16| {
-            list.is_some_and(|list| list.chunks(2).skip(1).any(|two| number(two) == wanted.into()))
+            list.is_some_and(|list| {
+                list.chunks(2).skip(1).any(|two| number(two) == u64::from(wanted))
+            })
         };
         let mut kinds: Vec<_> = self.extensions.iter().map(|(kind, _)| kind).collect();
         kinds.sort();

@@ -23,6 +23,7 @@ type command struct {
 	Form       string
 	Attributes map[string]string
 	Name, Mime string
+	Index      uint32
 	// Files that belong to a text.
 	Attachments []string
 }
@@ -37,6 +38,8 @@ func (c *command) run(room *lksdk.Room) (any, error) {
 	case "publish":
 		return fields{}, me.PublishDataPacket(&lksdk.UserDataPacket{Payload: data, Topic: c.Topic},
 			lksdk.WithDataPublishReliable(!c.Lossy), lksdk.WithDataPublishDestination(c.to()))
+	case "key":
+		return fields{}, keys.SetKeyFromPassphrase(string(data), c.Index)
 	case "call":
 		timeout := time.Duration(c.TimeoutMs) * time.Millisecond
 		result, err := me.PerformRpc(lksdk.PerformRpcParams{

@@ -34,13 +34,14 @@ func content(data []byte) fields {
 	return fields{"len": len(data), "sha256": hex.EncodeToString(hash[:])}
 }
 
+var keys = e2ee.NewExternalKeyProvider()
+
 // encryption is an option if there is a passphrase.
 func encryption() []lksdk.ConnectOption {
 	passphrase := os.Getenv("PASSPHRASE")
 	if passphrase == "" {
 		return nil
 	}
-	keys := e2ee.NewExternalKeyProvider()
 	must(keys.SetKeyFromPassphrase(passphrase, 0))
 	return []lksdk.ConnectOption{lksdk.WithDataEncryption(&lksdk.EncryptionOptions{KeyProvider: keys})}
 }

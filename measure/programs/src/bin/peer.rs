@@ -1,0 +1,29 @@
+//! A whole peer on RustCrypto.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+
+use livekit_micro_peer::crypto::PrivateKey;
+use livekit_micro_peer::{Peer, RustCrypto};
+use programs::peer::{DATAGRAM, memory, turn};
+
+type Crypto = RustCrypto<fn(&mut [u8])>;
+
+fn random(bytes: &mut [u8]) {
+    black_box(bytes);
+}
+
+programs::forever!(|certificate, out| {
+    static mut PEER: Option<Peer<'static, Crypto>> = None;
+    static mut KEY: Option<PrivateKey> = None;
+    // SAFETY: a program has one thread, and takes them once in its loop.
+    let (peer, key, datagram) =
+        unsafe { (&mut *(&raw mut PEER), &mut *(&raw mut KEY), &mut *(&raw mut DATAGRAM)) };
+    *key = PrivateKey::from_bytes(black_box(&[1; 32]));
+    // SAFETY: once, too.
+    let peer = peer.get_or_insert_with(|| Peer::new(RustCrypto::new(random), unsafe { memory() }));
+    if let Some(key) = key {
+        turn(peer, certificate, key, datagram, out);
+    }
+});

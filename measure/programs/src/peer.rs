@@ -1,0 +1,86 @@
+//! What the programs with a peer have in common: a whole connection, whatever the other does.
+
+use core::hint::black_box;
+use core::net::SocketAddr;
+
+use livekit_micro_peer::dtls::Identity;
+use livekit_micro_peer::peer::Memory;
+use livekit_micro_peer::sctp::{Delivery, Slot};
+use livekit_micro_peer::sdp::{self, Description};
+use livekit_micro_peer::{Crypto, Event, Peer};
+
+/// The memory of a device with 4 KB each way and four slots.
+pub static mut HANDSHAKE: [u8; 1024] = [0; 1024];
+pub static mut SEND: [u8; 4096] = [0; 4096];
+pub static mut RECEIVE: [u8; 4096] = [0; 4096];
+pub static mut SLOTS: [Slot; 4] = [const { Slot::new() }; 4];
+
+/// What has arrived.
+pub static mut DATAGRAM: [u8; 1500] = [0; 1500];
+
+/// Where all of it is.
+///
+/// # Safety
+/// Once in a program.
+pub unsafe fn memory() -> Memory<'static> {
+    // SAFETY: said above.
+    unsafe {
+        Memory {
+            handshake: &mut *(&raw mut HANDSHAKE),
+            send: &mut *(&raw mut SEND),
+            receive: &mut *(&raw mut RECEIVE),
+            slots: &mut *(&raw mut SLOTS),
+        }
+    }
+}
+
+/// A turn of a device that offers, answers nothing, opens two channels, sends and receives.
+#[inline(always)]
+pub fn turn<C: Crypto>(
+    peer: &mut Peer<'static, C>,
+    certificate: &'static [u8],
+    key: &'static C::PrivateKey,
+    datagram: &mut [u8],
+    out: &mut [u8],
+) {
+    let now = black_box(5);
+    let identity = Identity { certificate, key };
+    black_box(peer.create_offer(identity, &[], out).is_ok());
+    let text = black_box("v=0");
+    if let Ok(answer) = Description::read(text) {
+        black_box(peer.accept_answer(&answer, now).is_ok());
+        for line in answer.candidates() {
+            if let Ok(candidate) = sdp::candidate_v4(line) {
+                black_box(peer.add_ice_candidate(&candidate).is_ok());
+            }
+        }
+    }
+    for (label, delivery) in [("_reliable", Delivery::RELIABLE), ("_lossy", Delivery::LOSSY)] {
+        black_box(peer.open(label, delivery, now).is_ok());
+    }
+    black_box(peer.send(black_box(0), &[black_box(&[1, 2, 3])], now).is_ok());
+    let from: SocketAddr = SocketAddr::new(black_box([127, 0, 0, 1]).into(), black_box(7));
+    let mut incoming = peer.input(from, datagram, now);
+    while let Some(event) = incoming.next() {
+        take(&event);
+    }
+    while let Some(sent) = peer.poll(now, out) {
+        black_box(sent);
+    }
+    while let Some(event) = peer.event(now) {
+        take(&event);
+    }
+    black_box(peer.poll_in(now));
+    if black_box(false) {
+        peer.close();
+    }
+}
+
+fn take(event: &Event<'_>) {
+    match event {
+        Event::Message { channel, data, .. } => _ = black_box((channel, data)),
+        Event::Opened { channel, label, .. } => _ = black_box((channel, label)),
+        Event::Ended(error) => _ = black_box(error),
+        _ => {}
+    }
+}

@@ -1,0 +1,380 @@
+//! The association: what its caller calls.
+
+use super::answer::Answer;
+use super::bytes::before;
+use super::event::{Event, Place, Step};
+use super::initiator::Initiator;
+use super::queue::{cost, length};
+use super::receive::Receiver;
+use super::reset::Reset;
+use super::send::Sender;
+use super::slot::Slot;
+use super::streams::{StreamState, Streams};
+use super::timer::Timer;
+use super::{Config, Delivery, Error, SendError};
+use crate::Crypto;
+
+/// An SCTP association: the one that a DTLS connection carries. `STREAMS`: on how many streams ordered
+/// messages can be sent; more can be received.
+pub struct Association<'a, const STREAMS: usize = 4> {
+    pub(super) state: State,
+    pub(super) config: Config,
+    /// The verification tags of this end and of the peer.
+    pub(super) tag: u32,
+    pub(super) peer_tag: u32,
+    /// What makes a State Cookie known again.
+    pub(super) secret: u32,
+    /// Chunks that are to be written: bits of [`reply`].
+    pub(super) replies: u8,
+    /// Events that are to be told: bits of [`told`].
+    pub(super) untold: u8,
+    pub(super) error: Option<Error>,
+    /// Timeouts in a row.
+    pub(super) errors: u8,
+    /// The peer understands RE-CONFIG.
+    pub(super) resets: bool,
+    /// A HEARTBEAT is not answered yet.
+    pub(super) beating: bool,
+    /// How many streams the peer takes.
+    pub(super) peer_streams: u16,
+    /// What the message takes that was refused last; 0: none was.
+    blocked: usize,
+    pub(super) heartbeat: Timer,
+    pub(super) answer: Answer,
+    pub(super) reset: Reset,
+    pub(super) streams: Streams<STREAMS>,
+    pub(super) sender: Sender<'a>,
+    pub(super) receiver: Receiver<'a>,
+    /// Of an association that was started with [`connect`](Self::connect).
+    pub(super) initiator: Option<Initiator<'a, STREAMS>>,
+}
+
+impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
+    /// An association that is not started.
+    ///
+    /// `tx` keeps what is sent until it is acknowledged, `rx` a message until it is whole, each of `slots` a chunk
+    /// that came before its turn. See the [module](crate::sctp) on what their sizes mean.
+    pub const fn new(tx: &'a mut [u8], rx: &'a mut [u8], slots: &'a mut [Slot]) -> Self {
+        Self {
+            state: State::Idle,
+            config: Config::ZERO,
+            tag: 0,
+            peer_tag: 0,
+            secret: 0,
+            replies: 0,
+            untold: 0,
+            error: None,
+            errors: 0,
+            resets: false,
+            beating: false,
+            peer_streams: 0,
+            blocked: 0,
+            heartbeat: Timer::STOPPED,
+            answer: Answer::NONE,
+            reset: Reset::ZERO,
+            streams: Streams::EMPTY,
+            sender: Sender::new(tx),
+            receiver: Receiver::new(rx, slots),
+            initiator: None,
+        }
+    }
+
+    /// Starts, and waits for the peer to initiate: every peer of WebRTC does. An association that was started
+    /// before begins anew.
+    pub fn start(&mut self, crypto: &mut impl Crypto, config: &Config) {
+        let mut random = [0; 12];
+        crypto.random(&mut random);
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = random;
+        self.config = config.checked();
+        self.state = State::Listening;
+        // RFC 9260, 5.3.1: "Initiate Tag values SHOULD be selected from the range of 1 to 2^32 - 1."
+        self.tag = u32::from_be_bytes([a, b, c, d]).max(1);
+        self.peer_tag = 0;
+        self.secret = u32::from_be_bytes([e, f, g, h]);
+        self.replies = 0;
+        self.untold = 0;
+        self.error = None;
+        self.errors = 0;
+        self.resets = false;
+        self.beating = false;
+        self.blocked = 0;
+        self.heartbeat.stop();
+        self.answer = Answer::NONE;
+        self.streams.clear();
+        self.sender.rto.start(self.config.rto_initial_ms);
+        let tsn = u32::from_be_bytes([i, j, k, l]);
+        self.sender.start(tsn, 0, false, self.config.packet);
+        self.receiver.start(0);
+        self.initiator = None;
+    }
+
+    /// Takes a message, in parts, to be sent; whole or not at all.
+    ///
+    /// A message takes its length and [`ENTRY`](super::ENTRY) bytes for each chunk of the transmit buffer, until it is
+    /// acknowledged. When [`SendError::Full`] refused one, [`Event::Writable`] follows.
+    ///
+    /// A [`Delivery`] that is not reliable needs a peer that understands FORWARD-TSN, as all of WebRTC do;
+    /// otherwise the message is sent reliably.
+    ///
+    /// # Errors
+    /// See [`SendError`].
+    pub fn send(
+        &mut self,
+        stream: u16,
+        ppid: u32,
+        delivery: Delivery,
+        parts: &[&[u8]],
+        now_ms: u64,
+    ) -> Result<(), SendError> {
+        // RFC 9260, 9.2: after the primitive SHUTDOWN, and after a SHUTDOWN of the peer, no new data is accepted.
+        if self.state != State::Established {
+            return Err(SendError::NotConnected);
+        }
+        let len = length(parts);
+        if len == 0 {
+            return Err(SendError::Empty);
+        }
+        if stream >= self.peer_streams {
+            return Err(SendError::InvalidStream { stream, streams: self.peer_streams });
+        }
+        match self.streams.state(stream) {
+            StreamState::Unused | StreamState::Open => {}
+            StreamState::ResetWanted | StreamState::ResetSent => {
+                return Err(SendError::Resetting);
+            }
+        }
+        let fragment = self.config.fragment();
+        let needed = cost(len, fragment);
+        let capacity = self.sender.queue.capacity();
+        if needed > capacity {
+            return Err(SendError::TooLong { needed, capacity });
+        }
+        let free = self.sender.queue.free();
+        if needed > free {
+            self.blocked = needed;
+            return Err(SendError::Full { needed, free });
+        }
+        if !delivery.unordered && !self.streams.open(stream) {
+            return Err(SendError::TooManyStreams);
+        }
+        self.sender.queue.push((stream, ppid, delivery), parts, fragment, now_ms as u32);
+        Ok(())
+    }
+
+    /// Resets the outgoing side of a stream (RFC 6525), when everything that was sent on it is acknowledged.
+    /// Until [`resetting`](Self::resetting) is `false`, nothing can be sent on it. Returns `false` if as many others are in use or being reset, or if
+    /// nothing is connected; nothing happened then.
+    ///
+    /// For a peer that does not understand RE-CONFIG there is nothing to do.
+    pub fn reset_stream(&mut self, stream: u16) -> bool {
+        self.state == State::Established && (!self.resets || self.streams.reset(stream))
+    }
+
+    /// Whether the outgoing side of a stream is being reset.
+    pub fn resetting(&self, stream: u16) -> bool {
+        matches!(self.streams.state(stream), StreamState::ResetWanted | StreamState::ResetSent)
+    }
+
+    /// Closes the association when everything that was taken is acknowledged (RFC 9260, 9.2).
+    /// [`Event::Closed`] follows.
+    pub fn close(&mut self) {
+        match self.state {
+            State::Established => self.state = State::ShutdownPending,
+            State::Listening | State::CookieWait | State::CookieEchoed => {
+                self.end(Error::Shutdown);
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends the association at once: an ABORT tells the peer (RFC 9260, 9.1).
+    pub fn abort(&mut self) {
+        if !matches!(self.state, State::Idle | State::Closed) {
+            self.break_off(Error::Abandoned);
+        }
+    }
+
+    /// Whether the peer can reset streams.
+    pub(crate) fn peer_resets(&self) -> bool {
+        self.resets
+    }
+
+    /// Whether messages can be sent.
+    pub fn is_connected(&self) -> bool {
+        self.state == State::Established
+    }
+
+    /// What the transmit buffer can still take, in bytes. A message takes its length and
+    /// [`ENTRY`](super::ENTRY) bytes for each chunk.
+    pub fn free(&self) -> usize {
+        self.sender.queue.free()
+    }
+
+    /// How many bytes of messages of this stream are not acknowledged yet, and not abandoned.
+    pub fn unacknowledged(&self, stream: u16) -> usize {
+        self.sender.unacknowledged(stream)
+    }
+
+    /// What went wrong so far and was put right.
+    pub fn statistics(&self) -> Statistics {
+        Statistics {
+            retransmitted: self.sender.retransmitted,
+            dropped: self.receiver.dropped,
+            round_trip_ms: self.sender.rto.smoothed_ms(),
+        }
+    }
+
+    /// The next event that no packet brought, such as the end after too many timeouts. Call it after
+    /// [`poll`](Self::poll), until it returns `None`.
+    pub fn event(&mut self) -> Option<Event<'_>> {
+        let step = self.pending_step()?;
+        Some(self.show(step, &[]))
+    }
+
+    /// Gives a step the bytes of its message.
+    pub(super) fn show<'e>(&'e self, step: Step, packet: &'e [u8]) -> Event<'e> {
+        match step {
+            Step::Connected => Event::Connected,
+            Step::Message { stream, ppid, place } => {
+                Event::Message { stream, ppid, data: self.bytes(place, packet) }
+            }
+            Step::Skipped { stream, len } => Event::Skipped { stream, len },
+            Step::Writable => Event::Writable,
+            Step::StreamReset { stream } => Event::StreamReset { stream },
+            Step::AllStreamsReset => Event::AllStreamsReset,
+            Step::Restarted => Event::Restarted,
+            Step::Closed(error) => Event::Closed(error),
+        }
+    }
+
+    /// The bytes of a message.
+    pub(crate) fn bytes<'e>(&'e self, place: Place, packet: &'e [u8]) -> &'e [u8] {
+        match place {
+            Place::Packet { at, len } => {
+                packet.get(at..).and_then(|data| data.get(..len)).unwrap_or(&[])
+            }
+            _ => self.receiver.bytes(place),
+        }
+    }
+
+    /// The next event that is not about data.
+    pub(crate) fn pending_step(&mut self) -> Option<Step> {
+        if self.untell(told::CONNECTED) {
+            return Some(Step::Connected);
+        }
+        if self.untell(told::RESTARTED) {
+            return Some(Step::Restarted);
+        }
+        if self.untell(told::CLOSED) {
+            return self.error.map(Step::Closed);
+        }
+        if self.blocked > 0
+            && self.state == State::Established
+            && self.blocked <= self.sender.queue.free()
+        {
+            self.blocked = 0;
+            return Some(Step::Writable);
+        }
+        None
+    }
+
+    fn untell(&mut self, event: u8) -> bool {
+        let pending = self.untold & event != 0;
+        self.untold &= !event;
+        pending
+    }
+
+    /// The association is over.
+    pub(super) fn end(&mut self, error: Error) {
+        self.state = State::Closed;
+        self.error = Some(error);
+        self.untold |= told::CLOSED;
+        self.replies = 0;
+        self.answer = Answer::NONE;
+        self.sender.timer.stop();
+        self.heartbeat.stop();
+        self.reset.timer.stop();
+    }
+
+    /// The association is over, and an ABORT tells the peer.
+    pub(super) fn break_off(&mut self, error: Error) {
+        let known = self.peer_tag != 0;
+        self.end(error);
+        if known {
+            self.replies = reply::ABORT;
+        }
+    }
+
+    /// Something was not answered in time. RFC 9260, 8.1: too often in a row, and the peer is unreachable.
+    pub(super) fn count_error(&mut self) {
+        self.errors = self.errors.saturating_add(1);
+        if self.errors > self.config.max_retransmissions {
+            self.break_off(Error::Unreachable);
+        }
+    }
+
+    /// Whether an association is established, or being shut down.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(
+            self.state,
+            State::Established
+                | State::ShutdownPending
+                | State::ShutdownSent
+                | State::ShutdownReceived
+                | State::ShutdownAckSent
+        )
+    }
+
+    /// Whether the peer's TSNs up to this one came.
+    pub(super) fn received(&self, tsn: u32) -> bool {
+        !before(self.receiver.cumulative(), tsn)
+    }
+}
+
+/// What went wrong so far and was put right, and how far away the peer is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Statistics {
+    /// Chunks that were sent again.
+    pub retransmitted: u32,
+    /// Chunks that came out of order and were dropped, because no slot was free: the peer had to send them again.
+    pub dropped: u32,
+    /// The smoothed round trip, in ms; 0: none was measured.
+    pub round_trip_ms: u32,
+}
+
+/// States of RFC 9260, 4.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// Not started.
+    Idle = 0,
+    /// CLOSED, and a peer may initiate.
+    Listening,
+    CookieWait,
+    CookieEchoed,
+    Established,
+    ShutdownPending,
+    ShutdownSent,
+    ShutdownReceived,
+    ShutdownAckSent,
+    /// CLOSED, for good.
+    Closed,
+}
+
+/// Chunks that are to be written.
+pub(super) mod reply {
+    pub(crate) const COOKIE_ACK: u8 = 1;
+    pub(crate) const SHUTDOWN: u8 = 2;
+    pub(crate) const SHUTDOWN_ACK: u8 = 4;
+    pub(crate) const SHUTDOWN_COMPLETE: u8 = 8;
+    pub(crate) const ABORT: u8 = 16;
+    pub(crate) const HEARTBEAT: u8 = 32;
+    pub(crate) const INITIATE: u8 = 64;
+}
+
+/// Events that are to be told.
+pub(super) mod told {
+    pub(crate) const CONNECTED: u8 = 1;
+    pub(crate) const RESTARTED: u8 = 2;
+    pub(crate) const CLOSED: u8 = 4;
+}
