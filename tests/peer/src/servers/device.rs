@@ -18,6 +18,8 @@ pub struct Parts {
 pub struct Device<'a> {
     client: Client<'a, Cryptography>,
     crypto: Cryptography,
+    key: &'a PrivateKey,
+    certificate: &'a [u8],
     /// Application data, in the order of arrival.
     pub received: Vec<Vec<u8>>,
 }
@@ -47,18 +49,28 @@ impl<'a> Device<'a> {
     pub fn start(parts: &'a mut Parts, fingerprint: [u8; 32], mtu: usize, seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let random: Random = Box::new(move |bytes| rng.fill(bytes));
-        let mut crypto = RustCrypto::new(random);
-        let mut client = Client::new(&mut parts.message);
+        let crypto = RustCrypto::new(random);
+        let Parts { message, key, certificate } = parts;
+        let mut client = Client::new(message);
         client.set_mtu(mtu);
-        let identity = Identity { certificate: &parts.certificate, key: &parts.key };
-        client.start(&mut crypto, identity, fingerprint, 0);
-        Self { client, crypto, received: Vec::new() }
+        let mut device = Self { client, crypto, key, certificate, received: Vec::new() };
+        device.restart(fingerprint, 0);
+        device
+    }
+
+    /// Begins another handshake with the same client.
+    pub fn restart(&mut self, fingerprint: [u8; 32], now_ms: u64) {
+        let identity = Identity { certificate: self.certificate, key: self.key };
+        self.client.start(&mut self.crypto, identity, fingerprint, START_MS + now_ms);
+        self.received.clear();
     }
 
     /// Takes a datagram.
     pub fn input(&mut self, datagram: &[u8], now_ms: u64) {
         let (mut datagram, mut at) = (datagram.to_vec(), 0);
-        while let Some(data) = self.client.input(&mut self.crypto, &mut datagram, &mut at, now_ms) {
+        while let Some(data) =
+            self.client.input(&mut self.crypto, &mut datagram, &mut at, START_MS + now_ms)
+        {
             self.received.push(data.to_vec());
         }
     }
@@ -66,13 +78,13 @@ impl<'a> Device<'a> {
     /// Makes a datagram.
     pub fn poll(&mut self, now_ms: u64) -> Option<Vec<u8>> {
         let mut out = [0; 1500];
-        let length = self.client.poll(&mut self.crypto, now_ms, &mut out)?;
+        let length = self.client.poll(&mut self.crypto, START_MS + now_ms, &mut out)?;
         Some(out[..length].to_vec())
     }
 
     /// When it has something to do, if it has.
     pub fn next_at(&self, now_ms: u64) -> Option<u64> {
-        self.client.poll_in(now_ms).map(|wait| now_ms + u64::from(wait))
+        self.client.poll_in(START_MS + now_ms).map(|wait| now_ms + u64::from(wait))
     }
 
     /// A record of `data`; `None` if it is not connected.
@@ -99,3 +111,6 @@ impl<'a> Device<'a> {
         }
     }
 }
+
+/// When a test begins: 32 bits of the clock wrap soon, within most handshakes.
+const START_MS: u64 = (1 << 32) - 2;

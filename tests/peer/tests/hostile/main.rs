@@ -9,13 +9,15 @@ mod deviate;
 mod exchanges;
 mod fragments;
 mod hellos;
+mod junk;
 mod mutations;
 mod opponent;
 mod order;
 mod records;
 mod silence;
 
-use opponent::judge;
+use opponent::Expect::Ends;
+use opponent::{Case, judge};
 
 #[test]
 fn the_client_trusts_one_certificate_only() {
@@ -70,6 +72,12 @@ fn alerts_that_nobody_authenticated_do_not_end_a_handshake() {
 #[test]
 fn authenticated_alerts_are_obeyed_and_renegotiation_is_not() {
     judge("Encrypted alerts and messages", &alerts::authenticated());
+}
+
+#[test]
+fn a_close_notify_is_answered_with_one() {
+    let outcome = Case::after("close_notify", Ends("closed"), |server| server.close()).run();
+    assert_eq!(outcome.server.alerts, [(1, 0, true)]);
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! Records that nobody has authenticated, in every state of the handshake. RFC 6347, 4.1.2.7: "invalid
 //! records SHOULD be silently discarded, thus preserving the association".
 
-use peer_tests::servers::hostile::wire::{
-    ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, HEARTBEAT, HELLO_VERIFY_REQUEST,
-    Message, Record,
-};
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use peer_tests::servers::hostile::{Flight, Server};
 
+use crate::junk::junk;
+use crate::opponent::Case;
 use crate::opponent::Expect::Connects;
-use crate::opponent::{Case, JUNK};
 
 /// Where junk is put in.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,6 +75,8 @@ pub fn cases() -> Vec<Case> {
             record[0] = 99
         }));
     }
+    cases.push(replay("each flight after all earlier datagrams, once more", false));
+    cases.push(replay("all earlier datagrams once more, when connected", true));
     // RFC 6347, 4.1.2.6: the window only moves with records that were authenticated.
     for place in [Place::WithinFinish, Place::Connected] {
         for at in [13, 20, 21, 22, 36, 60] {
@@ -156,6 +158,27 @@ fn copies(name: &str, place: Place, spoil: impl Fn(&mut Vec<u8>) + Clone + 'stat
     })
 }
 
+/// Everything that was sent before, again.
+fn replay(name: &str, at_the_end: bool) -> Case {
+    let sent = Rc::new(RefCell::new(Vec::new()));
+    let again = sent.clone();
+    let mut case = Case::after(name, Connects, move |server| {
+        if at_the_end {
+            again.borrow().iter().for_each(|datagram: &Vec<u8>| server.inject(datagram.clone()));
+        }
+    });
+    case.deviate = Box::new(move |server| {
+        let sent = sent.clone();
+        server.deviations.datagrams = Box::new(move |_, _, datagrams| {
+            sent.borrow_mut().extend(datagrams.clone());
+            if !at_the_end {
+                *datagrams = sent.borrow().clone();
+            }
+        });
+    });
+    case
+}
+
 /// Each datagram of a place cut off at every byte, then whole.
 fn truncated(place: Place) -> Case {
     Case::new(
@@ -170,76 +193,4 @@ fn truncated(place: Place) -> Case {
             });
         },
     )
-}
-
-/// Datagrams that mean nothing.
-fn junk() -> Vec<(String, Vec<Vec<u8>>)> {
-    let record = |content: u8, epoch: u16, payload: &[u8]| {
-        Record { epoch, sequence: Some(1000), ..Record::plain(content, payload.to_vec()) }.bytes()
-    };
-    let mut junk = vec![
-        ("an empty datagram".to_owned(), vec![Vec::new()]),
-        ("datagrams of 1 to 12 bytes".into(), (1..13).map(|length| vec![22; length]).collect()),
-        (
-            "a STUN request, RTP, RTCP".into(),
-            vec![
-                [&[0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42][..], &[7; 12]].concat(),
-                [&[0x80, 96][..], &[7; 40]].concat(),
-                [&[0x80, 200][..], &[7; 40]].concat(),
-            ],
-        ),
-        (
-            "1500 bytes of each of 256 values".into(),
-            (0..=255).map(|byte| vec![byte; 1500]).collect(),
-        ),
-        ("a record of 16385 bytes".into(), vec![record(HANDSHAKE, 0, &[0; 16385])]),
-        ("a record of 65535 bytes".into(), vec![record(APPLICATION_DATA, 1, &[0; 65535])]),
-        ("random datagrams".into(), {
-            let mut rng = fastrand::Rng::with_seed(3);
-            (0..300).map(|_| (0..rng.usize(..200)).map(|_| rng.u8(..)).collect()).collect()
-        }),
-        ("random records".into(), {
-            let mut rng = fastrand::Rng::with_seed(4);
-            (0..300)
-                .map(|_| {
-                    let payload: Vec<u8> = (0..rng.usize(..60)).map(|_| rng.u8(..)).collect();
-                    record(rng.u8(20..25), rng.u16(1..3), &payload)
-                })
-                .collect()
-        }),
-        ("application data that is not encrypted".into(), vec![record(APPLICATION_DATA, 0, JUNK)]),
-        (
-            "application data of epoch 1 that is not encrypted".into(),
-            vec![record(APPLICATION_DATA, 1, &JUNK.repeat(20))],
-        ),
-        (
-            "heartbeat requests".into(),
-            vec![
-                record(HEARTBEAT, 0, &[&[1, 0xFF, 0xFF][..], &[7; 16]].concat()),
-                record(HEARTBEAT, 1, &[&[1, 0, 0][..], &[7; 40]].concat()),
-            ],
-        ),
-        ("HelloRequest of message_seq 0".into(), vec![record(HANDSHAKE, 0, &[0; 12])]),
-        ("HelloVerifyRequests with other cookies, of message_seq 0 to 3".into(), {
-            let verify = |seq: u16| {
-                let body = [&[0xFE, 0xFF, 16][..], &[seq as u8; 16]].concat();
-                let message = Message { kind: HELLO_VERIFY_REQUEST, seq, body };
-                record(HANDSHAKE, 0, &message.whole())
-            };
-            (0..4).map(verify).collect()
-        }),
-    ];
-    for content in
-        [0, 19, CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA, HEARTBEAT, 25, 26, 32, 255]
-    {
-        for epoch in [0, 1, 2, 65535] {
-            let payloads = [0, 1, 2, 7, 8, 16, 23, 24, 25];
-            let all = payloads.map(|length| record(content, epoch, &vec![0xA5; length]));
-            junk.push((
-                format!("records of type {content}, epoch {epoch}, 0 to 25 bytes"),
-                all.to_vec(),
-            ));
-        }
-    }
-    junk
 }
