@@ -15,7 +15,7 @@ use crate::Crypto;
 use crate::channel::{Channels, OpenError, Role};
 use crate::dtls::{Client, HEADER_BYTES, Identity, State, TAG_BYTES};
 use crate::ice::{self, Agent, Credentials, Timing};
-use crate::sctp::{self, Delivery, Slot, Statistics};
+use crate::sctp::{self, Cursor, Delivery, Slot, Statistics};
 
 /// A peer with up to `REMOTES` addresses of the other and up to `CHANNELS` data channels. The [crate](crate) says in
 /// which order it is called.
@@ -209,7 +209,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
             };
             return Some(Event::Ended(error));
         }
-        let told = self.channels.told_later(now_ms)?;
+        let told = self.channels.told(&[], &mut Cursor::end(), now_ms)?;
         let event = self.channels.show(told, &[]);
         Some(event::of_channels(event, &mut self.stage))
     }
