@@ -6,12 +6,13 @@ use core::mem::discriminant;
 use subtle::ConstantTimeEq;
 
 use super::bytes::Reader;
-use super::client::{Client, Phase};
+use super::client::Client;
 use super::error::Error;
 use super::exchange::Secrets;
 use super::flight::{Item, Kind};
 use super::message::{Fragment, MessageType, header};
 use super::reject::Reject;
+use super::state::Phase;
 use super::{hello, server};
 use crate::Crypto;
 use crate::crypto::Sha256;
@@ -167,7 +168,8 @@ impl<C: Crypto> Client<'_, C> {
         Ok(())
     }
 
-    /// RFC 6347, 4.2.1: "the client MUST use the same parameter values" as in the first ClientHello, and add the cookie.
+    /// RFC 6347, 4.2.1: "the client MUST use the same parameter values" as in the first ClientHello, and adds the
+    /// cookie.
     fn hello_again(&mut self) {
         self.flight.hello_sequence = 1;
         self.flight.begin(Kind::Hello);
