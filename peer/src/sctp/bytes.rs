@@ -113,8 +113,7 @@ impl<'b> Writer<'b> {
     /// whole, and the result is `false`.
     pub(super) fn end(&mut self, start: usize) -> bool {
         let length = self.len.saturating_sub(start);
-        // RFC 9260, 3.2: "The Chunk Length field does not count any chunk padding." "the sender MUST pad the
-        // chunk with all zero bytes".
+        // RFC 9260, 3.2: the length does not count the padding, and the padding is zero.
         let padding = padded(length).saturating_sub(length);
         self.put([0; 3].get(..padding).unwrap_or(&[]));
         if self.full {

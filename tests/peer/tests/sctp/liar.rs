@@ -412,7 +412,7 @@ fn requests_to_reset_are_answered_once_in_their_order() {
     assert_eq!(raw.ours.resets, []);
     raw.send(&[data(TSN, 1, b"x", 3)]);
     let three = request(TSN, TSN, &[0, 1, 0, 2, 0, 1]);
-    assert_eq!(raw.send(&[three.clone()]), response(TSN, 1));
+    assert_eq!(raw.send(std::slice::from_ref(&three)), response(TSN, 1));
     assert_eq!(raw.send(&[three]), response(TSN, 1), "again");
     assert_eq!(raw.ours.resets, [1, 2, 1]);
     assert_eq!(raw.send(&[request(TSN + 5, TSN, &[0, 9])]), response(TSN + 5, 5));

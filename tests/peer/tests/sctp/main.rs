@@ -9,3 +9,4 @@ mod raw;
 mod reset;
 mod theirs;
 mod traffic;
+mod usrsctp;
