@@ -50,7 +50,7 @@ impl Device {
             receive: vec![0; receive].leak(),
             slots: vec![Slot::new(); slots].leak(),
         };
-        let mut crypto: Crypto = RustCrypto::new(|bytes| fastrand::fill(bytes));
+        let mut crypto: Crypto = RustCrypto::new(fastrand::fill);
         let key = Box::leak(Box::new(PrivateKey::from_bytes(&[7; 32]).expect("a key")));
         let buf = vec![0; 512].leak();
         let certificate =
