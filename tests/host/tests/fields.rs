@@ -3,7 +3,7 @@
 #![cfg(feature = "messages")]
 
 use livekit_micro::DecodeError::{self, Malformed as Bad};
-use livekit_micro::borrowed::google::protobuf::Value;
+use livekit_micro::borrowed::google::protobuf::{ListValue, Value, value::Kind};
 use livekit_micro::borrowed::{
     DataPacket, ParticipantInfo, ParticipantPermission, TrackInfo, UserPacket, data_packet,
 };
@@ -62,6 +62,23 @@ fn what_is_built_is_written_as_prost_writes_it() {
         ..Default::default()
     };
     assert_eq!(encode(&packet), expected.encode_to_vec());
+}
+
+#[test]
+fn a_oneof_of_values_and_messages_is_written_whatever_it_holds() {
+    let null = Value { kind: Some(Kind::NullValue(0.into())) };
+    let (no, yes) = (null, Value { kind: Some(Kind::BoolValue(true)) });
+    let values = [no, yes];
+    let list = ListValue { values: (&values).into() };
+    let all = Value { kind: Some(Kind::ListValue((&list).into())) };
+    for (value, expected) in [
+        (no, &b"\x08\x00"[..]),
+        (yes, b"\x20\x01"),
+        (all, b"\x32\x08\x0a\x02\x08\x00\x0a\x02\x20\x01"),
+    ] {
+        assert_eq!(encode(&value), expected);
+        assert_eq!(encode(&from_bytes::<Value<'_>>(expected).unwrap()), expected);
+    }
 }
 
 #[test]
