@@ -106,7 +106,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// Takes a message, in parts, to be sent; whole or not at all.
     ///
     /// A message takes its length and [`ENTRY`](super::ENTRY) bytes for each chunk of the transmit buffer, until it is
-    /// acknowledged. When [`SendError::Full`] refused one, [`Event::Writable`] follows.
+    /// acknowledged. When [`SendError::Full`] refused one, [`Event::Writable`](super::Event::Writable) follows.
     ///
     /// A [`Delivery`] that is not reliable needs a peer that understands FORWARD-TSN, as all of WebRTC do;
     /// otherwise the message is sent reliably.

@@ -9,7 +9,7 @@ use super::told;
 
 impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// Closes the association when everything that was taken is acknowledged (RFC 9260, 9.2).
-    /// [`Event::Closed`] follows.
+    /// [`Event::Closed`](super::Event::Closed) follows.
     pub fn close(&mut self) {
         match self.state {
             State::Established => self.state = State::ShutdownPending,
