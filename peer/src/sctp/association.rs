@@ -175,6 +175,8 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 
     /// Whether an association is established, or being shut down.
+    // Not inlined, for the flash.
+    #[inline(never)]
     pub(super) fn is_open(&self) -> bool {
         matches!(
             self.state,

@@ -146,7 +146,7 @@ impl<'a> Sender<'a> {
         let mut tsn = self.base;
         let mut any = false;
         while let Some((found, mut entry)) = self.next(at) {
-            if writer.free() < padded(entry.len.into()).saturating_add(16) {
+            if writer.free() < padded(entry.len.into()).wrapping_add(16) {
                 break;
             }
             while at < found

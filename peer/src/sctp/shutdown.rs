@@ -91,6 +91,8 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 
     /// The association is over.
+    // Not inlined, for the flash.
+    #[inline(never)]
     pub(super) fn end(&mut self, error: Error) {
         self.state = State::Closed;
         self.error = Some(error);
