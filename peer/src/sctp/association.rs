@@ -94,7 +94,8 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         self.beating = false;
         self.blocked = 0;
         self.heartbeat.stop();
-        self.answer = Answer::NONE;
+        self.answer.clear();
+        self.reset = Reset::ZERO;
         self.streams.clear();
         self.sender.rto.start(self.config.rto_initial_ms);
         let tsn = u32::from_be_bytes([e, f, g, h]);

@@ -1,7 +1,6 @@
 //! The end of an association: in good order (RFC 9260, 9.2), at once (9.1), or because the peer is gone (8.1).
 
 use super::Error;
-use super::answer::Answer;
 use super::association::{Association, State, reply};
 use super::bytes::{Reader, Writer};
 use super::chunk::{SHUTDOWN, SHUTDOWN_ACK};
@@ -98,7 +97,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         self.error = Some(error);
         self.untold |= told::CLOSED;
         self.replies = 0;
-        self.answer = Answer::NONE;
+        self.answer.clear();
         self.sender.timer.stop();
         self.heartbeat.stop();
         self.reset.timer.stop();
