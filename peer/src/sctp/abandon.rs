@@ -36,7 +36,7 @@ impl Sender<'_> {
         let mut at = message;
         while let Some(mut entry) = self.queue.get(at) {
             if entry.in_flight() {
-                self.in_flight = self.in_flight.saturating_sub(entry.len.into());
+                self.in_flight = self.in_flight.wrapping_sub(entry.len.into());
             }
             entry.state |= SENT | ABANDONED;
             self.queue.set(at, &entry);
@@ -48,6 +48,7 @@ impl Sender<'_> {
         self.forward = true;
     }
 
+    #[inline(never)]
     pub(super) fn front_is_abandoned(&self) -> bool {
         self.queue.get(self.queue.first()).is_some_and(|entry| entry.is(ABANDONED))
     }

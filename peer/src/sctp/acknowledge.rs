@@ -160,7 +160,7 @@ impl Sender<'_> {
 
     /// The chunk at `at`, of the message at `message`, is lost.
     fn lost(&mut self, at: usize, message: usize, entry: &mut Entry, now: u32) {
-        self.in_flight = self.in_flight.saturating_sub(entry.len.into());
+        self.in_flight = self.in_flight.wrapping_sub(entry.len.into());
         if entry.is(TIMED) {
             self.measured = None;
         }

@@ -94,7 +94,8 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         self.beating = false;
         self.blocked = 0;
         self.heartbeat.stop();
-        self.answer = Answer::NONE;
+        self.answer.clear();
+        self.reset = Reset::ZERO;
         self.streams.clear();
         self.sender.rto.start(self.config.rto_initial_ms);
         let tsn = u32::from_be_bytes([e, f, g, h]);
@@ -106,7 +107,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// Takes a message, in parts, to be sent; whole or not at all.
     ///
     /// A message takes its length and [`ENTRY`](super::ENTRY) bytes for each chunk of the transmit buffer, until it is
-    /// acknowledged. When [`SendError::Full`] refused one, [`Event::Writable`] follows.
+    /// acknowledged. When [`SendError::Full`] refused one, [`Event::Writable`](super::Event::Writable) follows.
     ///
     /// A [`Delivery`] that is not reliable needs a peer that understands FORWARD-TSN, as all of WebRTC do;
     /// otherwise the message is sent reliably.
@@ -175,6 +176,8 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 
     /// Whether an association is established, or being shut down.
+    // Not inlined, for the flash.
+    #[inline(never)]
     pub(super) fn is_open(&self) -> bool {
         matches!(
             self.state,

@@ -27,6 +27,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 
     /// The idle time begins anew.
+    #[inline(never)]
     pub(super) fn restart_heartbeat(&mut self, now: u32) {
         match u32::from(self.config.heartbeat_ms) {
             0 => self.heartbeat.stop(),

@@ -73,7 +73,7 @@ impl<'a> Receiver<'a> {
             count if free < count => 0,
             _ => self.assembly.free().min(SLOT),
         };
-        free.saturating_mul(SLOT).saturating_add(in_order) as u32
+        free.wrapping_mul(SLOT).wrapping_add(in_order) as u32
     }
 
     /// A DATA chunk at `place` in the packet. `new_packet`: it is the first of its packet.

@@ -3,7 +3,7 @@
 use core::num::NonZeroU32;
 
 use super::bytes::{Writer, padded};
-use super::chunk::{DATA, FIRST, LAST, UNORDERED};
+use super::chunk::{DATA, FIRST, IMMEDIATE, LAST, UNORDERED};
 use super::congestion::Congestion;
 use super::queue::{ABANDONED, ACKED, Entry, Queue, RESEND, SENT, TIMED};
 use super::streams::Streams;
@@ -146,7 +146,7 @@ impl<'a> Sender<'a> {
         let mut tsn = self.base;
         let mut any = false;
         while let Some((found, mut entry)) = self.next(at) {
-            if writer.free() < padded(entry.len.into()).saturating_add(16) {
+            if writer.free() < padded(entry.len.into()).wrapping_add(16) {
                 break;
             }
             while at < found
@@ -183,7 +183,13 @@ impl<'a> Sender<'a> {
     }
 
     fn write_chunk(&self, writer: &mut Writer, at: usize, entry: &Entry, tsn: u32) {
-        let start = writer.begin(DATA, entry.flags & (LAST | FIRST | UNORDERED));
+        let mut flags = entry.flags & (LAST | FIRST | UNORDERED);
+        // RFC 7053: the last chunk asks for an acknowledgement at once if the next message could have to wait for it.
+        let is_last = self.queue.get(self.queue.next(at, entry)).is_none();
+        if is_last && self.queue.free() < self.queue.capacity() >> 1 {
+            flags |= IMMEDIATE;
+        }
+        let start = writer.begin(DATA, flags);
         writer.u32(tsn);
         writer.u16(entry.stream);
         writer.u16(entry.ssn);

@@ -1,7 +1,6 @@
 //! The end of an association: in good order (RFC 9260, 9.2), at once (9.1), or because the peer is gone (8.1).
 
 use super::Error;
-use super::answer::Answer;
 use super::association::{Association, State, reply};
 use super::bytes::{Reader, Writer};
 use super::chunk::{SHUTDOWN, SHUTDOWN_ACK};
@@ -9,7 +8,7 @@ use super::told;
 
 impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// Closes the association when everything that was taken is acknowledged (RFC 9260, 9.2).
-    /// [`Event::Closed`] follows.
+    /// [`Event::Closed`](super::Event::Closed) follows.
     pub fn close(&mut self) {
         match self.state {
             State::Established => self.state = State::ShutdownPending,
@@ -91,12 +90,14 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 
     /// The association is over.
+    // Not inlined, for the flash.
+    #[inline(never)]
     pub(super) fn end(&mut self, error: Error) {
         self.state = State::Closed;
         self.error = Some(error);
         self.untold |= told::CLOSED;
         self.replies = 0;
-        self.answer = Answer::NONE;
+        self.answer.clear();
         self.sender.timer.stop();
         self.heartbeat.stop();
         self.reset.timer.stop();

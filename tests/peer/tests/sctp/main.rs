@@ -8,5 +8,6 @@ mod ours;
 mod raw;
 mod reset;
 mod theirs;
+mod timing;
 mod traffic;
 mod usrsctp;
