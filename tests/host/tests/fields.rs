@@ -112,6 +112,10 @@ fn other_fields_between_the_parts_of_a_submessage_are_none_of_it() {
     assert_eq!(read, expected);
     // Its length is that of both parts without the tag and the length of the first.
     assert_eq!(format!("{permission:?}"), "<6 bytes>");
+    // Its length has a byte without one of the lower bits: an unknown field of 126 bytes.
+    let encoded = [&b"\x5a\x80\x01\x7a\x7e"[..], &[0; 126]].concat();
+    let info: ParticipantInfo = from_bytes(&encoded).unwrap();
+    assert_eq!(format!("{:?}", info.permission.unwrap()), "<128 bytes>");
 }
 
 #[test]
