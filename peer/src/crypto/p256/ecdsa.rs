@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::curve::{multiply_both, multiply_generator};
 use super::nonce::Nonces;
-use super::order::Number;
+use super::order::{Number, is_valid};
 use super::{PrivateKey, decode, x};
 
 /// FIPS 186-5, 6.4.1, with the per-message secret number of [`Nonces`].
@@ -14,7 +14,7 @@ pub(in super::super) fn sign(key: &PrivateKey, digest: &[u8; 32], noise: &[u8; 3
     let private = Zeroizing::new(Number::reduce(&key.0));
     loop {
         let bytes = nonces.next();
-        let Some(k) = Number::read(&bytes).map(Zeroizing::new) else { continue };
+        let Some(k) = read(&bytes).map(Zeroizing::new) else { continue };
         // Steps 4 and 5: R = [k]G, and r is its x modulo n.
         let r = Number::reduce(&x(multiply_generator(&bytes)));
         // Step 9: s = k^-1 (e + r d).
@@ -26,7 +26,7 @@ pub(in super::super) fn sign(key: &PrivateKey, digest: &[u8; 32], noise: &[u8; 3
             *half = number.to_bytes();
         }
         // Step 11: neither is 0, but for one of 2^255.
-        if read(&signature).is_some() {
+        if halves(&signature).is_some() {
             return signature;
         }
     }
@@ -35,7 +35,7 @@ pub(in super::super) fn sign(key: &PrivateKey, digest: &[u8; 32], noise: &[u8; 3
 /// FIPS 186-5, 6.4.2. Everything here is public. A high s is as good as a low one.
 #[inline(never)]
 pub(in super::super) fn verify(public: &[u8; 65], digest: &[u8; 32], signature: &[u8; 64]) -> bool {
-    let (Some(public), Some((r, s))) = (decode(public), read(signature)) else { return false };
+    let (Some(public), Some((r, s))) = (decode(public), halves(signature)) else { return false };
     // Steps 5 to 7: u = e / s, v = r / s, R = [u]G + [v]Q.
     let inverse = s.invert();
     let u = Number::reduce(digest).multiply(&inverse).to_bytes();
@@ -46,8 +46,12 @@ pub(in super::super) fn verify(public: &[u8; 65], digest: &[u8; 32], signature: 
 }
 
 /// r and s, if both are from 1 to n - 1.
-fn read(signature: &[u8; 64]) -> Option<(Number, Number)> {
+fn halves(signature: &[u8; 64]) -> Option<(Number, Number)> {
     let (r, s) = signature.split_first_chunk()?;
-    let s = s.first_chunk()?;
-    Some((Number::read(r)?, Number::read(s)?))
+    Some((read(r)?, read(s.first_chunk()?)?))
+}
+
+/// A number from 1 to n - 1.
+fn read(bytes: &[u8; 32]) -> Option<Number> {
+    is_valid(bytes).then(|| Number::reduce(bytes))
 }
