@@ -11,13 +11,15 @@ mod hmac;
 mod p256;
 #[cfg(feature = "rustcrypto")]
 mod rustcrypto;
+#[cfg(feature = "rustcrypto")]
+mod sha;
 
 #[cfg(feature = "rustcrypto")]
 pub use gcm::AesGcm;
 #[cfg(feature = "rustcrypto")]
 pub use p256::PrivateKey;
 #[cfg(feature = "rustcrypto")]
-pub use rustcrypto::RustCrypto;
+pub use rustcrypto::{RunningSha256, RustCrypto};
 
 /// Random numbers, SHA-256, HMAC, AES-128-GCM, and four operations of P-256.
 ///

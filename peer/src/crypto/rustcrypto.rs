@@ -1,10 +1,10 @@
 //! Cryptography of the RustCrypto project.
 
-use sha2::Digest;
 use zeroize::Zeroizing;
 
 use super::gcm::AesGcm;
 use super::p256::{self, PrivateKey};
+use super::sha::Hash;
 use super::{Crypto, Sha256, hmac};
 
 /// Cryptography in Rust, with the random numbers of `R`: a function that fills a slice from a source that
@@ -24,7 +24,7 @@ impl<R: FnMut(&mut [u8])> RustCrypto<R> {
 }
 
 impl<R: FnMut(&mut [u8])> Crypto for RustCrypto<R> {
-    type Sha256 = sha2::Sha256;
+    type Sha256 = RunningSha256;
     type AesGcm = AesGcm;
     type PrivateKey = PrivateKey;
 
@@ -80,16 +80,20 @@ impl<R: FnMut(&mut [u8])> Crypto for RustCrypto<R> {
     }
 }
 
-impl Sha256 for sha2::Sha256 {
+/// A running SHA-256. It is erased when it is dropped.
+#[derive(Clone)]
+pub struct RunningSha256(Hash);
+
+impl Sha256 for RunningSha256 {
     fn new() -> Self {
-        Digest::new()
+        Self(Hash::SHA256)
     }
 
     fn update(&mut self, bytes: &[u8]) {
-        Digest::update(self, bytes);
+        self.0.update(bytes);
     }
 
     fn finish(self) -> [u8; 32] {
-        self.finalize().into()
+        self.0.finish()
     }
 }
