@@ -39,10 +39,13 @@ impl Point {
     /// Its x and y; 0 and 0 at infinity.
     #[inline(never)]
     pub fn to_coordinates(self) -> [u8; 64] {
-        let inverse = self.z.invert().unwrap_or(FieldElement::ZERO);
+        // Montgomery's form of x / 2^256 has the digits of x.
+        let inverse = self.z.invert().unwrap_or(FieldElement::ZERO).multiply(&UNIT);
         let mut coordinates = [0; 64];
         for (to, from) in coordinates.as_chunks_mut::<32>().0.iter_mut().zip([self.x, self.y]) {
-            *to = from.multiply(&inverse).to_bytes().into();
+            let digits = from.multiply(&inverse);
+            let bytes = digits.as_ref().iter().rev().flat_map(|digit| digit.to_be_bytes());
+            to.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
         }
         coordinates
     }
@@ -106,6 +109,11 @@ const THREE: FieldElement = FieldElement::from_u64(3);
 /// b of the curve's equation, y^2 = x^3 - 3x + b.
 const B: FieldElement =
     element([0x5ac635d8_aa3a93e7, 0xb3ebbd55_769886bc, 0x651d06b0_cc53b0f6, 0x3bce3c3e_27d2604b]);
+
+/// 1 / 2^256.
+const UNIT: FieldElement = element([
+    0xfffffffe_00000003, 0xfffffffd_00000002, 0x00000001_fffffffe, 0x00000003_00000000
+]);
 
 /// The generator, and it times 2^64, 2^128 and 2^192.
 pub(super) static GENERATOR: [Point; 4] = [
