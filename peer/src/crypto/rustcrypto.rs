@@ -1,11 +1,13 @@
 //! Cryptography of the RustCrypto project.
 
+use hmac::{Hmac, Mac};
+use sha1::Sha1;
+use sha2::Digest;
 use zeroize::Zeroizing;
 
 use super::gcm::AesGcm;
 use super::p256::{self, PrivateKey};
-use super::sha::Hash;
-use super::{Crypto, Sha256, hmac};
+use super::{Crypto, Sha256};
 
 /// Cryptography in Rust, with the random numbers of `R`: a function that fills a slice from a source that
 /// nobody can predict, such as a chip's true random number generator.
@@ -24,7 +26,7 @@ impl<R: FnMut(&mut [u8])> RustCrypto<R> {
 }
 
 impl<R: FnMut(&mut [u8])> Crypto for RustCrypto<R> {
-    type Sha256 = RunningSha256;
+    type Sha256 = sha2::Sha256;
     type AesGcm = AesGcm;
     type PrivateKey = PrivateKey;
 
@@ -33,11 +35,11 @@ impl<R: FnMut(&mut [u8])> Crypto for RustCrypto<R> {
     }
 
     fn hmac_sha1(&mut self, key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
-        hmac::hmac_sha1(key, parts)
+        hmac_sha1(key, parts)
     }
 
     fn hmac_sha256(&mut self, key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-        hmac::hmac_sha256(key, parts)
+        hmac_sha256(key, parts)
     }
 
     fn aes_gcm(&mut self, key: &[u8; 16]) -> AesGcm {
@@ -80,20 +82,33 @@ impl<R: FnMut(&mut [u8])> Crypto for RustCrypto<R> {
     }
 }
 
-/// A running SHA-256. It is erased when it is dropped.
-#[derive(Clone)]
-pub struct RunningSha256(Hash);
-
-impl Sha256 for RunningSha256 {
+impl Sha256 for sha2::Sha256 {
     fn new() -> Self {
-        Self(Hash::SHA256)
+        Digest::new()
     }
 
     fn update(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        Digest::update(self, bytes);
     }
 
     fn finish(self) -> [u8; 32] {
-        self.0.finish()
+        self.finalize().into()
     }
+}
+
+/// HMAC-SHA256 (RFC 2104).
+#[inline(never)]
+pub(super) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    // Any length will do.
+    let Ok(mut mac) = <Hmac<sha2::Sha256> as Mac>::new_from_slice(key) else { return [0; 32] };
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().into()
+}
+
+/// HMAC-SHA1 (RFC 2104).
+#[inline(never)]
+fn hmac_sha1(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
+    let Ok(mut mac) = <Hmac<Sha1> as Mac>::new_from_slice(key) else { return [0; 20] };
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().into()
 }

@@ -1,30 +1,31 @@
 //! ECDSA (FIPS 186-5, 6).
 
-use zeroize::Zeroizing;
+use p256::elliptic_curve::ops::{LinearCombination as _, Reduce};
+use p256::elliptic_curve::point::AffineCoordinates as _;
+use p256::{ProjectivePoint, Scalar, U256};
+use zeroize::Zeroize as _;
 
-use super::curve::{multiply_both, multiply_generator};
 use super::nonce::Nonces;
-use super::order::{Number, is_valid};
-use super::{PrivateKey, decode, x};
+use super::{PrivateKey, decode, scalar};
 
 /// FIPS 186-5, 6.4.1, with the per-message secret number of [`Nonces`].
 #[inline(never)]
 pub(in super::super) fn sign(key: &PrivateKey, digest: &[u8; 32], noise: &[u8; 32]) -> [u8; 64] {
     let mut nonces = Nonces::new(&key.0, digest, noise);
-    let private = Zeroizing::new(Number::reduce(&key.0));
     loop {
-        let bytes = nonces.next();
-        let Some(k) = read(&bytes).map(Zeroizing::new) else { continue };
+        let Some(mut k) = scalar(&nonces.next()) else { continue };
         // Steps 4 and 5: R = [k]G, and r is its x modulo n.
-        let r = Number::reduce(&x(multiply_generator(&bytes)));
+        let r = x(&(ProjectivePoint::GENERATOR * k));
         // Step 9: s = k^-1 (e + r d).
-        let sum = Zeroizing::new(Number::reduce(digest).add(&r.multiply(&private)));
-        let inverse = Zeroizing::new(k.invert());
-        let s = inverse.multiply(&sum);
+        let mut inverse = k.invert().unwrap_or(Scalar::ZERO);
+        let mut sum = reduce(digest) + r * key.0;
+        let s = inverse * sum;
+        k.zeroize();
+        inverse.zeroize();
+        sum.zeroize();
         let mut signature = [0; 64];
-        for (half, number) in signature.as_chunks_mut::<32>().0.iter_mut().zip([r, s]) {
-            *half = number.to_bytes();
-        }
+        let bytes = r.to_bytes().into_iter().chain(s.to_bytes());
+        signature.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
         // Step 11: neither is 0, but for one of 2^255.
         if halves(&signature).is_some() {
             return signature;
@@ -37,21 +38,24 @@ pub(in super::super) fn sign(key: &PrivateKey, digest: &[u8; 32], noise: &[u8; 3
 pub(in super::super) fn verify(public: &[u8; 65], digest: &[u8; 32], signature: &[u8; 64]) -> bool {
     let (Some(public), Some((r, s))) = (decode(public), halves(signature)) else { return false };
     // Steps 5 to 7: u = e / s, v = r / s, R = [u]G + [v]Q.
-    let inverse = s.invert();
-    let u = Number::reduce(digest).multiply(&inverse).to_bytes();
-    let v = r.multiply(&inverse).to_bytes();
-    let point = multiply_both(&u, &public, &v);
+    let inverse = s.invert().unwrap_or(Scalar::ZERO);
+    let (u, v) = (reduce(digest) * inverse, r * inverse);
+    let point = ProjectivePoint::lincomb(&ProjectivePoint::GENERATOR, &u, &public, &v);
     // Step 8: the point at infinity, whose x is 0 here, is refused, as r is not 0.
-    Number::reduce(&x(point)) == r
+    x(&point) == r
 }
 
 /// r and s, if both are from 1 to n - 1.
-fn halves(signature: &[u8; 64]) -> Option<(Number, Number)> {
+fn halves(signature: &[u8; 64]) -> Option<(Scalar, Scalar)> {
     let (r, s) = signature.split_first_chunk()?;
-    Some((read(r)?, read(s.first_chunk()?)?))
+    Some((scalar(r)?, scalar(s.first_chunk()?)?))
 }
 
-/// A number from 1 to n - 1.
-fn read(bytes: &[u8; 32]) -> Option<Number> {
-    is_valid(bytes).then(|| Number::reduce(bytes))
+/// The x of a point modulo n.
+fn x(point: &ProjectivePoint) -> Scalar {
+    reduce(&point.to_affine().x().into())
+}
+
+pub(super) fn reduce(bytes: &[u8; 32]) -> Scalar {
+    <Scalar as Reduce<U256>>::reduce_bytes(&(*bytes).into())
 }

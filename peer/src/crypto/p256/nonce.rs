@@ -5,10 +5,11 @@
 //! (draft-irtf-cfrg-det-sigs-with-noise: "the calculation of the per-message secret number includes both fresh
 //! randomness and the message"). Should they be bad, the numbers are as good as those of RFC 6979.
 
+use p256::Scalar;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::order::Number;
-use crate::crypto::hmac::hmac_sha256;
+use super::ecdsa::reduce;
+use crate::crypto::rustcrypto::hmac_sha256;
 
 /// The numbers of a message, of which the first is used, unless it is no number of the curve.
 pub(super) struct Nonces {
@@ -19,12 +20,13 @@ pub(super) struct Nonces {
 impl Nonces {
     /// RFC 6979, 3.2, steps a to g. 3.6: "Additional data may be added to the input of HMAC, concatenated after
     /// bits2octets(H(m))"; here, `noise`.
-    pub fn new(private: &[u8; 32], digest: &[u8; 32], noise: &[u8; 32]) -> Self {
+    pub fn new(private: &Scalar, digest: &[u8; 32], noise: &[u8; 32]) -> Self {
         // 2.3.4, bits2octets: modulo the order.
-        let digest = Number::reduce(digest).to_bytes();
+        let digest = reduce(digest).to_bytes();
+        let private = Zeroizing::new(<[u8; 32]>::from(private.to_bytes()));
         let mut nonces = Self { key: [0; 32], value: [1; 32] };
         for separator in [0, 1] {
-            nonces.update(&[&[separator], private, &digest, noise]);
+            nonces.update(&[&[separator], &*private, &digest, noise]);
         }
         nonces
     }
