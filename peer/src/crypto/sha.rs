@@ -22,7 +22,13 @@ impl Hash {
     );
     pub const SHA256: Self = Self::new(
         [
-            0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
+            0x6a09_e667,
+            0xbb67_ae85,
+            0x3c6e_f372,
+            0xa54f_f53a,
+            0x510e_527f,
+            0x9b05_688c,
+            0x1f83_d9ab,
             0x5be0_cd19,
         ],
         |state, block| compress256(state, &[(*block).into()]),

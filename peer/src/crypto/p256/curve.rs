@@ -15,7 +15,7 @@ pub(super) fn multiply(point: &Point, k: &[u8; 32]) -> Point {
     for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(k) {
         *pair = [byte >> 4, byte & 0xf];
     }
-    combine(&[*point, double, four, four.double()], &*digits, 4)
+    combine(&[*point, double, four, four.double()], &*digits, 4, select)
 }
 
 /// `k` times the generator, the same bit of each quarter of `k` at a time: of 256 doublings 64 are left.
@@ -27,10 +27,10 @@ pub(super) fn multiply_generator(k: &[u8; 32]) -> Point {
             *digit |= ((bits >> place) as u8 & 1) << quarter;
         }
     }
-    combine(&GENERATOR, &*digits, 1)
+    combine(&GENERATOR, &*digits, 1, select)
 }
 
-/// `k` times the generator, and `l` times a point, two bits of each at a time.
+/// `k` times the generator, and `l` times a point, two bits of each at a time. All of it is public.
 pub(super) fn multiply_both(k: &[u8; 32], point: &Point, l: &[u8; 32]) -> Point {
     let [generator, ..] = &GENERATOR;
     let mut digits = [0; 128];
@@ -39,14 +39,22 @@ pub(super) fn multiply_both(k: &[u8; 32], point: &Point, l: &[u8; 32]) -> Point 
             *digit = k >> place & 3 | (l >> place & 3) << 2;
         }
     }
-    combine(&[*generator, generator.double(), *point, point.double()], &digits, 2)
+    let points = [*generator, generator.double(), *point, point.double()];
+    combine(&points, &digits, 2, |sums, digit| {
+        sums.get(usize::from(digit)).copied().unwrap_or(Point::INFINITY)
+    })
 }
 
 /// Adds for each digit those points whose bits are set, and doubles the sum so many times before the next one.
 ///
-/// In constant time: which points are added shows neither in what is done nor in which memory is read.
+/// In constant time, if `select` is.
 #[inline(never)]
-fn combine(points: &[Point; 4], digits: &[u8], doublings: u8) -> Point {
+fn combine(
+    points: &[Point; 4],
+    digits: &[u8],
+    doublings: u8,
+    select: fn(&[Point; 16], u8) -> Point,
+) -> Point {
     let mut sums = [Point::INFINITY; 16];
     for (bit, point) in (0u32..).zip(points) {
         let Some((without, with)) = sums.split_at_mut_checked(1 << bit) else { continue };
@@ -57,11 +65,16 @@ fn combine(points: &[Point; 4], digits: &[u8], doublings: u8) -> Point {
         for _ in 0..doublings {
             sum = sum.double();
         }
-        let mut addend = Point::INFINITY;
-        for (at, entry) in (0u8..).zip(&sums) {
-            addend.assign_if(entry, at.ct_eq(digit));
-        }
-        sum = sum.add(&addend);
+        sum = sum.add(&select(&sums, *digit));
     }
     sum
+}
+
+/// The sum of a secret digit: which one it is shows neither in what is done nor in which memory is read.
+fn select(sums: &[Point; 16], digit: u8) -> Point {
+    let mut selected = Point::INFINITY;
+    for (at, sum) in (0u8..).zip(sums) {
+        selected.assign_if(sum, at.ct_eq(&digit));
+    }
+    selected
 }

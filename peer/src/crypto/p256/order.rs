@@ -122,12 +122,18 @@ fn subtract_order(number: &Digits, top: u32) -> (Digits, bool) {
 }
 
 /// n.
-const ORDER: Digits = [
-    0xfc63_2551, 0xf3b9_cac2, 0xa717_9e84, 0xbce6_faad, 0xffff_ffff, 0xffff_ffff, 0, 0xffff_ffff,
-];
+const ORDER: Digits =
+    [0xfc63_2551, 0xf3b9_cac2, 0xa717_9e84, 0xbce6_faad, 0xffff_ffff, 0xffff_ffff, 0, 0xffff_ffff];
 /// 2^512 modulo n.
 const SQUARE: Digits = [
-    0xbe79_eea2, 0x8324_4c95, 0x49bd_6fa6, 0x4699_799c, 0x2b6b_ec59, 0x2845_b239, 0xf3d9_5620, 0x66e1_2d94,
+    0xbe79_eea2,
+    0x8324_4c95,
+    0x49bd_6fa6,
+    0x4699_799c,
+    0x2b6b_ec59,
+    0x2845_b239,
+    0xf3d9_5620,
+    0x66e1_2d94,
 ];
 /// -1 / n modulo 2^32.
 const NEGATIVE_INVERSE: u32 = 0xee00_bc4f;

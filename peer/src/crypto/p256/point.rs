@@ -111,9 +111,8 @@ const B: FieldElement =
     element([0x5ac635d8_aa3a93e7, 0xb3ebbd55_769886bc, 0x651d06b0_cc53b0f6, 0x3bce3c3e_27d2604b]);
 
 /// 1 / 2^256.
-const UNIT: FieldElement = element([
-    0xfffffffe_00000003, 0xfffffffd_00000002, 0x00000001_fffffffe, 0x00000003_00000000
-]);
+const UNIT: FieldElement =
+    element([0xfffffffe_00000003, 0xfffffffd_00000002, 0x00000001_fffffffe, 0x00000003_00000000]);
 
 /// The generator, and it times 2^64, 2^128 and 2^192.
 pub(super) static GENERATOR: [Point; 4] = [
