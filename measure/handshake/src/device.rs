@@ -124,12 +124,7 @@ impl Device {
     }
 
     /// Opens a channel; sends messages, one after the other, when all of the other end's have come.
-    fn act<C: Crypto>(
-        &mut self,
-        peer: &mut Peer<'static, C>,
-        now_ms: u64,
-        meter: &mut impl Meter,
-    ) {
+    fn act<C: Crypto>(&mut self, peer: &mut Peer<'static, C>, now_ms: u64, meter: &mut impl Meter) {
         let Some(channel) = self.channel else {
             if self.is_connected {
                 meter.call(Work::Other, &mut || {

@@ -79,7 +79,7 @@ fn record() -> Vec<u8> {
         let mut sent = Sent::default();
         device.turn(&mut peer, now_ms, &mut datagram, &mut sent);
         if is_idle && sent.0.is_empty() {
-            now_ms += 20;
+            now_ms += 100;
         }
         sent.0.iter().for_each(|datagram| server.input(datagram, now_ms));
     }
