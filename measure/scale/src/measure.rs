@@ -45,7 +45,7 @@ const PROGRAMS: [&str; 6] = ["publish", "publish_any", "packet", "family", "wide
 const EVERY_PROGRAM: [&str; 7] =
     ["publish", "publish_any", "packet", "family", "wide", "signal", "all"];
 /// Where nothing is run.
-const OTHER_TARGETS: [&str; 2] = ["thumbv6m-none-eabi", "riscv32imac-unknown-none-elf"];
+pub const OTHER_TARGETS: [&str; 2] = ["thumbv6m-none-eabi", "riscv32imac-unknown-none-elf"];
 const ON_OTHER_TARGETS: [&str; 4] = ["publish", "packet", "family", "signal"];
 /// What only a borrowed message can.
 const OF_BORROWED: [&str; 3] = ["pull", "request", "response"];
@@ -216,14 +216,14 @@ fn sessions(figures: &mut Figures, opt: &'static str, without: &HashMap<String, 
         images.extend(Build { codec: "encrypted", ..build }.programs(&[ENCRYPTED]));
     }
     for (program, image) in images {
-        self::program(figures, [&program, "data", opt], &image, &without["publish"]);
+        session(figures, [&program, "data", opt], &image, &without["publish"]);
     }
     let build = Build { features: "run", ..build };
     measured(figures, "data", &build.programs(&["session_speed"])["session_speed"], opt);
 }
 
 /// Flash and RAM of a program, less those of one without anything.
-pub fn program(figures: &mut Figures, of: [&str; 3], image: &Image, without: &Image) {
+fn session(figures: &mut Figures, of: [&str; 3], image: &Image, without: &Image) {
     let [program, codec, opt] = of;
     let mut set = |kind: &str, value| figures.set([kind, program, codec, CORTEX_M3, opt], value);
     set("flash", image.flash - without.flash);
@@ -239,7 +239,7 @@ fn sessions_on_nanopb(figures: &mut Figures, opt: &'static str, without: &HashMa
         for (program, features) in ON_NANOPB {
             let file = format!("{program}_nanopb");
             let image = &Build { features, ..build }.programs(&[&file])[&file];
-            self::program(figures, [program, name, opt], image, &without["publish"]);
+            session(figures, [program, name, opt], image, &without["publish"]);
         }
     }
 }

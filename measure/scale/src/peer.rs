@@ -3,7 +3,7 @@
 use crate::figures::Figures;
 use crate::firmware::{Build, CORTEX_M3};
 use crate::image::{Image, RAM, Symbol};
-use crate::measure::{measured, parts, program, without_codec};
+use crate::measure::{OTHER_TARGETS, measured, parts, without_codec};
 
 /// What a peer's flash consists of: crates, or modules of the peer's, whose functions are of a part. What is of none
 /// of them is core's, the compiler's, and constants.
@@ -31,14 +31,14 @@ const CRYPTOGRAPHY: [&str; 12] = [
     "zeroize",
 ];
 
-/// Flash and RAM of programs, less those of one without anything; instructions and stack in a connection that was
-/// recorded, and of the cryptography.
+/// Flash of programs, less that of one without anything; RAM, instructions and stack in a connection that was
+/// recorded, and instructions and stack of the cryptography.
 pub fn measure(figures: &mut Figures) {
     let build = Build { codec: "peer", features: "", target: CORTEX_M3, opt: "s" };
     let without = &without_codec(CORTEX_M3, "s", &["publish"])["publish"];
     let images = build.programs(&["peer", "peer_bare"]);
     for (name, image) in &images {
-        program(figures, [name, "peer", "s"], image, without);
+        figures.set(["flash", name, "peer", CORTEX_M3, "s"], image.flash - without.flash);
     }
     let peer = &images["peer"];
     parts_of(figures, peer, peer.flash - without.flash);
@@ -49,9 +49,11 @@ pub fn measure(figures: &mut Figures) {
     measured(figures, "crypto", &running["crypto_speed"], "s");
 
     // RustCrypto has a panic path at opt-level z: a firmware builds it at s.
-    let without = &without_codec(CORTEX_M3, "z", &["publish"])["publish"];
-    let bare = &Build { opt: "z", ..build }.programs(&["peer_bare"])["peer_bare"];
-    program(figures, ["peer_bare", "peer", "z"], bare, without);
+    for (target, opt) in [(CORTEX_M3, "z"), (OTHER_TARGETS[0], "s"), (OTHER_TARGETS[1], "s")] {
+        let without = &without_codec(target, opt, &["publish"])["publish"];
+        let bare = &Build { target, opt, ..build }.programs(&["peer_bare"])["peer_bare"];
+        figures.set(["flash", "peer_bare", "peer", target, opt], bare.flash - without.flash);
+    }
 }
 
 fn parts_of(figures: &mut Figures, image: &Image, flash: u64) {
