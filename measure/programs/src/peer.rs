@@ -27,13 +27,15 @@ pub static mut DATAGRAM: [u8; 1500] = [0; 1500];
 /// # Safety
 /// Once in a program.
 pub unsafe fn memory() -> Memory<'static> {
+    let (handshake, send, receive, slots) =
+        (&raw mut HANDSHAKE, &raw mut SEND, &raw mut RECEIVE, &raw mut STORE);
     // SAFETY: said above.
     unsafe {
         Memory {
-            handshake: &mut *(&raw mut HANDSHAKE),
-            send: &mut *(&raw mut SEND),
-            receive: &mut *(&raw mut RECEIVE),
-            slots: &mut *(&raw mut STORE),
+            handshake: &mut *handshake,
+            send: &mut *send,
+            receive: &mut *receive,
+            slots: &mut *slots,
         }
     }
 }

@@ -19,9 +19,9 @@ programs::forever!(|certificate, out| {
     // Not an `Option`, whose `None` is not zero: the peer would take flash.
     static mut PEER: MaybeUninit<Peer<'static, Crypto>> = MaybeUninit::uninit();
     static mut KEY: Option<PrivateKey> = None;
+    let (peer, key, datagram) = (&raw mut PEER, &raw mut KEY, &raw mut DATAGRAM);
     // SAFETY: a program has one thread, and takes them once in its loop.
-    let (peer, key, datagram) =
-        unsafe { (&mut *(&raw mut PEER), &mut *(&raw mut KEY), &mut *(&raw mut DATAGRAM)) };
+    let (peer, key, datagram) = unsafe { (&mut *peer, &mut *key, &mut *datagram) };
     *key = PrivateKey::from_bytes(black_box(&[1; 32]));
     // SAFETY: once, too.
     let peer = peer.write(Peer::new(RustCrypto::new(random), unsafe { memory() }));

@@ -93,8 +93,9 @@ programs::forever!(|certificate, out| {
     // Not an `Option`, whose `None` is not zero: the peer would take flash.
     static mut PEER: MaybeUninit<Peer<'static, Chip>> = MaybeUninit::uninit();
     static KEY: u32 = 1;
+    let (peer, datagram) = (&raw mut PEER, &raw mut DATAGRAM);
     // SAFETY: a program has one thread, and takes them once in its loop.
-    let (peer, datagram) = unsafe { (&mut *(&raw mut PEER), &mut *(&raw mut DATAGRAM)) };
+    let (peer, datagram) = unsafe { (&mut *peer, &mut *datagram) };
     // SAFETY: once, too.
     let peer = peer.write(Peer::new(Chip, unsafe { memory() }));
     turn(peer, certificate, &KEY, datagram, out);

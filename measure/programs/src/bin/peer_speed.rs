@@ -100,8 +100,9 @@ fn play<C: Crypto>(peer: &mut Peer<'static, C>, key: &'static C::PrivateKey) {
     device.answered(peer, recording.answer);
     let mut was_connected = false;
     for turn in recording.turns {
+        let datagram = &raw mut DATAGRAM;
         // SAFETY: nothing else has it.
-        let datagram = unsafe { &mut (&mut *(&raw mut DATAGRAM))[..turn.datagram.len()] };
+        let datagram = unsafe { &mut (&mut *datagram)[..turn.datagram.len()] };
         datagram.copy_from_slice(turn.datagram);
         device.turn(peer, turn.now_ms, datagram, &mut measured);
         if device.is_connected && !was_connected {
