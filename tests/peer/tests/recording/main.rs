@@ -17,7 +17,7 @@ use measure_handshake::{
 use server::Server;
 
 #[test]
-fn a_peer_still_sends_what_it_sent_when_the_handshake_was_recorded() {
+fn a_peer_still_sends_what_it_sent_when_its_connection_was_recorded() {
     let recording = record();
     if std::env::var_os("RECORD").is_some() {
         let file = "../../measure/handshake/src/recording.bin";
@@ -27,7 +27,7 @@ fn a_peer_still_sends_what_it_sent_when_the_handshake_was_recorded() {
     }
     assert!(
         recording == RECORDING,
-        "the peer or its server changed what they send: record the handshake anew with \
+        "the peer or its server changed what they send: record the connection anew with \
          `RECORD=1 cargo test -p peer-tests --test recording`"
     );
 }
