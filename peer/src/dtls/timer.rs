@@ -39,11 +39,6 @@ impl Timer {
         self.takes_cookie = true;
     }
 
-    /// Whether this flight was sent again.
-    pub fn has_repeated(&self) -> bool {
-        self.wait != FIRST_WAIT
-    }
-
     /// In how many ms the flight is due again.
     pub fn retransmit_in(&self, now: u32) -> u32 {
         self.wait.saturating_sub(now.wrapping_sub(self.sent))
