@@ -269,6 +269,14 @@ impl<'a, C: Crypto> Client<'a, C> {
         }
     }
 
+    /// Forgets the session and its keys, without a word to the server.
+    pub(crate) fn forget(&mut self) {
+        self.fail(Error::Closed);
+        self.phase = Phase::Idle;
+        self.alert = None;
+        self.secrets = Secrets::None;
+    }
+
     /// Handles one record; how many bytes of application data lie after its explicit nonce, if any.
     fn record(
         &mut self,

@@ -115,6 +115,10 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
             self.agent.restart(&mut self.crypto, &self.local, credentials, now_ms);
             return;
         }
+        // RFC 8842, 4: another fingerprint is another DTLS association. What the one before says, or is to be told,
+        // would be taken for the new one's.
+        self.client.forget();
+        self.channels.forget();
         self.fingerprint = *fingerprint;
         let timing = self.timing.unwrap_or(Timing::DEFAULT);
         let role = self.role;

@@ -1,0 +1,236 @@
+//! What a review of DTLS found, each with the attack or the fault that showed it.
+
+use std::net::SocketAddr;
+
+use livekit_micro_peer::channel::{Channels, Role};
+use livekit_micro_peer::crypto::PrivateKey;
+use livekit_micro_peer::dtls::Identity;
+use livekit_micro_peer::ice::{self, Agent, Candidate, Credentials, Timing};
+use livekit_micro_peer::peer::Memory;
+use livekit_micro_peer::sctp::{Config, Cursor, Delivery, Slot};
+use livekit_micro_peer::sdp::Description;
+use livekit_micro_peer::stun::is_stun;
+use livekit_micro_peer::{Peer, RustCrypto};
+use p256::ecdsa::SigningKey;
+use peer_tests::servers::certificate::{fingerprint, self_signed};
+use peer_tests::servers::hostile::Server;
+
+type Crypto = RustCrypto<fn(&mut [u8])>;
+
+fn crypto() -> Crypto {
+    RustCrypto::new(|bytes| fastrand::fill(bytes))
+}
+
+fn leak<T: Clone>(value: T, len: usize) -> &'static mut [T] {
+    vec![value; len].leak()
+}
+
+/// A certificate of its own key, for ever.
+fn identity(byte: u8) -> (&'static PrivateKey, &'static [u8]) {
+    let key = Box::leak(Box::new(PrivateKey::from_bytes(&[byte; 32]).unwrap()));
+    (key, self_signed(&SigningKey::from_slice(&[byte; 32]).unwrap(), "device").leak())
+}
+
+/// The device.
+struct Device {
+    peer: Peer<'static, Crypto>,
+    offer: String,
+    /// Events, as text.
+    told: Vec<String>,
+}
+
+impl Device {
+    fn new() -> Self {
+        let memory = Memory {
+            handshake: leak(0, 1024),
+            send: leak(0, 4096),
+            receive: leak(0, 4096),
+            slots: leak(Slot::new(), 4),
+        };
+        Self { peer: Peer::new(crypto(), memory), offer: String::new(), told: Vec::new() }
+    }
+
+    /// Makes an offer with the certificate of this key, and takes the answer of `far`.
+    fn negotiate(&mut self, byte: u8, far: &mut Far, now: u64) {
+        let (key, certificate) = identity(byte);
+        let mut buf = [0; 600];
+        let offer = self.peer.create_offer(Identity { certificate, key }, &[], &mut buf).unwrap();
+        self.offer = offer.into();
+        let answer = far.answer(&self.offer, now);
+        let answer = Description::read(&answer).unwrap();
+        self.peer.accept_answer(&answer, now).unwrap();
+        self.peer.add_ice_candidate(&Candidate::host(far.address)).unwrap();
+    }
+
+    fn input(&mut self, from: SocketAddr, datagram: &[u8], now: u64) {
+        let mut datagram = datagram.to_vec();
+        let mut incoming = self.peer.input(from, &mut datagram, now);
+        while let Some(event) = incoming.next() {
+            self.told.push(format!("{event:?}"));
+        }
+    }
+}
+
+/// The other end: ICE, the server, and data channels.
+struct Far {
+    address: SocketAddr,
+    local: Credentials,
+    agent: Agent<4>,
+    server: Server,
+    channels: Channels<'static, 4>,
+    has_started: bool,
+    /// So many packets of SCTP arrive.
+    most_packets: usize,
+    packets: usize,
+}
+
+impl Far {
+    fn new(byte: u8, address: &str) -> Self {
+        let key = SigningKey::from_slice(&[byte; 32]).unwrap();
+        let mut server = Server::new(vec![self_signed(&key, "server")], key, byte.into());
+        server.echo = false;
+        server.deviations.cookie = Box::new(|_| None);
+        Self {
+            address: address.parse().unwrap(),
+            local: Credentials::new(&format!("ufrag{byte}"), &"p".repeat(24)).unwrap(),
+            agent: Agent::new(),
+            server,
+            channels: Channels::new(leak(0, 4096), leak(0, 4096), leak(Slot::new(), 4)),
+            has_started: false,
+            most_packets: usize::MAX,
+            packets: 0,
+        }
+    }
+
+    fn answer(&mut self, offer: &str, now: u64) -> String {
+        let offer = Description::read(offer).unwrap();
+        let (agent, local) = (&mut self.agent, &self.local);
+        agent.start(
+            &mut crypto(),
+            ice::Role::Controlled,
+            local,
+            &offer.credentials,
+            Timing::DEFAULT,
+            now,
+        );
+        let hash = fingerprint(&self.server.chain[0]).map(|byte| format!("{byte:02X}")).join(":");
+        let ufrag = format!("ufrag{}", self.server.key.to_bytes()[0]);
+        format!(
+            "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n\
+             m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n\
+             a=ice-ufrag:{ufrag}\r\na=ice-pwd:{}\r\na=setup:passive\r\n\
+             a=fingerprint:sha-256 {hash}\r\na=sctp-port:5000\r\n",
+            "p".repeat(24)
+        )
+    }
+
+    fn input(&mut self, datagram: &[u8], now: u64) {
+        if is_stun(datagram) {
+            self.agent.input(&mut crypto(), DEVICE.parse().unwrap(), datagram, now);
+            return;
+        }
+        self.server.input(datagram, now);
+        for packet in self.server.received.drain(..) {
+            let mut cursor = Cursor::new();
+            while self.channels.input(&packet, &mut cursor, now).is_some() {}
+        }
+    }
+
+    fn output(&mut self, now: u64) -> Option<Vec<u8>> {
+        let mut out = [0; 1200];
+        if let Some((_, len)) = self.agent.poll(&mut crypto(), now, &mut out) {
+            return Some(out[..len].to_vec());
+        }
+        if self.server.is_connected() {
+            if !self.has_started {
+                self.has_started = true;
+                self.channels.connect(&mut crypto(), &Config::DEFAULT, Role::Server);
+            }
+            while let Some(len) = self.channels.poll(now, &mut out) {
+                self.packets += 1;
+                if self.packets <= self.most_packets {
+                    self.server.send(&out[..len]);
+                }
+            }
+            while self.channels.event(now).is_some() {}
+        }
+        self.server.poll(now)
+    }
+}
+
+const DEVICE: &str = "192.0.2.1:4000";
+
+/// Carries datagrams for so many ms.
+fn run(device: &mut Device, fars: &mut [&mut Far], now: &mut u64, ms: u64) {
+    let end = *now + ms;
+    while *now < end {
+        let mut out = [0; 1500];
+        while let Some((to, len)) = device.peer.poll(*now, &mut out) {
+            if let Some(far) = fars.iter_mut().find(|far| far.address == to) {
+                far.input(&out[..len], *now);
+            }
+        }
+        while let Some(event) = device.peer.event(*now) {
+            device.told.push(format!("{event:?}"));
+        }
+        for far in fars.iter_mut() {
+            while let Some(datagram) = far.output(*now) {
+                device.input(far.address, &datagram, *now);
+            }
+        }
+        *now += 5;
+    }
+}
+
+#[test]
+fn the_harness_connects() {
+    let (mut device, mut far, mut now) = (Device::new(), Far::new(0x21, "198.51.100.1:1000"), 1000);
+    device.negotiate(7, &mut far, now);
+    run(&mut device, &mut [&mut far], &mut now, 2000);
+    assert!(far.server.is_connected(), "{:?}", device.told);
+    assert_eq!(device.told, ["Connected"]);
+    // The same again, by a restart of ICE: DTLS goes on.
+    device.negotiate(7, &mut far, now);
+    run(&mut device, &mut [&mut far], &mut now, 2000);
+    assert_eq!(device.told, ["Connected"]);
+    assert_eq!(far.server.hellos.len(), 1);
+}
+
+/// RFC 8122, 6.2: the certificate MUST match the fingerprint of the description, which is the last one; RFC 8842, 4:
+/// another fingerprint is another DTLS association.
+#[test]
+fn nothing_of_the_server_before_is_heard_once_another_fingerprint_is_told() {
+    let (mut device, mut old) = (Device::new(), Far::new(0x21, "198.51.100.1:1000"));
+    let mut new = Far::new(0x22, "198.51.100.2:1000");
+    let mut now = 1000;
+    device.negotiate(7, &mut old, now);
+    run(&mut device, &mut [&mut old], &mut now, 2000);
+    assert_eq!(device.told, ["Connected"]);
+    // Signalling says who is next, who is not there yet.
+    device.negotiate(7, &mut new, now);
+    old.channels.open("of the old one", "", Delivery::RELIABLE, now).unwrap();
+    old.channels.send(1, &[b"a message"], now).unwrap();
+    run(&mut device, &mut [&mut old], &mut now, 1000);
+    assert_eq!(device.told, ["Connected"]);
+    // The new one comes.
+    run(&mut device, &mut [&mut new], &mut now, 3000);
+    assert!(new.server.is_connected());
+    assert_eq!(device.told, ["Connected", "Connected"]);
+}
+
+/// The same, with the last packet of SCTP's handshake under way.
+#[test]
+fn a_device_is_connected_only_to_the_fingerprint_that_was_told_last() {
+    let (mut device, mut old) = (Device::new(), Far::new(0x21, "198.51.100.1:1000"));
+    let mut new = Far::new(0x22, "198.51.100.2:1000");
+    let mut now = 1000;
+    device.negotiate(7, &mut old, now);
+    // Only INIT arrives of SCTP's packets.
+    old.most_packets = 1;
+    run(&mut device, &mut [&mut old], &mut now, 500);
+    assert!(old.server.is_connected() && device.told.is_empty(), "{:?}", device.told);
+    device.negotiate(7, &mut new, now);
+    old.most_packets = usize::MAX;
+    run(&mut device, &mut [&mut old], &mut now, 4000);
+    assert!(device.told.is_empty(), "connected to the server before: {:?}", device.told);
+}
