@@ -14,6 +14,7 @@ use livekit_micro_peer::{Peer, RustCrypto};
 use p256::ecdsa::SigningKey;
 use peer_tests::servers::certificate::{fingerprint, self_signed};
 use peer_tests::servers::hostile::Server;
+use peer_tests::servers::hostile::wire::{HANDSHAKE, Message, Record, SERVER_HELLO};
 
 type Crypto = RustCrypto<fn(&mut [u8])>;
 
@@ -233,4 +234,35 @@ fn a_device_is_connected_only_to_the_fingerprint_that_was_told_last() {
     old.most_packets = usize::MAX;
     run(&mut device, &mut [&mut old], &mut now, 4000);
     assert!(device.told.is_empty(), "connected to the server before: {:?}", device.told);
+}
+
+/// A forger who knows where the device is, and nothing of the server.
+#[test]
+fn a_forger_needs_the_address_of_the_server_to_end_a_handshake() {
+    let (mut device, mut far, mut now) =
+        (Device::new(), Far::new(0x21, "198.51.100.1:1000"), 1000);
+    device.negotiate(7, &mut far, now);
+    // ICE connects, and a ClientHello is on its way.
+    let mut hello = None;
+    while hello.is_none() {
+        let mut out = [0; 1500];
+        while let Some((_, len)) = device.peer.poll(now, &mut out) {
+            match is_stun(&out[..len]) {
+                true => far.input(&out[..len], now),
+                false => hello = Some(out[..len].to_vec()),
+            }
+        }
+        while let Some(datagram) = far.output(now) {
+            device.input(far.address, &datagram, now);
+        }
+        now += 5;
+    }
+    // A ServerHello of DTLS 1.0.
+    let body = [&[0xfe, 0xff][..], &[7; 32], &[0, 0xc0, 0x2b, 0]].concat();
+    let forged = Message { kind: SERVER_HELLO, seq: 0, body };
+    let forged = Record::plain(HANDSHAKE, forged.whole()).bytes();
+    device.input("203.0.113.9:9".parse().unwrap(), &forged, now);
+    far.input(&hello.unwrap(), now);
+    run(&mut device, &mut [&mut far], &mut now, 2000);
+    assert_eq!(device.told, ["Connected"]);
 }
