@@ -269,6 +269,11 @@ impl<'a, C: Crypto> Client<'a, C> {
         }
     }
 
+    /// Whether the session is one with this certificate of ours.
+    pub(crate) fn has_certificate(&self, certificate: &[u8]) -> bool {
+        self.identity.as_ref().is_some_and(|identity| identity.certificate == certificate)
+    }
+
     /// Forgets the session and its keys, without a word to the server.
     pub(crate) fn forget(&mut self) {
         self.fail(Error::Closed);

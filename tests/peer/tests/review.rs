@@ -197,7 +197,7 @@ fn the_harness_connects() {
     assert_eq!(far.server.hellos.len(), 1);
 }
 
-/// RFC 8122, 6.2: the certificate MUST match the fingerprint of the description, which is the last one; RFC 8842, 4:
+/// RFC 8122, 6.2: the certificate MUST match the fingerprint of the description, which is the last one; RFC 8842, 3.1:
 /// another fingerprint is another DTLS association.
 #[test]
 fn nothing_of_the_server_before_is_heard_once_another_fingerprint_is_told() {
@@ -239,8 +239,7 @@ fn a_device_is_connected_only_to_the_fingerprint_that_was_told_last() {
 /// A forger who knows where the device is, and nothing of the server.
 #[test]
 fn a_forger_needs_the_address_of_the_server_to_end_a_handshake() {
-    let (mut device, mut far, mut now) =
-        (Device::new(), Far::new(0x21, "198.51.100.1:1000"), 1000);
+    let (mut device, mut far, mut now) = (Device::new(), Far::new(0x21, "198.51.100.1:1000"), 1000);
     device.negotiate(7, &mut far, now);
     // ICE connects, and a ClientHello is on its way.
     let mut hello = None;
@@ -265,4 +264,21 @@ fn a_forger_needs_the_address_of_the_server_to_end_a_handshake() {
     far.input(&hello.unwrap(), now);
     run(&mut device, &mut [&mut far], &mut now, 2000);
     assert_eq!(device.told, ["Connected"]);
+}
+
+/// RFC 8842, 3.1: an endpoint that changes its own fingerprint begins another DTLS association.
+#[test]
+fn another_certificate_of_the_device_s_is_shown_to_the_server() {
+    let (mut device, mut far) = (Device::new(), Far::new(0x21, "198.51.100.1:1000"));
+    let mut now = 1000;
+    device.negotiate(7, &mut far, now);
+    run(&mut device, &mut [&mut far], &mut now, 2000);
+    assert_eq!(device.told, ["Connected"]);
+    // A server that begins anew, as the other fingerprint tells it to.
+    let mut again = Far::new(0x21, "198.51.100.1:1000");
+    again.server.client_fingerprint = Some(fingerprint(identity(8).1));
+    device.negotiate(8, &mut again, now);
+    run(&mut device, &mut [&mut again], &mut now, 3000);
+    assert!(again.server.is_connected(), "{:?} {:?}", again.server.refused, device.told);
+    assert_eq!(device.told, ["Connected", "Connected"]);
 }
