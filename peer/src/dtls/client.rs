@@ -60,7 +60,8 @@ pub struct Client<'a, C: Crypto> {
     pub(super) plain_next: u32,
     /// How many records under protection are not sent, of all that could be.
     pub(super) unused_numbers: u64,
-    /// What was wrong with the last message that was discarded, and how many retransmissions there had been.
+    /// What was wrong with the last message that was discarded since one was accepted, and how many retransmissions there
+    /// had been.
     pub(super) doubt: Option<(Error, u8)>,
     /// The last alert that came without protection.
     pub(super) received_alert: Option<Alert>,

@@ -58,7 +58,10 @@ impl<C: Crypto> Client<'_, C> {
             && let Some((kind, _)) = self.reassembly.message()
         {
             match self.message(kind) {
-                Ok(()) => self.reassembly.advance(),
+                Ok(()) => {
+                    self.reassembly.advance();
+                    self.doubt = None;
+                }
                 Err(Reject::Malformed) => {
                     self.reassembly.discard();
                     self.doubt(Error::Malformed { message: kind });
@@ -174,8 +177,8 @@ impl<C: Crypto> Client<'_, C> {
         self.timer.new_flight();
     }
 
-    /// A message was discarded. The same fault again, after we asked again, is the server's: it ends the handshake
-    /// before the time is over.
+    /// A message was discarded. The same fault again, after we asked again and before another message is accepted, is
+    /// the server's: it ends the handshake before the time is over.
     fn doubt(&mut self, error: Error) {
         match self.doubt {
             Some((before, retransmissions)) if discriminant(&before) == discriminant(&error) => {

@@ -13,8 +13,9 @@ use livekit_micro_peer::stun::is_stun;
 use livekit_micro_peer::{Peer, RustCrypto};
 use p256::ecdsa::SigningKey;
 use peer_tests::servers::certificate::{fingerprint, self_signed};
+use peer_tests::servers::device::{Device as Client, Parts};
 use peer_tests::servers::hostile::Server;
-use peer_tests::servers::hostile::wire::{HANDSHAKE, Message, Record, SERVER_HELLO};
+use peer_tests::servers::hostile::wire::{CERTIFICATE, HANDSHAKE, Message, Record, SERVER_HELLO};
 
 type Crypto = RustCrypto<fn(&mut [u8])>;
 
@@ -281,4 +282,44 @@ fn another_certificate_of_the_device_s_is_shown_to_the_server() {
     run(&mut device, &mut [&mut again], &mut now, 3000);
     assert!(again.server.is_connected(), "{:?} {:?}", again.server.refused, device.told);
     assert_eq!(device.told, ["Connected", "Connected"]);
+}
+
+/// Goes on until nothing is left to be sent.
+fn meet(client: &mut Client<'_>, server: &mut Server, now: u64) {
+    loop {
+        let mut is_over = client.next_at(now) != Some(now);
+        while let Some(datagram) = client.poll(now) {
+            is_over = false;
+            server.input(&datagram, now);
+        }
+        while let Some(datagram) = server.poll(now) {
+            is_over = false;
+            client.input(&datagram, now);
+        }
+        if is_over {
+            return;
+        }
+    }
+}
+
+/// What was forged before a message of the server's is not held against it afterwards.
+#[test]
+fn two_forged_messages_of_one_kind_do_not_end_a_handshake_that_gets_on_between_them() {
+    let mut server = Far::new(0x21, "198.51.100.1:1000").server;
+    let mut parts = Parts::new(1024);
+    server.mtu = 0; // a datagram for each message
+    let mut client = Client::start(&mut parts, fingerprint(&server.chain[0]), 1200, 7);
+    client.poll(0).unwrap();
+    while client.next_at(0) == Some(0) {
+        assert_eq!(client.poll(0), None);
+    }
+    let forged = |kind, seq| {
+        Record::plain(HANDSHAKE, Message { kind, seq, body: vec![7; 3] }.whole()).bytes()
+    };
+    client.input(&forged(SERVER_HELLO, 0), 100);
+    server.input(&client.poll(400).unwrap(), 400);
+    client.input(&server.poll(400).unwrap(), 400);
+    client.input(&forged(CERTIFICATE, 1), 400);
+    meet(&mut client, &mut server, 400);
+    assert!(client.is_connected(), "{:?}", client.error());
 }
