@@ -58,6 +58,8 @@ pub struct Client<'a, C: Crypto> {
     pub(super) timer: Timer,
     /// The number of the next record without protection.
     pub(super) plain_next: u32,
+    /// The number of the first record that had the current cookie.
+    pub(super) cookie_sent: u32,
     /// How many records under protection are not sent, of all that could be.
     pub(super) unused_numbers: u64,
     /// What was wrong with the last message that was discarded since one was accepted, and how many retransmissions there
@@ -108,6 +110,7 @@ impl<'a, C: Crypto> Client<'a, C> {
             flight: Flight::new(),
             timer: Timer::new(),
             plain_next: 0,
+            cookie_sent: 0,
             unused_numbers: 0,
             doubt: None,
             received_alert: None,
@@ -294,7 +297,7 @@ impl<'a, C: Crypto> Client<'a, C> {
         match header.epoch() {
             0 if self.is_connecting() && matches!(header.version, VERSION | VERSION_1_0) => {
                 match header.kind {
-                    HANDSHAKE => self.handshake(body, false, now),
+                    HANDSHAKE => self.handshake(header, body, now),
                     // Anybody can send it. It tells why, if the time runs out.
                     ALERT => self.received_alert = read_alert(body).or(self.received_alert),
                     // ChangeCipherSpec says what the epoch of each record says, under protection.
@@ -308,7 +311,7 @@ impl<'a, C: Crypto> Client<'a, C> {
                 match header.kind {
                     APPLICATION_DATA if self.phase == Phase::Connected => return Some(len),
                     HANDSHAKE if self.phase == Phase::Connected => self.renegotiation(text),
-                    HANDSHAKE => self.handshake(text, true, now),
+                    HANDSHAKE => self.handshake(header, text, now),
                     ALERT => self.protected_alert(read_alert(text)?),
                     _ => {}
                 }

@@ -15,7 +15,9 @@ use p256::ecdsa::SigningKey;
 use peer_tests::servers::certificate::{fingerprint, self_signed};
 use peer_tests::servers::device::{Device as Client, Parts};
 use peer_tests::servers::hostile::Server;
-use peer_tests::servers::hostile::wire::{CERTIFICATE, HANDSHAKE, Message, Record, SERVER_HELLO};
+use peer_tests::servers::hostile::wire::{
+    CERTIFICATE, HANDSHAKE, HELLO_VERIFY_REQUEST, Message, Record, SERVER_HELLO,
+};
 
 type Crypto = RustCrypto<fn(&mut [u8])>;
 
@@ -322,4 +324,34 @@ fn two_forged_messages_of_one_kind_do_not_end_a_handshake_that_gets_on_between_t
     client.input(&forged(CERTIFICATE, 1), 400);
     meet(&mut client, &mut server, 400);
     assert!(client.is_connected(), "{:?}", client.error());
+}
+
+/// RFC 6347, 4.2.1: a HelloVerifyRequest has the record number of its ClientHello. A path of 600 ms there and back, and a
+/// server whose cookies differ: that of the first hello's retransmission comes when the cookie of the first was
+/// accepted already.
+#[test]
+fn a_cookie_for_a_hello_without_one_is_not_taken_after_another() {
+    let mut server = Far::new(0x21, "198.51.100.1:1000").server;
+    let mut parts = Parts::new(1024);
+    let mut client = Client::start(&mut parts, fingerprint(&server.chain[0]), 1200, 7);
+    let first = client.poll(0).unwrap();
+    while client.next_at(0) == Some(0) {
+        assert_eq!(client.poll(0), None);
+    }
+    let again = client.poll(400).unwrap();
+    assert_eq!(first[13..], again[13..]);
+    let verify = |number, cookie| {
+        let body = [&[0xfe, 0xff, 16][..], &[cookie; 16]].concat();
+        let body = Message { kind: HELLO_VERIFY_REQUEST, seq: 0, body }.whole();
+        Record { sequence: Some(number), ..Record::plain(HANDSHAKE, body) }.bytes()
+    };
+    // 0 ms, 300 ms there, 300 ms back.
+    client.input(&verify(0, 1), 600);
+    server.input(&client.poll(600).unwrap(), 900);
+    assert_eq!(server.hellos[0].cookie, [1; 16]);
+    // 400 ms, 300 ms, 300 ms; and a little later than the retransmission.
+    server.input(&client.poll(1000).unwrap(), 1300);
+    client.input(&verify(1, 2), 1001);
+    meet(&mut client, &mut server, 1200);
+    assert!(client.is_connected(), "{:?} {:?}", client.error(), server.refused);
 }
