@@ -355,3 +355,61 @@ fn a_cookie_for_a_hello_without_one_is_not_taken_after_another() {
     meet(&mut client, &mut server, 1200);
     assert!(client.is_connected(), "{:?} {:?}", client.error(), server.refused);
 }
+
+/// An element of DER with a length of two bytes, and the contents of the first one.
+fn sequence(contents: &[u8]) -> Vec<u8> {
+    let length = contents.len() as u16;
+    assert!(length >= 0x100);
+    [&[0x30, 0x82][..], &length.to_be_bytes(), contents].concat()
+}
+
+fn contents(der: &[u8]) -> (&[u8], &[u8]) {
+    let (head, length) = match der[1] {
+        0x81 => (3, der[2].into()),
+        0x82 => (4, u16::from_be_bytes([der[2], der[3]]).into()),
+        length => (2, length.into()),
+    };
+    der[head..].split_at(length)
+}
+
+/// RFC 5280, 4.1: the fields of a certificate have one order, and nothing follows them.
+#[test]
+fn a_certificate_has_one_reading() {
+    let name = "a name that makes all lengths longer than two hundred and fifty-five bytes";
+    let right = self_signed(&SigningKey::from_slice(&[0x21; 32]).unwrap(), name);
+    let (outer, _) = contents(&right);
+    let (signed, signature) = contents(outer);
+    let with = |signed: Vec<u8>| sequence(&[&sequence(&signed), signature].concat());
+    let version = [0xa0, 3, 2, 1, 2];
+    assert_eq!((&signed[..5], with(signed.to_vec())), (&version[..], right.clone()));
+    // The elements after the version are not those of RFC 5280, or not at their places.
+    let last = signed.len() - 91;
+    let key = &signed[last..];
+    assert_eq!(key[..2], [0x30, 0x59]);
+    let longer_key = [&[0x30, 0x5b][..], &key[2..], &[5, 0]].concat();
+    let longer_algorithm =
+        [&[0x30, 0x5b, 0x30, 0x15][..], &key[4..23], &[5, 0], &key[23..]].concat();
+    for (what, certificate) in [
+        ("as it should be", right.clone()),
+        ("a byte after it", [&right[..], &[0]].concat()),
+        ("two versions", with([&version, signed].concat())),
+        ("a version after the serial number", {
+            with([&signed[5..8], &version, &signed[8..]].concat())
+        }),
+        ("a boolean for a serial number", with([&version, &[1][..], &signed[6..]].concat())),
+        ("an element after the key", with([&signed[..last], &longer_key].concat())),
+        ("an element after the curve", with([&signed[..last], &longer_algorithm].concat())),
+    ] {
+        let mut server = Far::new(0x21, "198.51.100.1:1000").server;
+        server.chain = vec![certificate];
+        let mut parts = Parts::new(1024);
+        let mut client = Client::start(&mut parts, fingerprint(&server.chain[0]), 1200, 7);
+        meet(&mut client, &mut server, 0);
+        let error = client.error().unwrap_or_default();
+        let expected = match what {
+            "as it should be" => "",
+            _ => "the server's certificate: malformed",
+        };
+        assert_eq!((what, error.as_str()), (what, expected));
+    }
+}
