@@ -7,6 +7,7 @@ use aes::cipher::{Block, BlockEncrypt, KeyInit};
 use ghash::GHash;
 use ghash::universal_hash::UniversalHash;
 use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 
 /// A key of AES-128-GCM: AES' round keys and the hash subkey, both erased when it is dropped.
 pub struct AesGcm {
@@ -20,7 +21,9 @@ impl AesGcm {
         let cipher = Aes128::new(key.into());
         let mut subkey = Block::<Aes128>::default();
         cipher.encrypt_block(&mut subkey);
-        Self { hash: GHash::new(&subkey), cipher }
+        let hash = GHash::new(&subkey);
+        subkey.as_mut_slice().zeroize();
+        Self { hash, cipher }
     }
 
     /// Algorithm 4.

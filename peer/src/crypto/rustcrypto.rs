@@ -110,7 +110,10 @@ impl<R: FnMut(&mut [u8])> Crypto for RustCrypto<R> {
     #[inline(never)]
     fn agree(&mut self, key: &PrivateKey, public: &[u8; 65]) -> Option<[u8; 32]> {
         let public = PublicKey::from_sec1_bytes(public).ok()?;
-        let shared = diffie_hellman(key.0.to_nonzero_scalar(), public.as_affine());
+        // A copy that nobody else erases.
+        let mut scalar = key.0.to_nonzero_scalar();
+        let shared = diffie_hellman(&scalar, public.as_affine());
+        scalar.zeroize();
         Some((*shared.raw_secret_bytes()).into())
     }
 
