@@ -304,6 +304,21 @@ fn meet(client: &mut Client<'_>, server: &mut Server, now: u64) {
     }
 }
 
+/// Of an end that nobody can be told of, the caller is told, and the keys go.
+#[test]
+fn a_device_that_is_disconnected_ends_when_it_is_closed() {
+    let (mut device, mut far, mut now) = (Device::new(), Far::new(0x21, "198.51.100.1:1000"), 1000);
+    device.negotiate(7, &mut far, now);
+    run(&mut device, &mut [&mut far], &mut now, 2000);
+    run(&mut device, &mut [], &mut now, 40_000);
+    assert_eq!(device.told, ["Connected", "Disconnected"]);
+    device.peer.close();
+    assert_eq!(device.peer.poll_in(now), Some(0));
+    run(&mut device, &mut [], &mut now, 100);
+    assert_eq!(device.told, ["Connected", "Disconnected", "Ended(Dtls(Closed))"]);
+    assert_eq!(device.peer.poll_in(now), None);
+}
+
 /// What was forged before a message of the server's is not held against it afterwards.
 #[test]
 fn two_forged_messages_of_one_kind_do_not_end_a_handshake_that_gets_on_between_them() {
