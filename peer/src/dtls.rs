@@ -48,13 +48,14 @@
 //! | a fragment whose message has another type or length than those before | replaces them |
 //! | an alert | discarded, and named by [`Error::TimedOut`] |
 //! | ChangeCipherSpec | discarded: the epoch of a record says the same, and is authenticated |
-//! | a message with wrong lengths, of a type that is not due, or too large for the buffer | discarded; the same fault again after the next retransmission ends the handshake with that error, and so does the end of the time |
+//! | a message with wrong lengths, of a type that is not due, or too large for the buffer | discarded; the same fault again after the next retransmission, with no message accepted in between, ends the handshake with that error, and so does the end of the time |
 //! | a message that is well-formed, and chooses or proves what is not accepted (version, suite, curve, extension, fingerprint, signature) | ends the handshake with its error |
 //! | nothing for 30 s after the start | ends the handshake with [`Error::TimedOut`], or with the error of what was discarded |
 //!
 //! The last but one row lets an attacker who sees the ClientHello end a handshake, which then begins anew. Discarding
 //! would not help: a forged ServerHello that is acceptable ends it just as well, at Finished. An attacker who
-//! cannot see the ClientHello needs the addresses and ports of both ends.
+//! cannot see the ClientHello needs the addresses and ports of both ends: a [`Peer`](crate::Peer) takes nothing from others
+//! until it is connected.
 //!
 //! Under protection a record that is not authentic, or was received before, is discarded. Then Finished ends the handshake with
 //! success or with [`Error::BadFinished`]; application data before it is discarded, and its sender sends it again;

@@ -22,7 +22,7 @@ use peer_tests::servers::hostile::wire::{
 type Crypto = RustCrypto<fn(&mut [u8])>;
 
 fn crypto() -> Crypto {
-    RustCrypto::new(|bytes| fastrand::fill(bytes))
+    RustCrypto::new(fastrand::fill)
 }
 
 fn leak<T: Clone>(value: T, len: usize) -> &'static mut [T] {
