@@ -142,7 +142,10 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         {
             return Some(sent);
         }
-        let to = self.agent.selected()?;
+        let Some(to) = self.agent.selected() else {
+            self.end_unheard();
+            return None;
+        };
         if self.stage == Stage::Closed {
             // SCTP is over: so is DTLS.
             self.client.close();
@@ -178,7 +181,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         };
         // Without an address nothing is sent; retransmissions go on with the next one.
         if self.agent.selected().is_none() {
-            return agent;
+            return if self.stage == Stage::Closing { Some(0) } else { agent };
         }
         let client = self.client.poll_in(now_ms);
         let channels = match self.client.state() {
@@ -300,6 +303,18 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     fn is_ended(&self) -> bool {
         let is_running = matches!(self.stage, Stage::Dtls | Stage::Sctp | Stage::Closing);
         self.stage == Stage::Ended || is_running && matches!(self.client.state(), State::Closed(_))
+    }
+
+    /// Ends what is to be ended when nobody can be told: no keys are left.
+    fn end_unheard(&mut self) {
+        match self.stage {
+            Stage::Closing => {
+                self.client.close();
+                self.stage = Stage::Ended;
+            }
+            Stage::Closed => self.client.forget(),
+            _ => {}
+        }
     }
 
     /// The other is reached: DTLS starts, if it has not.

@@ -154,6 +154,13 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         Ok(())
     }
 
+    /// Forgets the association, without a word to the peer: as before a start.
+    pub(crate) fn forget(&mut self) {
+        self.state = State::Idle;
+        self.untold = 0;
+        self.blocked = 0;
+    }
+
     /// Whether the peer can reset streams.
     pub(crate) fn peer_resets(&self) -> bool {
         self.resets
