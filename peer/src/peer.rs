@@ -41,8 +41,13 @@ pub struct Peer<'a, C: Crypto, const REMOTES: usize = 4, const CHANNELS: usize =
     /// 0: [`DEFAULT_MTU`].
     mtu: u16,
     timing: Option<Timing>,
+    /// Starts SCTP with an INIT of this peer's.
+    initiate: Option<Start<'a, C, CHANNELS>>,
     stage: Stage,
 }
+
+type Start<'a, C, const CHANNELS: usize> =
+    fn(&mut Channels<'a, CHANNELS>, &mut C, &sctp::Config, Role);
 
 /// The memory of a peer's connection.
 pub struct Memory<'a> {
@@ -98,6 +103,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
             receive_bytes: receive_bytes as u32,
             mtu: 0,
             timing: None,
+            initiate: None,
             stage: Stage::Idle,
         }
     }
@@ -111,6 +117,15 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     /// Sets how long ICE waits: [`Timing::DEFAULT`] if it is never called. For the next connection.
     pub fn set_timing(&mut self, timing: Timing) {
         self.timing = Some(timing);
+    }
+
+    /// Begins SCTP itself. Browsers and pion begin it whichever side of DTLS they are on; str0m, for one, waits for the
+    /// DTLS client. For the next connection, and all after it.
+    pub fn initiate_sctp(&mut self) {
+        // Through a pointer: what an initiator needs is linked where this is called.
+        self.initiate = Some(|channels, crypto, config, role| {
+            channels.connect(crypto, config, role);
+        });
     }
 
     /// The cryptography.
@@ -335,7 +350,12 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
                 packet: self.mtu().saturating_sub(OVERHEAD),
                 ..sctp::Config::DEFAULT
             };
-            self.channels.start(&mut self.crypto, &config, Role::Client);
+            match self.initiate {
+                Some(connect) => {
+                    connect(&mut self.channels, &mut self.crypto, &config, Role::Client)
+                }
+                None => self.channels.start(&mut self.crypto, &config, Role::Client),
+            }
             self.stage = Stage::Sctp;
         }
     }
