@@ -69,7 +69,7 @@
 //!
 //! # Loss
 //!
-//! Each flight is sent again after 400 ms, 800 ms, and every 1 600 ms from then on, and when the server repeats its
+//! Each flight is sent again after 400 ms, and every 800 ms from then on, and when the server repeats its
 //! own, until 30 s after the start.
 
 mod alert;
