@@ -6,12 +6,16 @@
 #[cfg(feature = "rustcrypto")]
 mod gcm;
 #[cfg(feature = "rustcrypto")]
+mod p256;
+#[cfg(feature = "rustcrypto")]
 mod rustcrypto;
 
 #[cfg(feature = "rustcrypto")]
 pub use gcm::AesGcm;
 #[cfg(feature = "rustcrypto")]
-pub use rustcrypto::{PrivateKey, RustCrypto};
+pub use p256::PrivateKey;
+#[cfg(feature = "rustcrypto")]
+pub use rustcrypto::RustCrypto;
 
 /// Random numbers, SHA-256, HMAC, AES-128-GCM, and four operations of P-256.
 ///

@@ -7,7 +7,8 @@
 //! 3. [`Client::poll`] until it returns `None`; each datagram that it makes is sent.
 //! 4. Again from 2 on, at the latest after the ms of [`Client::poll_in`]. `Some(0)` means that `poll` has more to
 //!    compute: it does one operation of P-256 a call, so that the device can do something else in between.
-//! 5. [`Client::state`] says when it is [`State::Connected`]. Then [`Client::seal`] makes records of application data.
+//! 5. [`Client::state`] says when it is [`State::Connected`]. Then [`Client::seal`] makes records of application
+//!    data.
 //!
 //! ```
 //! use livekit_micro_peer::RustCrypto;
@@ -50,24 +51,25 @@
 //! | ChangeCipherSpec | discarded: the epoch of a record says the same, and is authenticated |
 //! | a message with wrong lengths, of a type that is not due, or too large for the buffer | discarded; the same fault again after the next retransmission ends the handshake with that error, and so does the end of the time |
 //! | a message that is well-formed, and chooses or proves what is not accepted (version, suite, curve, extension, fingerprint, signature) | ends the handshake with its error |
-//! | nothing for 30 s after the start | ends the handshake with [`Error::TimedOut`], or with the error of what was discarded |
+//! | a further HelloVerifyRequest | answered once a retransmission, if the cookie is another one |
+//! | no Finished within 30 s of the start | ends the handshake with [`Error::TimedOut`], or with the error of what was discarded |
 //!
-//! The last but one row lets an attacker who sees the ClientHello end a handshake, which then begins anew. Discarding
-//! would not help: a forged ServerHello that is acceptable ends it just as well, at Finished. An attacker who
-//! cannot see the ClientHello needs the addresses and ports of both ends.
+//! So an attacker who knows the addresses and ports of both ends can end a handshake with a ServerHello that chooses
+//! what was not offered. To discard it would not help: a forged ServerHello that is acceptable ends the handshake
+//! just as well, at Finished. The caller starts again.
 //!
-//! Under protection a record that is not authentic, or was received before, is discarded. Then Finished ends the handshake with
-//! success or with [`Error::BadFinished`]; application data before it is discarded, and its sender sends it again;
-//! fatal alerts and close_notify end the session; a HelloRequest is answered with the warning
+//! Under protection a record that is not authentic, or was received before, is discarded. Finished ends the handshake
+//! with success or with [`Error::BadFinished`]; application data before it is discarded, and its sender sends it
+//! again; fatal alerts and close_notify end the session; a HelloRequest is answered with the warning
 //! no_renegotiation, and the session goes on.
 //!
-//! A server's Finished that is repeated is not answered. RFC 6347, 4.2.4, has only the sender of the last flight answer
-//! repeats, and in a full handshake that is the server; answers of both would never end.
+//! A server's Finished that is repeated is not answered. RFC 6347, 4.2.4, has only the sender of the last flight
+//! answer repeats, and in a full handshake that is the server; answers of both would never end.
 //!
 //! # Loss
 //!
-//! Each flight is sent again after 400 ms, 800 ms, and every 1 600 ms from then on, and when the server repeats its own,
-//! until 30 s after the start.
+//! Each flight is sent again after 400 ms, 800 ms, and every 1 600 ms from then on, and when the server repeats its
+//! own, until 30 s after the start.
 
 mod alert;
 pub(crate) mod bytes;
@@ -83,16 +85,19 @@ mod prf;
 mod reassembly;
 mod receive;
 mod record;
+mod records;
 mod reject;
 mod replay;
 mod send;
 mod server;
+mod state;
 mod timer;
 
 pub use alert::Alert;
-pub use client::{Client, Identity, State};
+pub use client::Client;
 pub use error::Error;
 pub use keys::{HEADER_BYTES, TAG_BYTES};
 pub use message::MessageType;
 #[doc(hidden)] // for its known vector
 pub use prf::prf;
+pub use state::{Identity, State};

@@ -26,11 +26,14 @@ pub fn of(call: &mut dyn FnMut()) -> usize {
     raw(call).saturating_sub(raw(&mut || {}))
 }
 
-/// With those that counting takes.
+/// With those that counting takes: up to 20 million.
 #[inline(never)]
 fn raw(call: &mut dyn FnMut()) -> usize {
+    unsafe { CONTROL.read_volatile() }; // forgets that the timer has been at 0
     let before = unsafe { CURRENT.read_volatile() };
     call();
     let after = unsafe { CURRENT.read_volatile() };
-    (before.wrapping_sub(after) & ALL) as usize * 40 / 64 // it counts down
+    let turns = unsafe { CONTROL.read_volatile() } >> 16 & 1;
+    let ticks = before.wrapping_sub(after).wrapping_add(turns * (ALL + 1)); // it counts down
+    (u64::from(ticks) * 40 / 64) as usize
 }

@@ -13,7 +13,7 @@ impl Signalling {
         Self(listener)
     }
 
-    /// Waits for a page, or whoever else asks, and returns the answer to `offer`.
+    /// Waits for a page, or another peer, and returns its answer to `offer`.
     pub fn exchange(&mut self, offer: &str) -> String {
         loop {
             let Ok((mut stream, _)) = self.0.accept() else { continue };

@@ -26,11 +26,6 @@ pub(super) fn element<'b>(reader: &mut Reader<'b>) -> Result<(u8, &'b [u8]), Mal
     if len < least { Err(Malformed) } else { Ok((tag, reader.take(len)?)) }
 }
 
-/// X.690, 10.1: the length is "encoded in the minimum number of octets".
-fn minimal(len: usize, least: usize) -> Result<usize, Malformed> {
-    if len < least { Err(Malformed) } else { Ok(len) }
-}
-
 /// The contents of the next element, whose tag must be `tag`.
 pub(super) fn expect<'b>(reader: &mut Reader<'b>, tag: u8) -> Result<&'b [u8], Malformed> {
     match element(reader)? {

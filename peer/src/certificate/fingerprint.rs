@@ -20,7 +20,7 @@ pub struct Fingerprint<'f>(
 );
 
 impl fmt::Display for Fingerprint<'_> {
-    /// RFC 8122, 5: "two upper-case hex digits", "separated by colons".
+    /// RFC 8122, 5: "a sequence of uppercase hexadecimal bytes, separated by colons".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for byte in self.0 {

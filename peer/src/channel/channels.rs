@@ -237,10 +237,13 @@ impl<'a, const N: usize> Channels<'a, N> {
         self.association.abort();
     }
 
+    // Not inlined, for the flash; nor is the next.
+    #[inline(never)]
     pub(super) fn find(&self, id: u16) -> Option<&Channel> {
         self.channels.iter().find(|channel| channel.id == id && channel.state != State::Unused)
     }
 
+    #[inline(never)]
     pub(super) fn find_mut(&mut self, id: u16) -> Option<&mut Channel> {
         self.channels.iter_mut().find(|channel| channel.id == id && channel.state != State::Unused)
     }

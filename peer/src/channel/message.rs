@@ -21,7 +21,7 @@ impl<'m> Message<'m> {
     pub(super) fn read(bytes: &'m [u8]) -> Option<Self> {
         let (kind, _) = bytes.split_first()?;
         match *kind {
-            // 8.2.1: "DATA_CHANNEL_ACK 0x02", "DATA_CHANNEL_OPEN 0x03".
+            // 8.2.1: DATA_CHANNEL_ACK is 2, DATA_CHANNEL_OPEN is 3.
             ACK => Some(Self::Ack),
             OPEN => {
                 let (head, rest) = bytes.split_first_chunk::<HEAD>()?;
@@ -48,7 +48,7 @@ pub(super) fn open(delivery: Delivery, label: &str, protocol: &str) -> [u8; HEAD
     let [r0, r1] = parameter.to_be_bytes();
     let [l0, l1] = (label.len() as u16).to_be_bytes();
     let [p0, p1] = (protocol.len() as u16).to_be_bytes();
-    // RFC 8831, 6.4: priority 256 is "normal".
+    // RFC 8831, 6.4: 256 is normal priority.
     [OPEN, kind, 1, 0, 0, 0, r0, r1, l0, l1, p0, p1]
 }
 

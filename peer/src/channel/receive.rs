@@ -20,6 +20,7 @@ pub(crate) enum Told {
 
 impl<'a, const N: usize> Channels<'a, N> {
     /// The next event that was kept back, as only one can be told at a time.
+    #[inline(never)]
     pub(super) fn pending(&mut self) -> Option<Told> {
         if let Some(channel) = self.channels.iter_mut().find(|channel| channel.untold) {
             channel.untold = false;

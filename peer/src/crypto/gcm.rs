@@ -1,26 +1,34 @@
-//! AES-128-GCM on RustCrypto's AES and GHASH.
+//! AES-128-GCM (NIST SP 800-38D) on RustCrypto's AES and POLYVAL.
 //!
-//! Not on its `aes-gcm`, which panics on more than 64 GB: a path to a panic that would stay in the firmware.
+//! Not on its `aes-gcm`, which panics on more than 64 GB: a path to a panic that would stay in the firmware. Not on
+//! its `ghash`, whose feature `zeroize` leaves the hash subkey as it is.
 
 use aes::Aes128;
 use aes::cipher::{Block, BlockEncrypt, KeyInit};
-use ghash::GHash;
-use ghash::universal_hash::UniversalHash;
+use polyval::universal_hash::UniversalHash;
+use polyval::{Polyval, mulx};
 use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 
 /// A key of AES-128-GCM: AES' round keys and the hash subkey, both erased when it is dropped.
 pub struct AesGcm {
     cipher: Aes128,
-    hash: GHash,
+    hash: Polyval,
 }
 
 impl AesGcm {
-    /// NIST SP 800-38D, algorithm 4, step 1: the subkey is the encrypted zero block.
+    /// Algorithm 4, step 1: the hash subkey is the encrypted zero block.
+    ///
+    /// RFC 8452, appendix A: GHASH(H, X_1, ..., X_n) = ByteReverse(POLYVAL(mulX_POLYVAL(ByteReverse(H)),
+    /// ByteReverse(X_1), ..., ByteReverse(X_n))).
     pub(super) fn new(key: &[u8; 16]) -> Self {
         let cipher = Aes128::new(key.into());
         let mut subkey = Block::<Aes128>::default();
         cipher.encrypt_block(&mut subkey);
-        Self { hash: GHash::new(&subkey), cipher }
+        subkey.reverse();
+        let hash = Polyval::new(&mulx(&subkey));
+        subkey.zeroize();
+        Self { hash, cipher }
     }
 
     /// Algorithm 4.
@@ -49,14 +57,16 @@ impl AesGcm {
     /// Steps 4 to 6 of algorithm 4.
     fn tag(&self, nonce: &[u8; 12], aad: &[u8], data: &[u8]) -> [u8; 16] {
         let mut hash = self.hash.clone();
-        hash.update_padded(aad);
-        hash.update_padded(data);
+        update(&mut hash, aad);
+        update(&mut hash, data);
         let bits = |bytes: &[u8]| (bytes.len() as u64).wrapping_mul(8);
         let lengths = u128::from(bits(aad)) << 64 | u128::from(bits(data));
-        hash.update(&[lengths.to_be_bytes().into()]);
+        update(&mut hash, &lengths.to_be_bytes());
         let mut tag = counter_block(nonce, 1);
         self.cipher.encrypt_block(&mut tag);
-        xor(&mut tag, &hash.finalize());
+        let mut hash = hash.finalize();
+        hash.reverse();
+        xor(&mut tag, &hash);
         tag.into()
     }
 
@@ -72,6 +82,16 @@ impl AesGcm {
                 xor(part, block);
             }
         }
+    }
+}
+
+/// Goes on with bytes, and zeros up to the end of a block.
+#[inline(never)]
+fn update(hash: &mut Polyval, bytes: &[u8]) {
+    for part in bytes.chunks(16) {
+        let mut block = Block::<Aes128>::default();
+        block.iter_mut().rev().zip(part).for_each(|(to, from)| *to = *from);
+        hash.update(&[block]);
     }
 }
 

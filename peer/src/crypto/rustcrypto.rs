@@ -1,16 +1,12 @@
 //! Cryptography of the RustCrypto project.
 
 use hmac::{Hmac, Mac};
-use p256::ecdh::diffie_hellman;
-use p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
-use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
-use p256::elliptic_curve::sec1::ToEncodedPoint;
-use p256::{PublicKey, SecretKey};
 use sha1::Sha1;
 use sha2::Digest;
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 use super::gcm::AesGcm;
+use super::p256::{self, PrivateKey};
 use super::{Crypto, Sha256};
 
 /// Cryptography in Rust, with the random numbers of `R`: a function that fills a slice from a source that
@@ -29,29 +25,6 @@ impl<R: FnMut(&mut [u8])> RustCrypto<R> {
     }
 }
 
-/// A private key of P-256. It is erased when it is dropped.
-pub struct PrivateKey(SecretKey);
-
-impl PrivateKey {
-    /// The key of these 32 bytes, which are big-endian; `None` for 0, and for the order of the curve and above.
-    pub fn from_bytes(bytes: &[u8; 32]) -> Option<Self> {
-        SecretKey::from_bytes(bytes.into()).ok().map(Self)
-    }
-
-    /// The public key: 04, x, y.
-    pub fn public_key(&self) -> [u8; 65] {
-        encode(&self.0.public_key())
-    }
-}
-
-fn encode(key: &PublicKey) -> [u8; 65] {
-    let mut encoded = [0; 65];
-    for (to, from) in encoded.iter_mut().zip(key.to_encoded_point(false).as_bytes()) {
-        *to = *from;
-    }
-    encoded
-}
-
 impl<R: FnMut(&mut [u8])> Crypto for RustCrypto<R> {
     type Sha256 = sha2::Sha256;
     type AesGcm = AesGcm;
@@ -62,16 +35,11 @@ impl<R: FnMut(&mut [u8])> Crypto for RustCrypto<R> {
     }
 
     fn hmac_sha1(&mut self, key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
-        // Any length will do.
-        let Ok(mut mac) = <Hmac<Sha1> as Mac>::new_from_slice(key) else { return [0; 20] };
-        parts.iter().for_each(|part| mac.update(part));
-        mac.finalize().into_bytes().into()
+        hmac_sha1(key, parts)
     }
 
     fn hmac_sha256(&mut self, key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-        let Ok(mut mac) = <Hmac<sha2::Sha256> as Mac>::new_from_slice(key) else { return [0; 32] };
-        parts.iter().for_each(|part| mac.update(part));
-        mac.finalize().into_bytes().into()
+        hmac_sha256(key, parts)
     }
 
     fn aes_gcm(&mut self, key: &[u8; 16]) -> AesGcm {
@@ -93,38 +61,24 @@ impl<R: FnMut(&mut [u8])> Crypto for RustCrypto<R> {
         key.open(nonce, aad, data, tag)
     }
 
-    #[inline(never)]
     fn generate(&mut self) -> (PrivateKey, [u8; 65]) {
-        let mut bytes = [0; 32];
-        loop {
-            self.random(&mut bytes);
-            // One of 2^32 is no key.
-            if let Some(key) = PrivateKey::from_bytes(&bytes) {
-                bytes.zeroize();
-                let public = key.public_key();
-                return (key, public);
-            }
-        }
+        let key = p256::generate(&mut self.random);
+        let public = key.public_key();
+        (key, public)
     }
 
-    #[inline(never)]
     fn agree(&mut self, key: &PrivateKey, public: &[u8; 65]) -> Option<[u8; 32]> {
-        let public = PublicKey::from_sec1_bytes(public).ok()?;
-        let shared = diffie_hellman(key.0.to_nonzero_scalar(), public.as_affine());
-        Some((*shared.raw_secret_bytes()).into())
+        key.agree(public)
     }
 
-    #[inline(never)]
     fn sign(&mut self, key: &PrivateKey, digest: &[u8; 32]) -> Option<[u8; 64]> {
-        let signature: Signature = SigningKey::from(&key.0).sign_prehash(digest).ok()?;
-        Some(signature.to_bytes().into())
+        let mut noise = Zeroizing::new([0; 32]);
+        self.random(&mut *noise);
+        Some(p256::sign(key, digest, &noise))
     }
 
-    #[inline(never)]
     fn verify(&mut self, public: &[u8; 65], digest: &[u8; 32], signature: &[u8; 64]) -> bool {
-        let key = VerifyingKey::from_sec1_bytes(public);
-        let signature = Signature::from_slice(signature);
-        key.is_ok_and(|key| signature.is_ok_and(|it| key.verify_prehash(digest, &it).is_ok()))
+        p256::verify(public, digest, signature)
     }
 }
 
@@ -140,4 +94,21 @@ impl Sha256 for sha2::Sha256 {
     fn finish(self) -> [u8; 32] {
         self.finalize().into()
     }
+}
+
+/// HMAC-SHA256 (RFC 2104).
+#[inline(never)]
+pub(super) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    // Any length will do.
+    let Ok(mut mac) = <Hmac<sha2::Sha256> as Mac>::new_from_slice(key) else { return [0; 32] };
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().into()
+}
+
+/// HMAC-SHA1 (RFC 2104).
+#[inline(never)]
+fn hmac_sha1(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
+    let Ok(mut mac) = <Hmac<Sha1> as Mac>::new_from_slice(key) else { return [0; 20] };
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().into()
 }

@@ -1,41 +1,16 @@
 //! The client: what the caller calls.
 
-use super::alert::{CLOSE_NOTIFY, NO_RENEGOTIATION};
+use super::Alert;
 use super::error::Error;
 use super::exchange::{Exchange, Secrets};
 use super::flight::{Flight, Kind};
 use super::keys::HEADER_BYTES;
-use super::message::{Fragment, MessageType};
 use super::prf::Secret;
 use super::reassembly::Reassembly;
-use super::record::{
-    ALERT, APPLICATION_DATA, HANDSHAKE, Header, LAST_SEQUENCE, RECORD_HEADER, VERSION, VERSION_1_0,
-};
+use super::record::{APPLICATION_DATA, Header, LAST_SEQUENCE, RECORD_HEADER};
+use super::state::{Identity, Phase, State};
 use super::timer::Timer;
-use super::{Alert, bytes::Reader};
 use crate::Crypto;
-
-/// Who the device is: a certificate, and the private key of its public key.
-pub struct Identity<'a, C: Crypto> {
-    /// X.509, in DER.
-    pub certificate: &'a [u8],
-    /// Signs the handshake.
-    pub key: &'a C::PrivateKey,
-}
-
-/// Where a session is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum State {
-    /// [`Client::start`] was not called.
-    Idle,
-    /// The handshake goes on.
-    Connecting,
-    /// Application data goes both ways.
-    Connected,
-    /// The session is over.
-    Closed(Error),
-}
 
 /// A DTLS 1.2 client: one session at a time.
 pub struct Client<'a, C: Crypto> {
@@ -70,23 +45,6 @@ pub struct Client<'a, C: Crypto> {
     pub(super) mtu: u16,
 }
 
-/// Which message is due, or what is to be done.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Phase {
-    Idle,
-    ServerHello,
-    Certificate,
-    ServerKeyExchange,
-    /// Or ServerHelloDone.
-    CertificateRequest,
-    ServerHelloDone,
-    /// The server waits for us.
-    Computing,
-    Finished,
-    Connected,
-    Closed,
-}
-
 impl<'a, C: Crypto> Client<'a, C> {
     /// A client whose handshake messages from the server are at most as long as `message`.
     ///
@@ -116,7 +74,7 @@ impl<'a, C: Crypto> Client<'a, C> {
     }
 
     /// Starts a handshake with the server whose certificate has this SHA-256 fingerprint. A session before is
-    /// forgotten.
+    /// forgotten. `now_ms` is of any clock that does not go back.
     #[inline(never)] // A fresh state is made on the stack, which is not to add to that of the caller's other calls.
     pub fn start(
         &mut self,
@@ -153,8 +111,11 @@ impl<'a, C: Crypto> Client<'a, C> {
         self.mtu = bytes.clamp(200, 16_384) as u16;
     }
 
-    /// Ends the session after so many more records. Without it, after 2^48 - 1 in all (RFC 6347, 4.1: "sequence
-    /// numbers MUST NOT wrap"). It may also serve to bound the use of a key. Call it after [`Client::start`].
+    /// Ends the session after so many more records; without it after 2^48 - 1 in all. It may serve to bound the use
+    /// of a key. Call it after [`Client::start`].
+    ///
+    /// RFC 6347, 4.1: "implementations MUST either abandon an association or rehandshake prior to allowing the
+    /// sequence number to wrap."
     pub fn set_record_limit(&mut self, records: u64) {
         self.unused_numbers = self.unused_numbers.min(records);
     }
@@ -197,8 +158,8 @@ impl<'a, C: Crypto> Client<'a, C> {
         datagram.get_mut(range)
     }
 
-    /// Makes at most one datagram of a handshake, or an alert, in `out`, which has as many bytes as the largest datagram of a
-    /// handshake; or does one step of a handshake's computations, with at most one operation of P-256.
+    /// Makes at most one datagram of a handshake, or an alert, in `out`, which needs as many bytes as
+    /// [`Client::set_mtu`] allows; or does a step of the handshake's computations, with at most one operation of P-256.
     #[inline(never)]
     pub fn poll(&mut self, crypto: &mut C, now_ms: u64, out: &mut [u8]) -> Option<usize> {
         if let Some(alert) = self.alert.take() {
@@ -269,58 +230,6 @@ impl<'a, C: Crypto> Client<'a, C> {
         }
     }
 
-    /// Handles one record; how many bytes of application data lie after its explicit nonce, if any.
-    fn record(
-        &mut self,
-        crypto: &mut C,
-        header: &Header,
-        body: &mut [u8],
-        now: u32,
-    ) -> Option<usize> {
-        match header.epoch() {
-            0 if self.is_connecting() && matches!(header.version, VERSION | VERSION_1_0) => {
-                match header.kind {
-                    HANDSHAKE => self.handshake(body, false, now),
-                    // Anybody can send it. It tells why, if the time runs out.
-                    ALERT => self.received_alert = read_alert(body).or(self.received_alert),
-                    // ChangeCipherSpec says what the epoch of each record says, under protection.
-                    _ => {}
-                }
-                None
-            }
-            1 if self.is_connecting() || self.phase == Phase::Connected => {
-                let len = self.secrets.keys_mut()?.open(crypto, header, body)?;
-                let text = body.get(HEADER_BYTES.wrapping_sub(RECORD_HEADER)..)?.get(..len)?;
-                match header.kind {
-                    APPLICATION_DATA if self.phase == Phase::Connected => return Some(len),
-                    HANDSHAKE if self.phase == Phase::Connected => self.renegotiation(text),
-                    HANDSHAKE => self.handshake(text, true, now),
-                    ALERT => self.protected_alert(read_alert(text)?),
-                    _ => {}
-                }
-                None
-            }
-            _ => None,
-        }
-    }
-
-    /// RFC 5246, 7.2.1 and 7.2.2. Warnings other than close_notify change nothing.
-    fn protected_alert(&mut self, alert: Alert) {
-        if alert.description == CLOSE_NOTIFY {
-            self.fail(Error::ClosedByPeer);
-        } else if alert.is_fatal() {
-            self.fail(Error::Alert(alert));
-        }
-    }
-
-    /// RFC 5246, 7.4.1.1: a client that does not renegotiate answers a HelloRequest with no_renegotiation.
-    fn renegotiation(&mut self, text: &[u8]) {
-        let first = Fragment::read(&mut Reader(text));
-        if first.is_ok_and(|first| first.kind == MessageType::HELLO_REQUEST) {
-            self.alert = Some(Alert { level: 1, description: NO_RENEGOTIATION });
-        }
-    }
-
     pub(super) fn is_connecting(&self) -> bool {
         !matches!(self.phase, Phase::Idle | Phase::Connected | Phase::Closed)
     }
@@ -348,12 +257,5 @@ impl<'a, C: Crypto> Client<'a, C> {
         let waiting_for = self.wanted();
         let alert = self.received_alert;
         self.doubt.map_or(Error::TimedOut { waiting_for, alert }, |(error, _)| error)
-    }
-}
-
-fn read_alert(body: &[u8]) -> Option<Alert> {
-    match *body {
-        [level, description] => Some(Alert { level, description }),
-        _ => None,
     }
 }

@@ -2,12 +2,13 @@
 
 use zeroize::Zeroize;
 
-use super::client::{Client, Phase};
+use super::client::Client;
 use super::error::Error;
 use super::exchange::Secrets;
 use super::flight::{Item, Kind};
 use super::keys::Keys;
 use super::prf::{Secret, prf};
+use super::state::Phase;
 use crate::Crypto;
 use crate::crypto::Sha256;
 
@@ -57,8 +58,8 @@ impl<C: Crypto> Client<'_, C> {
         Ok(())
     }
 
-    /// RFC 8422, 5.4: "The client verifies the signature and retrieves the server's elliptic curve domain parameters
-    /// and ephemeral ECDH public key".
+    /// RFC 8422, 5.4: "The client verifies the signature (when present) and retrieves the server's elliptic curve
+    /// domain parameters and ephemeral ECDH public key".
     fn verify(&mut self, crypto: &mut C) -> Result<(), Error> {
         let Some(exchange) = self.secrets.exchange_mut() else { return Ok(()) };
         exchange.is_signature_due = false;
@@ -83,8 +84,8 @@ impl<C: Crypto> Client<'_, C> {
             self.hash(Item::Certificate);
         }
         self.hash(Item::ClientKeyExchange);
-        // RFC 7627, 4: "The session_hash" covers "all handshake messages sent and received, starting with ClientHello,
-        // up to and including the ClientKeyExchange message"; the master secret is
+        // RFC 7627, 3: the session_hash is that of "all handshake messages sent or received, starting at the
+        // ClientHello up to and including the ClientKeyExchange message"; 4: the master secret is
         // PRF(pre_master_secret, "extended master secret", session_hash).
         let session_hash = self.digest();
         let label = b"extended master secret";
@@ -106,8 +107,8 @@ impl<C: Crypto> Client<'_, C> {
         self.secrets = Secrets::Keys(keys);
     }
 
-    /// RFC 5246, 7.4.8: CertificateVerify signs "all handshake messages sent or received, starting at client hello and
-    /// up to, but not including, this message".
+    /// RFC 5246, 7.4.8: CertificateVerify signs "all handshake messages sent or received, starting at client hello
+    /// and up to, but not including, this message".
     fn sign(&mut self, crypto: &mut C) -> Result<(), Error> {
         let digest = self.digest();
         let key = self.identity.as_ref().map(|identity| identity.key);

@@ -65,8 +65,8 @@ pub(super) const OFFER: &[u8] = &[
 
 /// The cookie of a HelloVerifyRequest, at most 255 bytes.
 ///
-/// RFC 6347, 4.2.1: its version is not that of the handshake; clients "MUST NOT use it as part of version
-/// negotiation".
+/// RFC 6347, 4.2.1: clients "MUST use the version solely to indicate packet formatting [...] and not as part of
+/// version negotiation".
 pub(super) fn cookie(message: &[u8]) -> Result<&[u8], Malformed> {
     let mut reader = Reader(message);
     reader.u16()?;

@@ -6,12 +6,13 @@ use core::mem::discriminant;
 use subtle::ConstantTimeEq;
 
 use super::bytes::Reader;
-use super::client::{Client, Phase};
+use super::client::Client;
 use super::error::Error;
 use super::exchange::Secrets;
 use super::flight::{Item, Kind};
 use super::message::{Fragment, MessageType, header};
 use super::reject::Reject;
+use super::state::Phase;
 use super::{hello, server};
 use crate::Crypto;
 use crate::crypto::Sha256;
@@ -75,8 +76,8 @@ impl<C: Crypto> Client<'_, C> {
     /// A message that was here before.
     fn repeated(&mut self, fragment: &Fragment<'_>, now: u32) {
         match (self.phase, fragment.kind) {
-            // A server that keeps no state says its cookie with message_seq 0 each time. The newest is what it
-            // wants: also after a cookie that somebody else sent.
+            // RFC 6347, 4.2.1: "Clients SHOULD handle this by sending a new ClientHello with a cookie in response to
+            // the new HelloVerifyRequest." So a cookie that somebody else sent does not end a handshake.
             //
             // Once a retransmission: the server may have accepted the cookie before, and a server that always has
             // another one must not have as many answers as the path carries.
@@ -167,7 +168,8 @@ impl<C: Crypto> Client<'_, C> {
         Ok(())
     }
 
-    /// RFC 6347, 4.2.1: "the client MUST use the same parameter values" as in the first ClientHello, and add the cookie.
+    /// RFC 6347, 4.2.1: "the client MUST use the same parameter values" as in the first ClientHello, and adds the
+    /// cookie.
     fn hello_again(&mut self) {
         self.flight.hello_sequence = 1;
         self.flight.begin(Kind::Hello);

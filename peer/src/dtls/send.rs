@@ -90,6 +90,6 @@ impl<C: Crypto> Client<'_, C> {
     }
 }
 
-/// What WebRTC sends over any path without finding its MTU (RFC 8831, 5: IPv6's 1 280 bytes, less headers).
+/// IPv6's 1 280 bytes, which every path carries, less headers, also those of a relay.
 const DEFAULT_MTU: usize = 1_200;
 const MIN_FRAGMENT: usize = 32;

@@ -13,8 +13,8 @@ use crate::crypto::Sha256;
 
 /// Checks the server's certificate against the fingerprint, and reads its public key.
 ///
-/// RFC 8122, 6.2: the certificate "MUST match" the fingerprint. Who issued it, until when it is valid and the rest
-/// of a chain mean nothing then.
+/// RFC 8122, 6.2: each end checks that the other's certificate is the one of the fingerprint. Who issued it, until
+/// when it is valid and the rest of a chain mean nothing then.
 pub(super) fn certificate<C: Crypto>(
     message: &[u8],
     expected: &[u8; 32],

@@ -26,7 +26,7 @@ impl Timer {
         self.takes_cookie = false;
     }
 
-    /// The last datagram of a flight was sent.
+    /// A datagram of the flight was sent.
     pub fn sent(&mut self, now: u32) {
         self.sent = now;
     }
@@ -37,11 +37,6 @@ impl Timer {
         self.wait = self.wait.saturating_mul(2).min(LAST_WAIT);
         self.retransmissions = self.retransmissions.wrapping_add(1);
         self.takes_cookie = true;
-    }
-
-    /// Whether this flight was sent again.
-    pub fn has_repeated(&self) -> bool {
-        self.wait != FIRST_WAIT
     }
 
     /// In how many ms the flight is due again.
@@ -63,8 +58,8 @@ impl Timer {
 /// RFC 6347, 4.2.4.1, recommends 1 s. RFC 9147, 5.8.2, lets real-time protocols wait less, and RECOMMENDS 400 ms for
 /// DTLS-SRTP: the same handshakes over the same paths as those of data channels.
 const FIRST_WAIT: u32 = 400;
-/// RFC 6347 goes on to 60 s, for congestion. A flight is one datagram or a few, and [`HANDSHAKE`] bounds how many: waits that go
-/// on doubling would leave most of that time unused.
+/// RFC 6347 goes on to 60 s, for congestion. A flight is one datagram or a few, and [`HANDSHAKE`] bounds how many:
+/// waits that go on doubling would leave most of that time unused.
 const LAST_WAIT: u32 = 1_600;
 /// As long as WebRTC's consent lasts (RFC 7675, 5.1): then the path itself counts as lost.
 const HANDSHAKE: u32 = 30_000;

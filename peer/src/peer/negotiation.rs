@@ -29,7 +29,8 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     /// Takes the answer to the last offer: ICE starts, or restarts if the other's certificate is the same as
     /// before and the connection stands. Otherwise the connection before is forgotten.
     ///
-    /// Then add the answer's [`candidates`](Description::candidates), and those that come by themselves.
+    /// Then add the answer's [`candidates`](Description::candidates), and those that come by themselves: one that came
+    /// before its answer has to wait for it, or it is lost.
     ///
     /// # Errors
     /// [`AnswerError`]; nothing has changed then.

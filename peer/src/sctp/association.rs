@@ -2,9 +2,7 @@
 
 use super::answer::Answer;
 use super::bytes::before;
-use super::event::{Event, Place, Step};
 use super::initiator::Initiator;
-use super::input::Cursor;
 use super::queue::{cost, length};
 use super::receive::Receiver;
 use super::reset::Reset;
@@ -25,7 +23,7 @@ pub struct Association<'a, const STREAMS: usize = 4> {
     pub(super) peer_tag: u32,
     /// Chunks that are to be written: bits of [`reply`].
     pub(super) replies: u8,
-    /// Events that are to be told: bits of [`told`].
+    /// Events that are to be told: bits of [`told`](super::told).
     pub(super) untold: u8,
     pub(super) error: Option<Error>,
     /// Timeouts in a row.
@@ -37,7 +35,7 @@ pub struct Association<'a, const STREAMS: usize = 4> {
     /// How many streams the peer takes.
     pub(super) peer_streams: u16,
     /// What the message takes that was refused last; 0: none was.
-    blocked: u16,
+    pub(super) blocked: u16,
     pub(super) heartbeat: Timer,
     pub(super) answer: Answer,
     pub(super) reset: Reset,
@@ -85,7 +83,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         let [a, b, c, d, e, f, g, h] = random;
         self.config = config.checked();
         self.state = State::Listening;
-        // RFC 9260, 5.3.1: "Initiate Tag values SHOULD be selected from the range of 1 to 2^32 - 1."
+        // RFC 9260, 5.3.1: a tag is a random number from 1 to 2^32 - 1.
         self.tag = u32::from_be_bytes([a, b, c, d]).max(1);
         self.peer_tag = 0;
         self.replies = 0;
@@ -96,7 +94,8 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         self.beating = false;
         self.blocked = 0;
         self.heartbeat.stop();
-        self.answer = Answer::NONE;
+        self.answer.clear();
+        self.reset = Reset::ZERO;
         self.streams.clear();
         self.sender.rto.start(self.config.rto_initial_ms);
         let tsn = u32::from_be_bytes([e, f, g, h]);
@@ -108,7 +107,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// Takes a message, in parts, to be sent; whole or not at all.
     ///
     /// A message takes its length and [`ENTRY`](super::ENTRY) bytes for each chunk of the transmit buffer, until it is
-    /// acknowledged. When [`SendError::Full`] refused one, [`Event::Writable`] follows.
+    /// acknowledged. When [`SendError::Full`] refused one, [`Event::Writable`](super::Event::Writable) follows.
     ///
     /// A [`Delivery`] that is not reliable needs a peer that understands FORWARD-TSN, as all of WebRTC do;
     /// otherwise the message is sent reliably.
@@ -155,25 +154,6 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         Ok(())
     }
 
-    /// Closes the association when everything that was taken is acknowledged (RFC 9260, 9.2).
-    /// [`Event::Closed`] follows.
-    pub fn close(&mut self) {
-        match self.state {
-            State::Established => self.state = State::ShutdownPending,
-            State::Listening | State::CookieWait | State::CookieEchoed => {
-                self.end(Error::Shutdown);
-            }
-            _ => {}
-        }
-    }
-
-    /// Ends the association at once: an ABORT tells the peer (RFC 9260, 9.1).
-    pub fn abort(&mut self) {
-        if !matches!(self.state, State::Idle | State::Closed) {
-            self.break_off(Error::Abandoned);
-        }
-    }
-
     /// Whether the peer can reset streams.
     pub(crate) fn peer_resets(&self) -> bool {
         self.resets
@@ -195,104 +175,9 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         self.sender.unacknowledged(stream)
     }
 
-    /// What went wrong so far and was put right.
-    pub fn statistics(&self) -> Statistics {
-        Statistics {
-            retransmitted: self.sender.retransmitted,
-            dropped: self.receiver.dropped,
-            round_trip_ms: self.sender.rto.smoothed_ms(),
-        }
-    }
-
-    /// The next event that no packet brought, such as the end after too many timeouts. Call it after
-    /// [`poll`](Self::poll), until it returns `None`.
-    pub fn event(&mut self) -> Option<Event<'_>> {
-        self.input(&[], &mut Cursor::end(), 0)
-    }
-
-    /// Gives a step the bytes of its message.
-    pub(super) fn show<'e>(&'e self, step: Step, packet: &'e [u8]) -> Event<'e> {
-        match step {
-            Step::Connected => Event::Connected,
-            Step::Message { stream, ppid, place } => {
-                Event::Message { stream, ppid, data: self.bytes(place, packet) }
-            }
-            Step::Skipped { stream, len } => Event::Skipped { stream, len },
-            Step::Writable => Event::Writable,
-            Step::StreamReset { stream } => Event::StreamReset { stream },
-            Step::AllStreamsReset => Event::AllStreamsReset,
-            Step::Restarted => Event::Restarted,
-            Step::Closed(error) => Event::Closed(error),
-        }
-    }
-
-    /// The bytes of a message.
-    pub(crate) fn bytes<'e>(&'e self, place: Place, packet: &'e [u8]) -> &'e [u8] {
-        match place {
-            Place::Packet { at, len } => {
-                packet.get(at..).and_then(|data| data.get(..len)).unwrap_or(&[])
-            }
-            _ => self.receiver.bytes(place),
-        }
-    }
-
-    /// The next event that is not about data.
-    pub(super) fn pending_step(&mut self) -> Option<Step> {
-        if self.untell(told::CONNECTED) {
-            return Some(Step::Connected);
-        }
-        if self.untell(told::RESTARTED) {
-            return Some(Step::Restarted);
-        }
-        if self.untell(told::CLOSED) {
-            return self.error.map(Step::Closed);
-        }
-        if self.blocked > 0
-            && self.state == State::Established
-            && usize::from(self.blocked) <= self.sender.queue.free()
-        {
-            self.blocked = 0;
-            return Some(Step::Writable);
-        }
-        None
-    }
-
-    fn untell(&mut self, event: u8) -> bool {
-        let pending = self.untold & event != 0;
-        self.untold &= !event;
-        pending
-    }
-
-    /// The association is over.
-    pub(super) fn end(&mut self, error: Error) {
-        self.state = State::Closed;
-        self.error = Some(error);
-        self.untold |= told::CLOSED;
-        self.replies = 0;
-        self.answer = Answer::NONE;
-        self.sender.timer.stop();
-        self.heartbeat.stop();
-        self.reset.timer.stop();
-    }
-
-    /// The association is over, and an ABORT tells the peer.
-    pub(super) fn break_off(&mut self, error: Error) {
-        let known = self.peer_tag != 0;
-        self.end(error);
-        if known {
-            self.replies = reply::ABORT;
-        }
-    }
-
-    /// Something was not answered in time. RFC 9260, 8.1: too often in a row, and the peer is unreachable.
-    pub(super) fn count_error(&mut self) {
-        self.errors = self.errors.saturating_add(1);
-        if self.errors > self.config.max_retransmissions {
-            self.break_off(Error::Unreachable);
-        }
-    }
-
     /// Whether an association is established, or being shut down.
+    // Not inlined, for the flash.
+    #[inline(never)]
     pub(super) fn is_open(&self) -> bool {
         matches!(
             self.state,
@@ -308,18 +193,6 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     pub(super) fn received(&self, tsn: u32) -> bool {
         !before(self.receiver.cumulative(), tsn)
     }
-}
-
-/// What went wrong so far and was put right, and how far away the peer is. Counts wrap.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Statistics {
-    /// Chunks that were sent again.
-    pub retransmitted: u16,
-    /// Chunks that came out of order and were dropped, because no slot was free: the peer had to send them again.
-    pub dropped: u16,
-    /// The smoothed round trip, in ms; 0: none was measured.
-    pub round_trip_ms: u32,
 }
 
 /// States of RFC 9260, 4.
@@ -349,11 +222,4 @@ pub(super) mod reply {
     pub(crate) const ABORT: u8 = 16;
     pub(crate) const HEARTBEAT: u8 = 32;
     pub(crate) const INITIATE: u8 = 64;
-}
-
-/// Events that are to be told.
-pub(super) mod told {
-    pub(crate) const CONNECTED: u8 = 1;
-    pub(crate) const RESTARTED: u8 = 2;
-    pub(crate) const CLOSED: u8 = 4;
 }

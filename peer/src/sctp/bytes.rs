@@ -79,12 +79,14 @@ impl<'b> Writer<'b> {
         self.buffer.get_mut(..self.len).unwrap_or(&mut [])
     }
 
+    // Inlined, this and the next two would take a tenth of the flash of all of SCTP.
+    #[inline(never)]
     pub(super) fn put(&mut self, bytes: &[u8]) {
         let free = self.buffer.get_mut(self.len..).and_then(|free| free.get_mut(..bytes.len()));
         match free {
             Some(free) => {
                 copy(free, bytes);
-                self.len = self.len.saturating_add(bytes.len());
+                self.len = self.len.wrapping_add(bytes.len());
             }
             None => self.full = true,
         }
@@ -94,10 +96,12 @@ impl<'b> Writer<'b> {
         self.put(&[value]);
     }
 
+    #[inline(never)]
     pub(super) fn u16(&mut self, value: u16) {
         self.put(&value.to_be_bytes());
     }
 
+    #[inline(never)]
     pub(super) fn u32(&mut self, value: u32) {
         self.put(&value.to_be_bytes());
     }
@@ -112,10 +116,9 @@ impl<'b> Writer<'b> {
     /// Ends the chunk that began at `start`: its length, its padding. A chunk that did not fit is taken back
     /// whole, and the result is `false`.
     pub(super) fn end(&mut self, start: usize) -> bool {
-        let length = self.len.saturating_sub(start);
-        // RFC 9260, 3.2: "The Chunk Length field does not count any chunk padding." "the sender MUST pad the
-        // chunk with all zero bytes".
-        let padding = padded(length).saturating_sub(length);
+        let length = self.len.wrapping_sub(start);
+        // RFC 9260, 3.2: the length does not count the padding, and the padding is zero.
+        let padding = padded(length).wrapping_sub(length);
         self.put([0; 3].get(..padding).unwrap_or(&[]));
         if self.full {
             self.back_to(start);

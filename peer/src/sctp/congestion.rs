@@ -84,7 +84,7 @@ impl Congestion {
         self.recovering = false;
     }
 
-    /// 7.2.3: "ssthresh = max(cwnd / 2, 4 * PMTU)".
+    /// 7.2.3: ssthresh = max(cwnd / 2, 4 * PMTU).
     fn halve(&mut self, packet: u32) {
         self.threshold = (self.window >> 1).max(packet.wrapping_mul(4));
         self.partial = 0;

@@ -12,6 +12,7 @@ impl Crc32c {
         Self(!0)
     }
 
+    #[inline(never)]
     pub(super) fn update(self, bytes: &[u8]) -> Self {
         Self(bytes.iter().fold(self.0, |crc, byte| nibble(nibble(crc ^ u32::from(*byte)))))
     }

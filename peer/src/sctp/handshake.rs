@@ -1,10 +1,11 @@
 //! The responder's half of the four-way handshake, INITs that collide, restarts (RFC 9260, 5).
 
 use super::answer::{Answer, AnswerKind};
-use super::association::{Association, State, reply, told};
+use super::association::{Association, State, reply};
 use super::bytes::{Reader, Writer};
 use super::chunk::{COOKIE_ECHO, FORWARD_TSN, RE_CONFIG, parameter};
 use super::cookie::Cookie;
+use super::told;
 
 /// What an INIT or INIT ACK says of its sender.
 #[derive(Clone, Copy)]
@@ -168,7 +169,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     pub(super) fn write_init(&self, writer: &mut Writer, tag: u32, tsn: u32) {
         writer.u32(tag);
         writer.u32(self.receiver.window());
-        // RFC 8831, 6.2: "the number of streams SHOULD be 65535".
+        // RFC 8831, 6.2: 65 535 streams are offered each way.
         writer.u16(u16::MAX);
         writer.u16(u16::MAX);
         writer.u32(tsn);

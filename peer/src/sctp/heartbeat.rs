@@ -27,10 +27,11 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 
     /// The idle time begins anew.
+    #[inline(never)]
     pub(super) fn restart_heartbeat(&mut self, now: u32) {
         match u32::from(self.config.heartbeat_ms) {
             0 => self.heartbeat.stop(),
-            // "every HB.interval plus the RTO".
+            // 8.3: a heartbeat each HB.interval plus RTO.
             interval => self.heartbeat.start(now, interval.wrapping_add(self.sender.rto.ms())),
         }
     }

@@ -2,10 +2,11 @@
 
 use super::Config;
 use super::answer::Answer;
-use super::association::{Association, State, reply, told};
+use super::association::{Association, State, reply};
 use super::bytes::{Reader, Writer, copy};
 use super::chunk::{COOKIE_ECHO, INIT, INIT_ACK, parameter};
 use super::handshake::PeerInit;
+use super::told;
 use crate::Crypto;
 
 /// What only an initiator does, by functions: so that a responder does not link them.

@@ -200,13 +200,13 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 
     fn data(&mut self, chunk: &Chunk, cursor: &mut Cursor, now: u32) -> Option<Step> {
-        // RFC 9260, 6: "DATA chunks … MUST only be received … in the ESTABLISHED, SHUTDOWN-PENDING, and SHUTDOWN-SENT states".
+        // RFC 9260, 6: data is received in the states ESTABLISHED, SHUTDOWN-PENDING and SHUTDOWN-SENT.
         if matches!(self.state, State::ShutdownReceived | State::ShutdownAckSent) {
             return None;
         }
         let (head, data) = chunk::data(chunk.flags, chunk.body)?;
         if data.is_empty() {
-            // RFC 9260, 6.2: a DATA chunk without user data ends the association with "No User Data".
+            // RFC 9260, 6.2: a DATA chunk without user data ends the association, with a cause.
             self.break_off(Error::NoUserData { tsn: head.tsn });
             return None;
         }

@@ -73,7 +73,7 @@ impl<'a> Receiver<'a> {
             count if free < count => 0,
             _ => self.assembly.free().min(SLOT),
         };
-        free.saturating_mul(SLOT).saturating_add(in_order) as u32
+        free.wrapping_mul(SLOT).wrapping_add(in_order) as u32
     }
 
     /// A DATA chunk at `place` in the packet. `new_packet`: it is the first of its packet.
@@ -86,13 +86,10 @@ impl<'a> Receiver<'a> {
         now: u32,
     ) -> Option<Step> {
         let ahead = head.tsn.wrapping_sub(self.cumulative);
-        // RFC 9260, 6.7: "Upon the reception of a new DATA chunk, an endpoint MUST examine the continuity of the
-        // TSNs received. If the endpoint detects a gap …, it SHOULD send a SACK chunk with Gap Ack Blocks
-        // immediately." 6.2: after a gap is filled, too.
+        // RFC 9260, 6.7: a gap is reported at once, and 6.2: so is that it is filled.
         let gap = ahead != 1 || self.slots.iter().any(Slot::used);
-        // 6.2: "an acknowledgement SHOULD be generated for at least every second packet …, and SHOULD be
-        // generated within 200 ms of the arrival of any unacknowledged DATA chunk." RFC 7053: the I bit asks for
-        // it at once.
+        // 6.2: at least every second packet is acknowledged, and each within 200 ms. RFC 7053: the I bit asks for it
+        // at once.
         // With a small window the peer could have to wait for it after one packet.
         let small = self.window() < SMALL;
         if gap || small || head.flags & IMMEDIATE != 0 || new_packet && self.delay.runs() {
@@ -130,11 +127,9 @@ impl<'a> Receiver<'a> {
         }
     }
 
-    /// FORWARD-TSN. RFC 3758, 3.6: "the data receiver MUST perform the same TSN handling, including duplicate
-    /// detection, gap detection, SACK generation, …", and the SACK goes out at once.
+    /// FORWARD-TSN (RFC 3758, 3.6): it moves the Cumulative TSN, and a SACK answers it at once.
     pub(super) fn forward(&mut self, tsn: u32) {
-        // "If the New Cumulative TSN … is at or behind the local cumulative TSN point, … treat this as
-        // out-of-date and … MUST NOT update its Cumulative TSN. The receiver SHOULD send a SACK".
+        // One that is at the Cumulative TSN or behind it is out of date: only the SACK goes out.
         if before(self.forward, tsn) {
             self.forward = tsn;
         }

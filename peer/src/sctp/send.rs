@@ -1,12 +1,11 @@
 //! Data to the peer: what is sent, sent again, abandoned.
 
-use super::Config;
 use core::num::NonZeroU32;
 
-use super::bytes::{Writer, before, padded};
-use super::chunk::{DATA, FIRST, FORWARD_TSN, LAST, UNORDERED};
+use super::bytes::{Writer, padded};
+use super::chunk::{DATA, FIRST, IMMEDIATE, LAST, UNORDERED};
 use super::congestion::Congestion;
-use super::queue::{ABANDONED, ACKED, Entry, FAST, Queue, RESEND, SENT, TIMED};
+use super::queue::{ABANDONED, ACKED, Entry, Queue, RESEND, SENT, TIMED};
 use super::streams::Streams;
 use super::timer::{Rto, Timer, instant};
 
@@ -16,21 +15,21 @@ pub(super) struct Sender<'a> {
     /// The TSN of the first entry.
     pub(super) base: u32,
     /// The peer's receiver window, as its last SACK gave it.
-    peer_window: u32,
+    pub(super) peer_window: u32,
     /// Bytes under way.
-    in_flight: u32,
+    pub(super) in_flight: u32,
     pub(super) congestion: Congestion,
     pub(super) rto: Rto,
     /// T1, T2 and T3, of which only one can run.
     pub(super) timer: Timer,
     /// When the chunk was sent whose round trip is measured: the one that is [`TIMED`].
-    measured: Option<NonZeroU32>,
+    pub(super) measured: Option<NonZeroU32>,
     /// The next packet of retransmissions may go out whatever the congestion window says.
-    fast: bool,
+    pub(super) fast: bool,
     /// A FORWARD-TSN is due.
-    forward: bool,
+    pub(super) forward: bool,
     /// The peer understands FORWARD-TSN.
-    abandons: bool,
+    pub(super) abandons: bool,
     /// Chunks that were sent again.
     pub(super) retransmitted: u16,
 }
@@ -109,216 +108,6 @@ impl<'a> Sender<'a> {
         false
     }
 
-    /// Lets go of messages whose lifetime is over and that are not under way.
-    pub(super) fn expire(&mut self, now: u32) {
-        if !self.abandons {
-            return;
-        }
-        let mut at = self.queue.first();
-        let mut message = at;
-        while let Some(entry) = self.queue.get(at) {
-            if entry.flags & FIRST != 0 {
-                message = at;
-            }
-            let waits = entry.state & (SENT | RESEND | ACKED | ABANDONED);
-            if entry.expired(now) && (waits == 0 || waits == SENT | RESEND) {
-                if entry.flags & FIRST != 0 && waits == 0 {
-                    // RFC 3758, 3.5, A2 and A3: a message that expires before it has a TSN gets none.
-                    self.queue.remove(at);
-                    continue;
-                }
-                self.abandon(message);
-            }
-            at = self.queue.next(at, &entry);
-        }
-    }
-
-    /// RFC 3758, 3.5, A3: all chunks of a message are abandoned together, those without a TSN too.
-    fn abandon(&mut self, message: usize) {
-        let mut at = message;
-        while let Some(mut entry) = self.queue.get(at) {
-            if entry.in_flight() {
-                self.in_flight = self.in_flight.saturating_sub(entry.len.into());
-            }
-            entry.state |= SENT | ABANDONED;
-            self.queue.set(at, &entry);
-            if entry.flags & LAST != 0 {
-                break;
-            }
-            at = self.queue.next(at, &entry);
-        }
-        self.forward = true;
-    }
-
-    /// The chunk at `at`, of the message at `message`, is lost.
-    fn lost(&mut self, at: usize, message: usize, entry: &mut Entry, now: u32) {
-        self.in_flight = self.in_flight.saturating_sub(entry.len.into());
-        if entry.is(TIMED) {
-            self.measured = None;
-        }
-        entry.state = entry.state & !TIMED | RESEND;
-        entry.misses = 0;
-        self.queue.set(at, entry);
-        if self.abandons && (entry.exhausted() || entry.expired(now)) {
-            self.abandon(message);
-        }
-    }
-
-    /// The Cumulative TSN Ack of a SHUTDOWN, or a SACK, which has a window and Gap Ack Blocks beside. Returns
-    /// whether it acknowledged something.
-    pub(super) fn acknowledged(
-        &mut self,
-        cumulative: u32,
-        sack: Option<(u32, &[u8])>,
-        config: &Config,
-        now: u32,
-    ) -> bool {
-        // RFC 9260, 6.2.1, D, i: a SACK whose Cumulative TSN Ack is behind is out of order, and dropped. One
-        // that acknowledges what was never sent is no SACK of this association.
-        let last = self.last_tsn();
-        if before(cumulative, self.base.wrapping_sub(1)) || before(last, cumulative) {
-            return false;
-        }
-        let in_flight = self.in_flight;
-        let mut bytes = 0u32;
-        let mut timed = 0;
-        let moved = !before(cumulative, self.base);
-        while !before(cumulative, self.base)
-            && let Some(entry) = self.queue.get(self.queue.first())
-        {
-            if !entry.is(ACKED | ABANDONED) {
-                bytes = bytes.wrapping_add(entry.len.into());
-            }
-            timed |= entry.state & TIMED;
-            self.base = self.base.wrapping_add(1);
-            self.queue.pop(&entry);
-        }
-        // The highest TSN that is newly acknowledged, and the highest that is reported.
-        let mut newest = cumulative;
-        let mut highest = cumulative;
-
-        if let Some((window, _)) = sack {
-            self.peer_window = window;
-        }
-        self.in_flight = 0;
-        let mut at = self.queue.first();
-        let mut tsn = self.base;
-        while let Some(mut entry) = self.queue.get(at).filter(|entry| entry.is(SENT)) {
-            let reported = match sack {
-                Some((_, blocks)) => {
-                    entry.sends > 0 && contains(blocks, tsn.wrapping_sub(cumulative))
-                }
-                None => entry.is(ACKED),
-            };
-            if reported {
-                highest = tsn;
-                if !entry.is(ACKED) {
-                    newest = tsn;
-                    bytes = bytes.wrapping_add(entry.len.into());
-                    timed |= entry.state & TIMED;
-                }
-                entry.state = entry.state & !(RESEND | TIMED) | ACKED;
-            } else {
-                // RFC 9260, 6.2.1, D, iii: what was reported before, the peer dropped again.
-                entry.state &= !ACKED;
-            }
-            self.queue.set(at, &entry);
-            if entry.in_flight() {
-                self.in_flight = self.in_flight.wrapping_add(entry.len.into());
-            }
-            at = self.queue.next(at, &entry);
-            tsn = tsn.wrapping_add(1);
-        }
-        if timed != 0 {
-            self.round_trip(config, now);
-        }
-
-        // In fast recovery all that is missing counts again, when the Cumulative TSN moves (7.2.4).
-        let until = if moved && self.congestion.in_recovery() { highest } else { newest };
-        self.missing(until, last, config, now);
-        let packet = config.packet.into();
-        if moved {
-            self.congestion.acknowledged(cumulative, bytes, in_flight, packet);
-        }
-        // RFC 3758, 3.5, C3: while the peer has not passed what was abandoned, each SACK is answered by a
-        // FORWARD-TSN.
-        self.forward = self.front_is_abandoned();
-        if self.in_flight == 0 {
-            self.congestion.all_acknowledged();
-        }
-        // RFC 9260, 6.3.2, R2 and R3: nothing is under way, or the earliest chunk is acknowledged.
-        if self.in_flight == 0 && !self.forward {
-            self.timer.stop();
-        } else if moved || !self.timer.runs() {
-            self.timer.start(now, self.rto.ms());
-        }
-        bytes > 0 || moved
-    }
-
-    /// RFC 9260, 7.2.4: a chunk that is missing while a later one was newly acknowledged, for the third time,
-    /// is sent again without waiting for the timer. Chunks before `until` count; `last` was sent last.
-    fn missing(&mut self, until: u32, last: u32, config: &Config, now: u32) {
-        let mut at = self.queue.first();
-        let mut message = at;
-        let mut tsn = self.base;
-        while before(tsn, until)
-            && let Some(mut entry) = self.queue.get(at)
-        {
-            if entry.flags & FIRST != 0 {
-                message = at;
-            }
-            if entry.in_flight() && !entry.is(FAST) {
-                entry.misses = entry.misses.wrapping_add(1);
-                if entry.misses >= 3 {
-                    entry.state |= FAST;
-                    self.lost(at, message, &mut entry, now);
-                    self.congestion.lost(last, config.packet.into());
-                    self.fast = true;
-                } else {
-                    self.queue.set(at, &entry);
-                }
-            }
-            at = self.queue.next(at, &entry);
-            tsn = tsn.wrapping_add(1);
-        }
-    }
-
-    /// The chunk that is measured was acknowledged. RFC 9260, 6.3.1, C4 and C5: one chunk for each round trip is
-    /// measured, and none that was sent twice.
-    fn round_trip(&mut self, config: &Config, now: u32) {
-        if let Some(sent_at) = self.measured.take() {
-            let ms = now.wrapping_sub(sent_at.get());
-            self.rto.measured(ms, config.rto_min_ms, config.rto_max_ms);
-        }
-    }
-
-    fn front_is_abandoned(&self) -> bool {
-        self.queue.get(self.queue.first()).is_some_and(|entry| entry.is(ABANDONED))
-    }
-
-    /// T3-rtx expired (RFC 9260, 6.3.3): E1 shrinks the window, E2 backs off, E3 sends all that is under way
-    /// again, the earliest first.
-    pub(super) fn timeout(&mut self, config: &Config, now: u32) {
-        self.congestion.timeout(config.packet.into());
-        self.rto.back_off(config.rto_max_ms);
-        self.timer.stop();
-        self.fast = false;
-        let mut at = self.queue.first();
-        let mut message = at;
-        while let Some(mut entry) = self.queue.get(at).filter(|entry| entry.is(SENT)) {
-            if entry.flags & FIRST != 0 {
-                message = at;
-            }
-            if entry.in_flight() {
-                self.lost(at, message, &mut entry, now);
-            }
-            at = self.queue.next(at, &entry);
-        }
-        self.in_flight = 0;
-        // RFC 3758, 3.5, A5 and C: what T3-rtx finds at the front is passed over, or passed over again.
-        self.forward = self.front_is_abandoned();
-    }
-
     /// Whether something can be sent: a FORWARD-TSN or a chunk.
     pub(super) fn ready(&self) -> bool {
         self.forward && self.front_is_abandoned() || self.next(self.queue.first()).is_some()
@@ -357,7 +146,7 @@ impl<'a> Sender<'a> {
         let mut tsn = self.base;
         let mut any = false;
         while let Some((found, mut entry)) = self.next(at) {
-            if writer.free() < padded(entry.len.into()).saturating_add(16) {
+            if writer.free() < padded(entry.len.into()).wrapping_add(16) {
                 break;
             }
             while at < found
@@ -394,7 +183,13 @@ impl<'a> Sender<'a> {
     }
 
     fn write_chunk(&self, writer: &mut Writer, at: usize, entry: &Entry, tsn: u32) {
-        let start = writer.begin(DATA, entry.flags & (LAST | FIRST | UNORDERED));
+        let mut flags = entry.flags & (LAST | FIRST | UNORDERED);
+        // RFC 7053: the last chunk asks for an acknowledgement at once if the next message could have to wait for it.
+        let is_last = self.queue.get(self.queue.next(at, entry)).is_none();
+        if is_last && self.queue.free() < self.queue.capacity() >> 1 {
+            flags |= IMMEDIATE;
+        }
+        let start = writer.begin(DATA, flags);
         writer.u32(tsn);
         writer.u16(entry.stream);
         writer.u16(entry.ssn);
@@ -416,63 +211,8 @@ impl<'a> Sender<'a> {
         }
     }
 
-    /// Writes a FORWARD-TSN if one is due (RFC 3758, 3.5, C; 3.2).
-    pub(super) fn write_forward<const N: usize>(
-        &mut self,
-        writer: &mut Writer,
-        streams: &Streams<N>,
-        now: u32,
-    ) -> bool {
-        if !self.forward || !self.front_is_abandoned() {
-            return false;
-        }
-        let start = writer.begin(FORWARD_TSN, 0);
-        writer.u32(self.base.wrapping_add(self.abandoned(None).0).wrapping_sub(1));
-        for stream in streams.used() {
-            // Of each ordered stream the largest sequence number that is skipped.
-            if let (_, Some(ssn)) = self.abandoned(Some(stream.id)) {
-                writer.u16(stream.id);
-                writer.u16(ssn);
-            }
-        }
-        if !writer.end(start) {
-            return false;
-        }
-        self.forward = false;
-        // RFC 3758, 3.5, C5: T3-rtx runs for it.
-        if !self.timer.runs() {
-            self.timer.start(now, self.rto.ms());
-        }
-        true
-    }
-
-    /// How many chunks at the front are abandoned, and the last stream sequence number among those of `stream`.
-    fn abandoned(&self, stream: Option<u16>) -> (u32, Option<u16>) {
-        let mut count = 0u32;
-        let mut ssn = None;
-        let mut at = self.queue.first();
-        while let Some(entry) = self.queue.get(at).filter(|entry| entry.is(ABANDONED)) {
-            if Some(entry.stream) == stream && entry.flags & UNORDERED == 0 {
-                ssn = Some(entry.ssn);
-            }
-            count = count.wrapping_add(1);
-            at = self.queue.next(at, &entry);
-        }
-        (count, ssn)
-    }
-
     /// Whether the peer's window was closed.
     pub(super) fn window_closed(&self) -> bool {
         self.peer_window == 0
     }
-}
-
-/// Whether one of the Gap Ack Blocks contains this offset from the Cumulative TSN.
-fn contains(blocks: &[u8], offset: u32) -> bool {
-    let (blocks, _) = blocks.as_chunks::<4>();
-    blocks.iter().any(|&[a, b, c, d]| {
-        let (first, last) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
-        // RFC 9260, 3.3.4: a block begins after a gap. One that does not, or ends before it begins, says nothing.
-        first > 1 && (u32::from(first)..=u32::from(last)).contains(&offset)
-    })
 }

@@ -34,6 +34,8 @@ impl<const N: usize> Streams<N> {
         self.0 = [Stream::UNUSED; N];
     }
 
+    // Not inlined, for the flash.
+    #[inline(never)]
     fn find(&mut self, id: u16) -> Option<&mut Stream> {
         self.0.iter_mut().find(|stream| stream.id == id && stream.state != StreamState::Unused)
     }

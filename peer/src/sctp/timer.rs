@@ -55,8 +55,7 @@ pub(super) struct Rto {
 impl Rto {
     pub(super) const ZERO: Self = Self { ms: 0, smoothed: 0, variation: 0 };
 
-    /// RFC 9260, 6.3.1, C1: "Until an RTT measurement has been made …, set RTO to the protocol parameter
-    /// RTO.Initial."
+    /// RFC 9260, 6.3.1, C1: before the first measurement, RTO.Initial.
     pub(super) fn start(&mut self, initial: u16) {
         *self = Self { ms: initial.into(), ..Self::ZERO };
     }
@@ -75,25 +74,25 @@ impl Rto {
         // A clock that jumped must not make the timeout of a whole day.
         let ms = ms.min(max.into());
         if self.smoothed == 0 {
-            // C2: "SRTT = R, RTTVAR = R/2". SRTT is at least 1 ms here, the granularity of the clock.
+            // C2: SRTT = R, RTTVAR = R/2. SRTT is at least 1 ms here, the granularity of the clock.
             self.smoothed = ms.max(1) << 3;
             self.variation = ms << 1;
         } else {
-            // C3: "RTTVAR = (1 - RTO.Beta) * RTTVAR + RTO.Beta * |SRTT - R'|" with a beta of 1/4, then
-            // "SRTT = (1 - RTO.Alpha) * SRTT + RTO.Alpha * R'" with an alpha of 1/8.
+            // C3: RTTVAR = (1 - RTO.Beta) * RTTVAR + RTO.Beta * |SRTT - R'| with a beta of 1/4, then
+            // SRTT = (1 - RTO.Alpha) * SRTT + RTO.Alpha * R' with an alpha of 1/8.
             let smoothed = self.smoothed >> 3;
             let difference = smoothed.abs_diff(ms);
             self.variation =
                 self.variation.wrapping_sub(self.variation >> 2).wrapping_add(difference);
             self.smoothed = self.smoothed.wrapping_sub(smoothed).wrapping_add(ms).max(8);
         }
-        // C3: "RTO = SRTT + 4 * RTTVAR". G1: "if RTTVAR is zero, it SHOULD be adjusted to G", here 1 ms. C6, C7: not below
+        // C3: RTO = SRTT + 4 * RTTVAR. RTTVAR is at least the granularity of the clock, 1 ms. C6, C7: not below
         // RTO.Min, not above RTO.Max.
         let rto = (self.smoothed >> 3).wrapping_add(self.variation.max(4));
         self.ms = rto.max(min.into()).min(max.into());
     }
 
-    /// RFC 9260, 6.3.3, E2: "set RTO = RTO * 2 ("back off the timer")", up to RTO.Max.
+    /// RFC 9260, 6.3.3, E2: RTO = RTO * 2, up to RTO.Max.
     pub(super) fn back_off(&mut self, max: u16) {
         self.ms = self.ms.wrapping_shl(1).min(max.into());
     }

@@ -3,7 +3,7 @@
 #![cfg(feature = "messages")]
 
 use livekit_micro::DecodeError::{self, Malformed as Bad};
-use livekit_micro::borrowed::google::protobuf::Value;
+use livekit_micro::borrowed::google::protobuf::{ListValue, Value, value::Kind};
 use livekit_micro::borrowed::{
     DataPacket, ParticipantInfo, ParticipantPermission, TrackInfo, UserPacket, data_packet,
 };
@@ -65,6 +65,23 @@ fn what_is_built_is_written_as_prost_writes_it() {
 }
 
 #[test]
+fn a_oneof_of_values_and_messages_is_written_whatever_it_holds() {
+    let null = Value { kind: Some(Kind::NullValue(0.into())) };
+    let (no, yes) = (null, Value { kind: Some(Kind::BoolValue(true)) });
+    let values = [no, yes];
+    let list = ListValue { values: (&values).into() };
+    let all = Value { kind: Some(Kind::ListValue((&list).into())) };
+    for (value, expected) in [
+        (no, &b"\x08\x00"[..]),
+        (yes, b"\x20\x01"),
+        (all, b"\x32\x08\x0a\x02\x08\x00\x0a\x02\x20\x01"),
+    ] {
+        assert_eq!(encode(&value), expected);
+        assert_eq!(encode(&from_bytes::<Value<'_>>(expected).unwrap()), expected);
+    }
+}
+
+#[test]
 fn the_writer_has_texts_with_and_without_presence_and_bytes_that_are_in_place() {
     let mut buf = [0; 16];
     let written = to_slice_with(&mut buf, |w: &mut Writer<'_>| {
@@ -95,6 +112,10 @@ fn other_fields_between_the_parts_of_a_submessage_are_none_of_it() {
     assert_eq!(read, expected);
     // Its length is that of both parts without the tag and the length of the first.
     assert_eq!(format!("{permission:?}"), "<6 bytes>");
+    // Its length has a byte without one of the lower bits: an unknown field of 126 bytes.
+    let encoded = [&b"\x5a\x80\x01\x7a\x7e"[..], &[0; 126]].concat();
+    let info: ParticipantInfo = from_bytes(&encoded).unwrap();
+    assert_eq!(format!("{:?}", info.permission.unwrap()), "<128 bytes>");
 }
 
 #[test]

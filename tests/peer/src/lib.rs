@@ -1,4 +1,5 @@
 //! What the suites share.
 
+pub mod programs;
 pub mod servers;
 pub mod whole;

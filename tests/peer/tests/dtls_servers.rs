@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use p256::ecdsa::SigningKey;
+use peer_tests::programs::go;
 use peer_tests::servers::certificate::fingerprint;
 use peer_tests::servers::device::Parts;
 use peer_tests::servers::dimpl::Dimpl;
 use peer_tests::servers::far::{Connection, Far};
 use peer_tests::servers::network::Faults;
-use peer_tests::servers::process::{Process, build, compile, files};
+use peer_tests::servers::process::{Process, compile, files};
 
 /// What the network does, and how large a datagram may be.
 struct Condition {
@@ -215,7 +216,7 @@ fn programs() -> &'static [PathBuf; 5] {
                 "libmbedtls-dev",
             ),
             compile(folder(), "wolfssl", &["-lwolfssl"], "libwolfssl-dev"),
-            build(folder(), "dtls"),
+            go("dtls"),
         ]
     })
 }

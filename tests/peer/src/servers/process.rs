@@ -119,19 +119,3 @@ pub fn compile(folder: &Path, name: &str, libraries: &[&str], package: &str) -> 
     assert!(compiled.success(), "{} does not compile: apt-get install {package}", source.display());
     program
 }
-
-/// Builds a server in Go.
-pub fn build(folder: &Path, name: &str) -> PathBuf {
-    let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("../peers/go/webrtc");
-    let built = Command::new("go")
-        .args(["build", "-C"])
-        .arg(module)
-        .args(["-mod=readonly", "-trimpath", "-o"])
-        .arg(folder)
-        .arg(format!("./{name}"))
-        .env("CGO_ENABLED", "0")
-        .status()
-        .expect("go is missing: https://go.dev/dl");
-    assert!(built.success(), "{name} does not build");
-    folder.join(name)
-}

@@ -23,6 +23,8 @@ pub struct Device {
     link: Option<Link>,
     start: Instant,
     pub told: VecDeque<Told>,
+    /// An answer has come.
+    pub is_answered: bool,
     /// Events of the other end: what it has told of its state and its channels.
     pub remote_told: Vec<serde_json::Value>,
 }
@@ -50,14 +52,23 @@ impl Device {
             receive: vec![0; receive].leak(),
             slots: vec![Slot::new(); slots].leak(),
         };
-        let mut crypto: Crypto = RustCrypto::new(|bytes| fastrand::fill(bytes));
+        let mut crypto: Crypto = RustCrypto::new(fastrand::fill);
         let key = Box::leak(Box::new(PrivateKey::from_bytes(&[7; 32]).expect("a key")));
         let buf = vec![0; 512].leak();
         let certificate =
             certificate::self_signed(&mut crypto, key, &key.public_key(), buf).expect("it fits");
         let peer = Peer::new(crypto, memory);
         let (told, remote_told) = (VecDeque::new(), Vec::new());
-        Self { peer, key, certificate, link, start: Instant::now(), told, remote_told }
+        Self {
+            peer,
+            key,
+            certificate,
+            link,
+            start: Instant::now(),
+            told,
+            is_answered: false,
+            remote_told,
+        }
     }
 
     pub fn now_ms(&self) -> u64 {
@@ -66,6 +77,7 @@ impl Device {
 
     /// Makes an offer; the other's answer and candidates are taken as they come.
     pub fn offer(&mut self, remote: &mut Remote) {
+        self.is_answered = false;
         let mut buf = [0; 600];
         let identity = Identity { certificate: self.certificate, key: self.key };
         let offer = self.peer.create_offer(identity, &[], &mut buf).expect("it fits");
@@ -85,8 +97,14 @@ impl Device {
             if let Some(done) = done(self) {
                 return done;
             }
-            let told = &self.told;
-            assert!(Instant::now() < end, "{what}: not within {within:?}; at last {told:?}");
+            if Instant::now() >= end {
+                let (to, far) = (self.peer.selected(), &self.remote_told);
+                let statistics = self.peer.statistics();
+                let told = &self.told;
+                panic!(
+                    "{what}: not within {within:?}; {told:?}, to {to:?}, {statistics:?}, there {far:?}"
+                );
+            }
             self.turn(remote);
         }
     }
@@ -129,6 +147,7 @@ impl Device {
             let answer = Description::read(answer).expect("it is an answer");
             self.peer.accept_answer(&answer, self.now_ms()).expect("it answers the offer");
             answer.candidates().for_each(|line| self.candidate(line));
+            self.is_answered = true;
         } else if let Some(line) = line["candidate"].as_str() {
             self.candidate(line);
         } else {

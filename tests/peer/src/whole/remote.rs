@@ -1,7 +1,6 @@
 //! A program on the other end, which is told by lines of JSON and tells by them.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
@@ -33,11 +32,6 @@ impl Remote {
             }
         });
         Self { child, stdin, lines }
-    }
-
-    /// A peer of pion's WebRTC: tests/peers/go/webrtc/peer.
-    pub fn pion(programs: &Path, options: &[&str]) -> Self {
-        Self::start(Command::new(programs.join("peer")).args(options))
     }
 
     pub fn tell(&mut self, command: &Value) {

@@ -175,3 +175,30 @@ fn an_abort_ends_the_other_end_with_its_cause() {
     assert_eq!(a.seen, [Seen::Ended(Error::Abandoned)]);
     assert_eq!(b.seen, [Seen::Ended(Error::Aborted { cause: 12 })]);
 }
+
+#[test]
+fn messages_are_ordered_until_the_peer_knows_the_channel() {
+    /// The flags of a packet's DATA chunks.
+    fn flags(packet: &[u8]) -> Vec<u8> {
+        let mut rest = &packet[12..];
+        let mut flags = vec![];
+        while let [kind, flag, l0, l1, ..] = rest {
+            if *kind == 0 {
+                flags.push(flag & 7);
+            }
+            let len = usize::from(u16::from_be_bytes([*l0, *l1])).next_multiple_of(4);
+            rest = &rest[len..];
+        }
+        flags
+    }
+    let (mut a, mut b) = connected();
+    let channel = a.channels.open("x", "", Delivery::LOSSY, 0).unwrap();
+    a.channels.send(channel, &[b"early"], 0).unwrap();
+    let packet = a.output(0).unwrap();
+    assert_eq!(flags(&packet), [3, 3]);
+    b.input(&packet, 0);
+    exchange(&mut a, &mut b, &mut 0);
+    assert!(a.saw(&opened(channel, "x", Delivery::LOSSY, false)));
+    a.channels.send(channel, &[b"later"], 2000).unwrap();
+    assert_eq!(flags(&a.output(2000).unwrap()), [7]);
+}

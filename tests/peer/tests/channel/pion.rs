@@ -2,11 +2,11 @@
 
 use std::net::{SocketAddr, UdpSocket};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use livekit_micro_peer::channel::{Role, SendError};
 use livekit_micro_peer::sctp::{self, Delivery, Error};
+use peer_tests::programs::go;
 
 use crate::device::{Device, Seen, message, opened};
 
@@ -22,25 +22,11 @@ struct Line {
     loss: u32,
 }
 
-fn program() -> &'static str {
-    static PROGRAM: OnceLock<&str> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/sctp-pion");
-        let status = Command::new("go")
-            .args(["build", "-o", path, "./sctp"])
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../peers/go/webrtc"))
-            .status()
-            .expect("Go is installed");
-        assert!(status.success());
-        path
-    })
-}
-
 impl Line {
     fn new(pion: &str, device: Device, loss: u32) -> Self {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         let port = socket.local_addr().unwrap().port().to_string();
-        let mut command = Command::new(program());
+        let mut command = Command::new(go("sctp"));
         let process = command.args([pion, &port]).stdin(Stdio::null()).spawn().unwrap();
         let began = Instant::now();
         let rng = fastrand::Rng::with_seed(7);

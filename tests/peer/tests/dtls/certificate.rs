@@ -8,7 +8,7 @@ use livekit_micro_peer::certificate::{
 };
 
 use crate::device::{Device, DeviceCrypto, crypto};
-use crate::openssl::openssl;
+use crate::server::openssl;
 
 fn file(name: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));

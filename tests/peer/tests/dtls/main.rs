@@ -5,5 +5,6 @@ mod clock;
 mod device;
 mod openssl;
 mod path;
+mod server;
 mod session;
 mod vectors;

@@ -15,8 +15,10 @@ pub fn unauthenticated() -> Vec<Case> {
     let mut cases = Vec::new();
     for place in PLACES {
         for level in [0, 1, 2, 3, 255] {
-            let alerts =
-                (0..=255).map(|description| Record::plain(ALERT, vec![level, description]));
+            let alerts = (0..=255).map(|description| Record {
+                sequence: Some(1000 + u64::from(description)),
+                ..Record::plain(ALERT, vec![level, description])
+            });
             let name =
                 format!("{place:?}: alerts of level {level}, of each description, in the clear");
             cases.push(put(&name, place, alerts.map(|alert| alert.bytes()).collect()));
@@ -50,9 +52,11 @@ pub fn authenticated() -> Vec<Case> {
         Case::after("Connected: close_notify", Ends("the server closed the session"), |server| {
             server.close()
         }),
-        Case::after("Connected: close_notify of level 2", Ends(""), |server| {
-            send(server, ALERT, vec![2, 0])
-        }),
+        Case::after(
+            "Connected: close_notify of level 2",
+            Ends("the server closed the session"),
+            |server| send(server, ALERT, vec![2, 0]),
+        ),
         Case::after(
             "Connected: data after close_notify",
             Ends("the server closed the session"),

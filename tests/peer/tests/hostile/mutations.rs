@@ -196,6 +196,6 @@ const CHANGES: [Change; 4] =
 
 /// Bytes that may have more than one value.
 const FREE: [(&str, usize); 1] = [
-    // use of ec_point_formats' type for supported_groups: offered, and some servers answer it.
+    // ec_point_formats becomes supported_groups, which was offered: some servers answer it, and it means nothing.
     ("ServerHello", 59),
 ];

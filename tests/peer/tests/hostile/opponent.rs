@@ -158,6 +158,10 @@ fn meet(
         let pings = device.received.iter().filter(|data| *data == PING).count();
         assert!(pings < 2, "data was delivered twice");
         let error = device.error();
+        if error.is_some() {
+            // An alert may follow.
+            device.poll(now).inspect(|datagram| server.input(datagram, now));
+        }
         let works = device.is_connected() && pings == 1;
         if works || error.is_some() || now >= limit {
             return Outcome { server, works, was_connected, error, ended_ms: now };

@@ -129,7 +129,7 @@ pub fn finish_cases() -> Vec<Case> {
         .map(|at| {
             Case::new(
                 &format!("byte {at} of Finished is wrong"),
-                Refused("Finished"),
+                Refused("Finished does not match"),
                 move |server| {
                     message(server, FINISHED, move |body| body[at] ^= 1);
                 },
@@ -139,13 +139,13 @@ pub fn finish_cases() -> Vec<Case> {
     for length in [0, 1, 11, 13, 24] {
         cases.push(Case::new(
             &format!("Finished of {length} bytes"),
-            Refused("Finished"),
+            Refused("Finished does not match"),
             move |server| {
                 message(server, FINISHED, move |body| body.resize(length, 7));
             },
         ));
     }
-    cases.push(Case::new("Finished of zeros", Refused("Finished"), |server| {
+    cases.push(Case::new("Finished of zeros", Refused("Finished does not match"), |server| {
         message(server, FINISHED, |body| body.fill(0))
     }));
     cases.push(finish(
@@ -190,13 +190,9 @@ pub fn finish_cases() -> Vec<Case> {
         Refused("timed out waiting for Finished"),
         |all| all[1].payload[4..6].fill(255),
     ));
-    cases.push(finish(
-        "the server's Finished is the client's: a HelloRequest sealed before it",
-        Connects,
-        |all| {
-            all.insert(1, Record::sealed(HANDSHAKE, vec![0; 12]));
-        },
-    ));
+    cases.push(finish("HelloRequest, encrypted, before Finished", Connects, |all| {
+        all.insert(1, Record::sealed(HANDSHAKE, vec![0; 12]));
+    }));
     for (at, where_) in [
         (0, "before ServerHello"),
         (1, "after ServerHello"),

@@ -3,12 +3,13 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{OnceLock, mpsc};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use livekit_micro_peer::ice::tcp::{Deframer, frame};
 use livekit_micro_peer::ice::{Agent, Credentials, Event, Role, Timing};
 use livekit_micro_peer::{sdp, stun};
+use peer_tests::programs::go;
 
 use crate::net::{Crypto, crypto};
 
@@ -22,19 +23,7 @@ struct Pion {
 
 impl Pion {
     fn start(arguments: &[&str]) -> Self {
-        static PROGRAM: OnceLock<String> = OnceLock::new();
-        let program = PROGRAM.get_or_init(|| {
-            let program = concat!(env!("CARGO_TARGET_TMPDIR"), "/pion-ice");
-            let module = concat!(env!("CARGO_MANIFEST_DIR"), "/../peers/go/webrtc");
-            let status = Command::new("go")
-                .args(["build", "-o", program, "./ice"])
-                .current_dir(module)
-                .status()
-                .expect("Go is installed");
-            assert!(status.success(), "go build");
-            program.to_owned()
-        });
-        let mut child = Command::new(program)
+        let mut child = Command::new(go("ice"))
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

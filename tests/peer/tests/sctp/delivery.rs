@@ -127,7 +127,7 @@ fn clocks_and_tsns_may_wrap_at_any_time() {
             let conditions = Conditions { loss: 50, ..conditions(&mut rng) };
             let wrap = (1u64 << 32) * rng.u64(1..3);
             let clocks = [wrap - rng.u64(0..3000), wrap - rng.u64(0..200)];
-            let middle = rng.bool().then_some(1 << 31).unwrap_or(0u32);
+            let middle = if rng.bool() { 1u32 << 31 } else { 0 };
             let tsn = Some(middle.wrapping_sub(rng.u32(0..30)));
             let setups = clocks.map(|clock| setup(&mut rng, clock, tsn));
             let mut flows = all_kinds(&mut rng);

@@ -151,6 +151,35 @@ fn a_closed_window_is_probed_for_as_long_as_the_peer_acknowledges() {
 }
 
 #[test]
+fn what_fills_the_transmit_buffer_asks_to_be_acknowledged_at_once() {
+    let mut raw = Raw::connected();
+    assert!(raw.ours.send(0, Delivery::RELIABLE, b"short", 0));
+    assert!(raw.ours.send(0, Delivery::RELIABLE, b"short", 0));
+    assert_eq!(raw.replies().iter().map(|chunk| chunk.flags).collect::<Vec<_>>(), [3, 3]);
+    raw.send(&[sack(raw.ours_tsn.wrapping_add(1), 100_000, &[])]);
+    assert!(raw.ours.send(0, Delivery::RELIABLE, &[1; 3000], 0));
+    assert_eq!(raw.replies().iter().map(|chunk| chunk.flags).collect::<Vec<_>>(), [2, 0, 1 | 8]);
+}
+
+#[test]
+fn a_second_packet_an_immediate_one_or_200_ms_bring_an_acknowledgement() {
+    let mut raw = Raw::connected();
+    assert_eq!(raw.send(&[data(TSN, 0, b"x", 3), data(TSN + 1, 0, b"x", 3)]), []);
+    assert_eq!(kinds(&raw.send(&[data(TSN + 2, 0, b"x", 3)])), [3]);
+    assert_eq!(kinds(&raw.send(&[data(TSN + 3, 0, b"x", 3 | 8)])), [3]);
+    assert_eq!(raw.send(&[data(TSN + 4, 0, b"x", 3)]), []);
+    assert_eq!(raw.ours.due(raw.now), Some(raw.now + 200));
+    raw.now += 199;
+    assert_eq!(raw.replies(), []);
+    raw.now += 1;
+    assert_eq!(kinds(&raw.replies()), [3]);
+    // With data it goes out at once.
+    assert_eq!(raw.send(&[data(TSN + 5, 0, b"x", 3)]), []);
+    assert!(raw.ours.send(0, Delivery::RELIABLE, b"short", raw.now));
+    assert_eq!(kinds(&raw.replies()), [3, 0]);
+}
+
+#[test]
 fn tsns_far_ahead_are_not_kept() {
     for ahead in [0x1_0000, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0] {
         let mut raw = Raw::connected();
@@ -412,7 +441,7 @@ fn requests_to_reset_are_answered_once_in_their_order() {
     assert_eq!(raw.ours.resets, []);
     raw.send(&[data(TSN, 1, b"x", 3)]);
     let three = request(TSN, TSN, &[0, 1, 0, 2, 0, 1]);
-    assert_eq!(raw.send(&[three.clone()]), response(TSN, 1));
+    assert_eq!(raw.send(std::slice::from_ref(&three)), response(TSN, 1));
     assert_eq!(raw.send(&[three]), response(TSN, 1), "again");
     assert_eq!(raw.ours.resets, [1, 2, 1]);
     assert_eq!(raw.send(&[request(TSN + 5, TSN, &[0, 9])]), response(TSN + 5, 5));

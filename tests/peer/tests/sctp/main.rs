@@ -8,4 +8,6 @@ mod ours;
 mod raw;
 mod reset;
 mod theirs;
+mod timing;
 mod traffic;
+mod usrsctp;

@@ -118,9 +118,9 @@ impl Network {
     }
 
     fn collect(&mut self, ends: &mut [&mut dyn End; 2]) {
-        for from in 0..2 {
+        for (from, end) in ends.iter_mut().enumerate() {
             let mut count = 0;
-            while let Some(packet) = ends[from].output(self.now) {
+            while let Some(packet) = end.output(self.now) {
                 self.send(1 - from, packet);
                 count += 1;
                 assert!(count < 10_000, "an end sends without end");

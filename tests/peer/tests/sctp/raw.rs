@@ -107,6 +107,11 @@ pub fn init(tag: u32) -> Vec<u8> {
     init_with(tag, &[])
 }
 
+/// Without any extension.
+pub fn plain_init() -> Vec<u8> {
+    init(TAG)[..20].iter().enumerate().map(|(at, byte)| if at == 3 { 20 } else { *byte }).collect()
+}
+
 pub fn init_with(tag: u32, parameters: &[u8]) -> Vec<u8> {
     let numbers = [tag, 100_000, 0xffff_ffff, TSN];
     let mut body: Vec<u8> = numbers.iter().flat_map(|number| number.to_be_bytes()).collect();

@@ -1,4 +1,4 @@
-//! What is said, whoever is on the other end.
+//! What is said, to each of the others.
 
 use std::time::Duration;
 
@@ -146,9 +146,10 @@ fn restart(device: &mut Device, remote: &mut Remote) {
     for _ in 0..3 {
         device.offer(remote);
         exchange(device, remote, channel, false, b"meanwhile");
-        for _ in 0..20 {
-            device.turn(remote);
-        }
+        // An offer is answered before the next one is made.
+        device.until(remote, "an answer", Duration::from_secs(10), |device| {
+            std::mem::take(&mut device.is_answered).then_some(())
+        });
         exchange(device, remote, channel, false, b"after");
     }
 }

@@ -63,9 +63,22 @@ func main() {
 	peer, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(webrtc.Configuration{})
 	must(err)
 	peer.OnConnectionStateChange(func(state webrtc.PeerConnectionState) { tell(fields{"state": state.String()}) })
+	// pion gathers from the offer on. Candidates of a restart belong to its answer: they are told after it.
+	var gathered []string
+	isAnswered := false
 	peer.OnICECandidate(func(candidate *webrtc.ICECandidate) {
-		if candidate != nil {
-			tell(fields{"candidate": candidate.ToJSON().Candidate})
+		if candidate == nil {
+			return
+		}
+		line := candidate.ToJSON().Candidate
+		out.Lock()
+		isHeld := !isAnswered
+		if isHeld {
+			gathered = append(gathered, line)
+		}
+		out.Unlock()
+		if !isHeld {
+			tell(fields{"candidate": line})
 		}
 	})
 	channels := map[string]*webrtc.DataChannel{}
@@ -84,10 +97,20 @@ func main() {
 		must(json.Unmarshal(in.Bytes(), &it))
 		switch {
 		case it.Offer != "":
+			out.Lock()
+			isAnswered, gathered = false, nil
+			out.Unlock()
 			must(peer.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: it.Offer}))
 			description, err := peer.CreateAnswer(nil)
 			must(err)
 			tell(fields{"answer": description.SDP})
+			out.Lock()
+			isAnswered = true
+			lines := gathered
+			out.Unlock()
+			for _, line := range lines {
+				tell(fields{"candidate": line})
+			}
 			must(peer.SetLocalDescription(description))
 		case it.Open != "":
 			ordered := !it.Unordered

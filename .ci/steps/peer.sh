@@ -1,0 +1,39 @@
+# shellcheck shell=bash
+# The peer of data channels, beside other implementations of each of its layers and of the whole.
+
+step_peer() {
+    local missing=() package told
+    # tests/peer compiles the servers in C itself.
+    for package in gcc libc6-dev libgnutls28-dev libmbedtls-dev libssl-dev libusrsctp-dev libwolfssl-dev openssl; do
+        dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+    done
+    if [ ${#missing[@]} -gt 0 ]; then
+        apt-get -qq update
+        DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}"
+    fi
+    tests/peers/get webrtc browser chromium
+    cargo test --locked --package livekit-micro-peer --features defmt
+    told=$(cargo test --locked --package peer-tests --no-fail-fast -- --nocapture)
+    echo "$told"
+    peer_example
+    # A cell of the servers' matrix: how many handshakes of how many, and in which time.
+    awk '/^test result: ok/ { ok += $4 } / opponents$/ { opponents += $(NF - 1) }
+        { for (i = 1; i < NF - 1; i++) if ($i ~ "^[0-9]+/[0-9]+$" && $(i + 2) == "ms") { split($i, of, "/"); made += of[1]; all += of[2] } }
+        END { print ok " tests, " opponents " opponents of DTLS, " made " of " all " handshakes with its servers"; exit made != all }' <<<"$told"
+}
+
+# The example, with pion on the other end.
+peer_example() {
+    local log url
+    log=$(mktemp)
+    cargo build --locked --package livekit-micro-peer --example echo
+    target/debug/examples/echo >"$log" &
+    for _ in {1..50}; do
+        url=$(sed -n 's/^open //p' "$log")
+        [ -z "$url" ] || break
+        sleep 0.1
+    done
+    "$(tests/peers/get webrtc)/caller" "$url" || { kill %1; cat "$log"; return 1; }
+    kill %1
+    rm "$log"
+}
