@@ -116,6 +116,8 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
             self.agent.restart(&mut self.crypto, &self.local, credentials, now_ms);
             return;
         }
+        // What the connection before was about to tell is not about this one.
+        self.channels.forget();
         self.fingerprint = *fingerprint;
         let timing = self.timing.unwrap_or(Timing::DEFAULT);
         let role = self.role;
