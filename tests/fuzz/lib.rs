@@ -25,9 +25,6 @@ pub fn pick(input: &[u8]) -> Option<([(Family, &'static Peer); 2], &[u8])> {
         Some(name) => name,
         None => OWNED[(index - CHOSEN.len()) % OWNED.len()].name,
     };
-    let both = [
-        (Family::Owned, find(OWNED, name)?),
-        (Family::Borrowed, find(BORROWED, name)?),
-    ];
+    let both = [(Family::Owned, find(OWNED, name)?), (Family::Borrowed, find(BORROWED, name)?)];
     Some((both, frame))
 }

@@ -67,13 +67,7 @@ impl Crypto for Fake {
         *key
     }
 
-    fn seal(
-        &mut self,
-        key: &[u8; 16],
-        nonce: &[u8; 12],
-        aad: &[u8],
-        data: &mut [u8],
-    ) -> [u8; 16] {
+    fn seal(&mut self, key: &[u8; 16], nonce: &[u8; 12], aad: &[u8], data: &mut [u8]) -> [u8; 16] {
         let tag = tag(key, nonce, aad, data);
         encrypt(key, nonce, data);
         tag
@@ -89,8 +83,8 @@ impl Crypto for Fake {
     ) -> bool {
         encrypt(key, nonce, data);
         // One comparison, which tells a fuzzer nothing of the tag.
-        let difference = u128::from_be_bytes(*expected)
-            ^ u128::from_be_bytes(tag(key, nonce, aad, data));
+        let difference =
+            u128::from_be_bytes(*expected) ^ u128::from_be_bytes(tag(key, nonce, aad, data));
         difference == 0
     }
 

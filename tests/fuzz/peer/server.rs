@@ -305,12 +305,7 @@ impl Server {
 }
 
 /// RFC 5288, 3; RFC 5246, 6.2.3.3.
-fn nonce_and_aad(
-    salt: &[u8; 4],
-    number: u64,
-    record: &Record,
-    len: usize,
-) -> ([u8; 12], [u8; 13]) {
+fn nonce_and_aad(salt: &[u8; 4], number: u64, record: &Record, len: usize) -> ([u8; 12], [u8; 13]) {
     let (mut nonce, mut aad) = ([0; 12], [0; 13]);
     nonce[..4].copy_from_slice(salt);
     nonce[4..].copy_from_slice(&number.to_be_bytes());

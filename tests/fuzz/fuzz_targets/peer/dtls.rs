@@ -150,7 +150,8 @@ impl Lab<'_> {
             self.client.input(&mut self.crypto, &mut datagram, &mut at, self.now_ms)
         {
             let found = self.expected.iter().position(|expected| expected == data);
-            self.expected.remove(found.expect("the server sent it, and it was not received before"));
+            self.expected
+                .remove(found.expect("the server sent it, and it was not received before"));
             assert_eq!(self.client.state(), State::Connected);
         }
         self.poll();

@@ -162,7 +162,9 @@ impl Lab {
         let classes = [Class::Request, Class::Success, Class::Error, Class::Indication];
         let class = *input.choose(&classes)?;
         let id = match self.checks.last() {
-            Some(_) if class != Class::Request => self.checks[input.choose_index(self.checks.len())?].1,
+            Some(_) if class != Class::Request => {
+                self.checks[input.choose_index(self.checks.len())?].1
+            }
             _ => input.arbitrary()?,
         };
         let mut out = [0; 200];
@@ -170,7 +172,8 @@ impl Lab {
         let [local, remote] = &self.credentials;
         if class == Class::Request && input.ratio(15, 16)? {
             let user = if input.ratio(7, 8)? { remote.ufrag() } else { "else" };
-            writer.attribute(attribute::USERNAME, &[local.ufrag().as_bytes(), b":", user.as_bytes()]);
+            writer
+                .attribute(attribute::USERNAME, &[local.ufrag().as_bytes(), b":", user.as_bytes()]);
         }
         for _ in 0..input.int_in_range(0..=3)? {
             let number = input.arbitrary::<u64>()?.to_be_bytes();
@@ -184,7 +187,8 @@ impl Lab {
                 _ => writer.attribute(input.arbitrary()?, &[&number]),
             }
         }
-        let passwords = [[local.pwd(), remote.pwd()][usize::from(class != Class::Request)], "", "x"];
+        let passwords =
+            [[local.pwd(), remote.pwd()][usize::from(class != Class::Request)], "", "x"];
         let password = *input.choose(&passwords)?;
         let len = writer.finish(&mut self.crypto[1], password.as_bytes()).expect("it fits");
         if password == remote.pwd() && class == Class::Success {
@@ -235,7 +239,9 @@ impl Lab {
         while let Some((to, len)) = self.agent.poll(&mut self.crypto[0], self.now_ms, &mut out) {
             let message = Message::read(&out[..len]).expect("it is well-formed");
             if message.class() == Class::Request {
-                assert!(message.is_authentic(&mut self.crypto[1], self.credentials[1].pwd().as_bytes()));
+                assert!(
+                    message.is_authentic(&mut self.crypto[1], self.credentials[1].pwd().as_bytes())
+                );
                 self.checks.push((to, *message.id()));
             }
             self.sent += 1;
@@ -247,7 +253,11 @@ impl Lab {
         // A check each 50 ms, and one of consent each 400 ms at least; each start has the first at once.
         let allowed = self.allowed + passed / 50 + passed / 400 + 4;
         assert!(self.sent <= allowed, "{} datagrams, allowed are {allowed}", self.sent);
-        assert_ne!(self.agent.poll_in(self.now_ms), Some(0), "it has something to do, and does nothing");
+        assert_ne!(
+            self.agent.poll_in(self.now_ms),
+            Some(0),
+            "it has something to do, and does nothing"
+        );
         self.check();
 
         self.peer.expired(self.now_ms);
@@ -309,7 +319,8 @@ fn peer_address() -> SocketAddr {
 
 /// Of the peer, or of somebody else.
 fn address(input: &mut Unstructured) -> Result<SocketAddr> {
-    let others = [([192, 0, 2, 3], 3000), ([192, 0, 2, 4], 0), ([0, 0, 0, 0], 1), ([192, 0, 2, 5], 5)];
+    let others =
+        [([192, 0, 2, 3], 3000), ([192, 0, 2, 4], 0), ([0, 0, 0, 0], 1), ([192, 0, 2, 5], 5)];
     Ok(match input.int_in_range(0..=7)? {
         0..=3 => peer_address(),
         4..=6 => (*input.choose(&others)?).into(),

@@ -69,8 +69,7 @@ impl Lab<'_> {
                 let delivery = Delivery { unordered, ..Delivery::LOSSY };
                 let delivery = if input.arbitrary()? { Delivery::RELIABLE } else { delivery };
                 let message = bytes(input)?;
-                let sent =
-                    self.association.send(stream, 53, delivery, &[&message], self.now_ms);
+                let sent = self.association.send(stream, 53, delivery, &[&message], self.now_ms);
                 assert!(sent.is_err() || self.association.is_connected());
             }
             6 => self.pass(input.int_in_range(1..=12_000u16)?.into()),

@@ -51,11 +51,7 @@ struct Lab<'a> {
 impl<'a> Lab<'a> {
     fn new(memory: &'a mut [Memory; 2]) -> Self {
         let ends = memory.each_mut().map(|memory| End {
-            association: Association::new(
-                &mut memory.send,
-                &mut memory.receive,
-                &mut memory.slots,
-            ),
+            association: Association::new(&mut memory.send, &mut memory.receive, &mut memory.slots),
             sent: VecDeque::new(),
             arriving: Vec::new(),
             is_connected: false,
@@ -231,7 +227,6 @@ impl<'a> Lab<'a> {
                 self.now_ms += u64::from(due.min().expect("it is not done"));
             }
         }
-        for end in &self.ends { eprintln!("DBG {:?} conn {} blocked {} unack {:?} resetting {:?} due {:?}", end.end, end.is_connected, end.is_blocked, (0..=STREAMS).map(|it| end.association.unacknowledged(it)).collect::<Vec<_>>(), (0..=STREAMS).map(|it| end.association.resetting(it)).collect::<Vec<_>>(), end.association.poll_in(self.now_ms)); }
         assert!(self.now_ms < limit, "they never settle");
         for end in &self.ends {
             match end.end {

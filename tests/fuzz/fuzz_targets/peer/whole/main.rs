@@ -72,7 +72,6 @@ struct Lab<'a> {
 impl Lab<'_> {
     /// Another connection, with another certificate at the other end.
     fn connect(&mut self) {
-        if std::env::var("DBG").is_ok() { eprintln!("DBG connect"); }
         self.connections += 1;
         self.remote.begin(self.connections);
         self.model.begin();
@@ -167,7 +166,10 @@ impl Lab<'_> {
             }
             Err(error) => {
                 assert_eq!((self.peer.unacknowledged(channel), self.peer.free()), (before, free));
-                if let SendError::Channel(channel::SendError::Sctp(sctp::SendError::Full { .. })) = error {
+                if let SendError::Channel(channel::SendError::Sctp(sctp::SendError::Full {
+                    ..
+                })) = error
+                {
                     self.model.is_blocked = true;
                 }
             }

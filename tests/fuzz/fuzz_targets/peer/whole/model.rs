@@ -51,7 +51,6 @@ impl Model {
     }
 
     pub fn take(&mut self, event: &Event<'_>, remote: &mut Remote<'_>) {
-        if std::env::var("DBG").is_ok() { eprintln!("DBG {event:?}"); }
         assert!(!self.is_ended, "{event:?} after the end");
         match *event {
             Event::Connected => {
