@@ -1,7 +1,10 @@
 //! Every layer of a peer of WebRTC, and the whole, on bytes that could be anything.
 
+#[cfg(not(feature = "peer-rustcrypto"))]
 mod chip;
 mod layers;
+#[cfg(feature = "peer-rustcrypto")]
+mod software;
 mod texts;
 
 use core::hint::black_box;
@@ -13,7 +16,10 @@ use livekit_micro_peer::peer::{Event, Memory};
 use livekit_micro_peer::sctp::{Delivery, Reliability, Slot};
 use livekit_micro_peer::sdp::{self, Description};
 
-use chip::Chip;
+#[cfg(not(feature = "peer-rustcrypto"))]
+use chip::{Cryptography, PrivateKey, cryptography, key};
+#[cfg(feature = "peer-rustcrypto")]
+use software::{Cryptography, PrivateKey, cryptography, key};
 
 /// What a connection needs of memory.
 struct Buffers {
@@ -26,37 +32,42 @@ struct Buffers {
 
 /// Takes `bytes` for whatever can arrive; returns how many steps succeeded.
 pub fn exercise(bytes: &'static [u8], out: &mut [u8]) -> usize {
-    static mut PEER: Option<Peer<'static, Chip>> = None;
+    static mut PEER: Option<Peer<'static, Cryptography>> = None;
     static mut BUFFERS: [Buffers; 4] = [const { Buffers::new() }; 4];
     // SAFETY: called once.
     let (peer, buffers) = unsafe { (&mut *(&raw mut PEER), &mut *(&raw mut BUFFERS)) };
     let [whole, client, association, channels] = buffers;
     let bytes = black_box(bytes);
+    let Some(key) = key() else { return 0 };
     let mut steps = 0usize;
     let mut done = |is_done: bool| steps = steps.wrapping_add(usize::from(is_done));
-    done(texts::exercise(bytes, out).is_some());
+    done(texts::exercise(bytes, key, out).is_some());
     done(layers::stun(bytes, out).is_some());
     done(layers::agent(bytes, out).is_some());
-    done(layers::client(bytes, client, out).is_some());
+    done(layers::client(bytes, key, client, out).is_some());
     done(layers::association(bytes, association, out).is_some());
     done(layers::channels(bytes, channels, out).is_some());
     let (memory, datagram) = whole.split();
     fill(datagram, bytes);
-    done(connection(peer.insert(Peer::new(Chip, memory)), bytes, datagram, out).is_some());
+    done(
+        connection(peer.insert(Peer::new(cryptography(), memory)), bytes, key, datagram, out)
+            .is_some(),
+    );
     steps
 }
 
 /// A whole peer, in every order in which it can be called.
 fn connection(
-    peer: &mut Peer<'static, Chip>,
+    peer: &mut Peer<'static, Cryptography>,
     bytes: &'static [u8],
+    key: &'static PrivateKey,
     datagram: &mut [u8],
     out: &mut [u8],
 ) -> Option<()> {
     let text = core::str::from_utf8(bytes).unwrap_or("v=0");
     while black_box(true) {
         let now = black_box(5);
-        let identity = || Identity { certificate: bytes, key: black_box(&0) };
+        let identity = || Identity { certificate: bytes, key };
         match black_box(bytes.len()) {
             0 => _ = black_box(peer.create_offer(identity(), black_box(&[text]), out)),
             1 => {

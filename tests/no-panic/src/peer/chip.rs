@@ -5,7 +5,17 @@ use core::hint::black_box;
 use livekit_micro_peer::Crypto;
 use livekit_micro_peer::crypto::Sha256;
 
-pub struct Chip;
+pub struct Cryptography;
+
+pub fn cryptography() -> Cryptography {
+    Cryptography
+}
+
+pub type PrivateKey = u32;
+
+pub fn key() -> Option<&'static PrivateKey> {
+    black_box(Some(&0))
+}
 
 #[derive(Clone)]
 pub struct Hash(u32);
@@ -24,7 +34,7 @@ impl Sha256 for Hash {
     }
 }
 
-impl Crypto for Chip {
+impl Crypto for Cryptography {
     type Sha256 = Hash;
     type AesGcm = u32;
     type PrivateKey = u32;

@@ -8,7 +8,7 @@ use livekit_micro_peer::ice::{self, Agent, Candidate, Credentials, Timing};
 use livekit_micro_peer::sctp::{Association, Config, Cursor};
 use livekit_micro_peer::stun::{Class, Message, Writer, is_stun};
 
-use super::{Buffers, Chip, address, delivery, fill};
+use super::{Buffers, Cryptography, PrivateKey, address, cryptography, delivery, fill};
 
 pub fn stun(bytes: &[u8], out: &mut [u8]) -> Option<()> {
     black_box(is_stun(bytes));
@@ -16,58 +16,63 @@ pub fn stun(bytes: &[u8], out: &mut [u8]) -> Option<()> {
         black_box((message.class(), message.id(), message.priority(), message.error_code()));
         black_box((message.attributes().count(), message.get(black_box(7))));
         black_box((message.mapped_address(), message.unknown().count()));
-        black_box(message.is_authentic(&mut Chip, bytes));
+        black_box(message.is_authentic(&mut cryptography(), bytes));
     }
     let mut writer = Writer::new(out, black_box(Class::Request), black_box(&[1; 12]));
     writer.attribute(black_box(7), black_box(&[bytes, bytes]));
     writer.mapped_address(address());
     writer.error_code(black_box(487));
-    black_box(writer.finish(&mut Chip, bytes));
+    black_box(writer.finish(&mut cryptography(), bytes));
     Some(())
 }
 
 pub fn agent(bytes: &[u8], out: &mut [u8]) -> Option<()> {
     let mut agent = Agent::<2>::new();
     let text = core::str::from_utf8(bytes).unwrap_or("user");
-    let local = Credentials::generate(&mut Chip);
+    let local = Credentials::generate(&mut cryptography());
     let remote = Credentials::new(text, text).ok()?;
     while black_box(true) {
         let now = black_box(5);
         match black_box(bytes.len()) {
             0 => {
                 let role = black_box(ice::Role::Controlled);
-                agent.start(&mut Chip, role, &local, &remote, timing(), now);
+                agent.start(&mut cryptography(), role, &local, &remote, timing(), now);
             }
-            1 => agent.restart(&mut Chip, &local, &remote, now),
+            1 => agent.restart(&mut cryptography(), &local, &remote, now),
             2 => _ = black_box(agent.add_remote(&Candidate::host(address()))),
-            3 => _ = black_box(agent.input(&mut Chip, address(), bytes, now)),
+            3 => _ = black_box(agent.input(&mut cryptography(), address(), bytes, now)),
             4 => _ = black_box(agent.expired(now)),
-            5 => _ = black_box(agent.poll(&mut Chip, now, out)),
+            5 => _ = black_box(agent.poll(&mut cryptography(), now, out)),
             _ => _ = black_box((agent.poll_in(now), agent.selected(), agent.role())),
         }
     }
     Some(())
 }
 
-pub fn client(bytes: &'static [u8], buffers: &'static mut Buffers, out: &mut [u8]) -> Option<()> {
+pub fn client(
+    bytes: &'static [u8],
+    key: &'static PrivateKey,
+    buffers: &'static mut Buffers,
+    out: &mut [u8],
+) -> Option<()> {
     let (memory, datagram) = buffers.split();
-    let mut client = Client::<Chip>::new(memory.handshake);
+    let mut client = Client::<Cryptography>::new(memory.handshake);
     while black_box(true) {
         let now = black_box(5);
         match black_box(bytes.len()) {
             0 => {
-                let identity = Identity { certificate: bytes, key: black_box(&1) };
-                client.start(&mut Chip, identity, black_box([1; 32]), now);
+                let identity = Identity { certificate: bytes, key };
+                client.start(&mut cryptography(), identity, black_box([1; 32]), now);
             }
             1 => {
                 fill(datagram, bytes);
                 let mut at = 0;
-                while let Some(text) = client.input(&mut Chip, datagram, &mut at, now) {
+                while let Some(text) = client.input(&mut cryptography(), datagram, &mut at, now) {
                     black_box(text);
                 }
             }
-            2 => _ = black_box(client.poll(&mut Chip, now, out)),
-            3 => _ = black_box(client.seal(&mut Chip, out, black_box(7))),
+            2 => _ = black_box(client.poll(&mut cryptography(), now, out)),
+            3 => _ = black_box(client.seal(&mut cryptography(), out, black_box(7))),
             4 => client.set_mtu(black_box(7)),
             5 => client.set_record_limit(black_box(7)),
             6 => client.close(),
@@ -83,8 +88,8 @@ pub fn association(bytes: &[u8], buffers: &'static mut Buffers, out: &mut [u8]) 
     while black_box(true) {
         let now = black_box(5);
         match black_box(bytes.len()) {
-            0 => association.start(&mut Chip, &config()),
-            1 => association.connect(&mut Chip, &config()),
+            0 => association.start(&mut cryptography(), &config()),
+            1 => association.connect(&mut cryptography(), &config()),
             2 => {
                 let mut cursor = Cursor::new();
                 while let Some(event) = association.input(bytes, &mut cursor, now) {
@@ -118,8 +123,8 @@ pub fn channels(bytes: &[u8], buffers: &'static mut Buffers, out: &mut [u8]) -> 
     while black_box(true) {
         let now = black_box(5);
         match black_box(bytes.len()) {
-            0 => channels.start(&mut Chip, &config(), black_box(Role::Client)),
-            1 => channels.connect(&mut Chip, &config(), black_box(Role::Server)),
+            0 => channels.start(&mut cryptography(), &config(), black_box(Role::Client)),
+            1 => channels.connect(&mut cryptography(), &config(), black_box(Role::Server)),
             2 => {
                 let mut cursor = Cursor::new();
                 while let Some(event) = channels.input(bytes, &mut cursor, now) {

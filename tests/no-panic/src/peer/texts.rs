@@ -7,10 +7,10 @@ use livekit_micro_peer::ice::tcp::{Deframer, frame};
 use livekit_micro_peer::ice::{Candidate, Credentials, Kind, Transport};
 use livekit_micro_peer::sdp::{self, Description, Local, Setup};
 
-use super::{Chip, address};
+use super::{Cryptography, PrivateKey, address, cryptography};
 
 /// Takes `bytes` for texts, a stream and a certificate.
-pub fn exercise(bytes: &[u8], out: &mut [u8]) -> Option<()> {
+pub fn exercise(bytes: &[u8], key: &PrivateKey, out: &mut [u8]) -> Option<()> {
     let text = core::str::from_utf8(bytes).unwrap_or("v=0");
     black_box((sdp::candidate(text).ok(), sdp::candidate_v4(text).ok()));
     if let Ok(read) = Description::read(text) {
@@ -33,8 +33,8 @@ pub fn exercise(bytes: &[u8], out: &mut [u8]) -> Option<()> {
     black_box(deframer.skipped());
     deframer.reset();
 
-    black_box(fingerprint::<Chip>(bytes));
-    black_box(self_signed(&mut Chip, black_box(&1), black_box(&[4; 65]), out).is_ok());
+    black_box(fingerprint::<Cryptography>(bytes));
+    black_box(self_signed(&mut cryptography(), key, black_box(&[4; 65]), out).is_ok());
     Some(())
 }
 
