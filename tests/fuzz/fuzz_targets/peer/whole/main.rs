@@ -8,10 +8,10 @@ use std::net::SocketAddr;
 
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
-use livekit_micro_peer::channel;
+use livekit_micro_peer::channel::{OpenError, SendError};
 use livekit_micro_peer::dtls::Identity;
 use livekit_micro_peer::ice::Candidate;
-use livekit_micro_peer::peer::{Memory, SendError};
+use livekit_micro_peer::peer::{self, Memory};
 use livekit_micro_peer::sctp::{self, Association, Delivery, Reliability, Slot};
 use livekit_micro_peer::sdp::Description;
 use livekit_micro_peer::{Crypto, Peer};
@@ -142,9 +142,13 @@ impl Lab<'_> {
         };
         let delivery = Delivery { reliability, unordered: input.arbitrary()? };
         let label = "label of a channel".repeat(input.int_in_range(0..=2)?);
-        if let Ok(channel) = self.peer.open(&label, delivery, self.now_ms) {
-            assert!(self.model.is_connected && channel % 2 == 0);
-            self.model.opened(channel, &label, delivery);
+        match self.peer.open(&label, delivery, self.now_ms) {
+            Ok(channel) => {
+                assert!(self.model.is_connected && channel % 2 == 0);
+                self.model.opened(channel, &label, delivery);
+            }
+            Err(OpenError::Sctp(sctp::SendError::Full { .. })) => self.model.is_blocked = true,
+            Err(_) => {}
         }
         Ok(())
     }
@@ -166,9 +170,8 @@ impl Lab<'_> {
             }
             Err(error) => {
                 assert_eq!((self.peer.unacknowledged(channel), self.peer.free()), (before, free));
-                if let SendError::Channel(channel::SendError::Sctp(sctp::SendError::Full {
-                    ..
-                })) = error
+                if let peer::SendError::Channel(SendError::Sctp(sctp::SendError::Full { .. })) =
+                    error
                 {
                     self.model.is_blocked = true;
                 }
