@@ -154,11 +154,12 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         Ok(())
     }
 
-    /// Forgets the association, without a word to the peer: as before a start.
+    /// Forgets the association, and what was to be sent and told of it.
     pub(crate) fn forget(&mut self) {
+        self.end(Error::Abandoned);
         self.state = State::Idle;
         self.untold = 0;
-        self.blocked = 0;
+        self.sender.queue.clear();
     }
 
     /// Whether the peer can reset streams.
