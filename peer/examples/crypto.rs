@@ -66,7 +66,7 @@ impl Crypto for Chip {
     fn generate(&mut self) -> (Self::PrivateKey, [u8; 65]) {
         self.call("generate").generate()
     }
-    /// [4 700 000] A point that is not on the curve gives away the key: who knows whether the hardware checks it?
+    /// [4 700 000] A point that is not on the curve gives away the key. Not all hardware checks it.
     fn agree(&mut self, key: &Self::PrivateKey, public: &[u8; 65]) -> Option<[u8; 32]> {
         self.call("agree").agree(key, public)
     }

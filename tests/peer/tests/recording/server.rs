@@ -13,8 +13,10 @@ use p256::ecdsa::SigningKey;
 use peer_tests::servers::certificate::{fingerprint, self_signed};
 use peer_tests::servers::hostile;
 
+type Cryptography = RustCrypto<Box<dyn FnMut(&mut [u8])>>;
+
 pub struct Server {
-    crypto: RustCrypto<Box<dyn FnMut(&mut [u8])>>,
+    crypto: Cryptography,
     local: Credentials,
     remote: Credentials,
     fingerprint: [u8; 32],
