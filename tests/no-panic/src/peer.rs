@@ -31,6 +31,7 @@ struct Buffers {
 }
 
 /// Takes `bytes` for whatever can arrive; returns how many steps succeeded.
+#[expect(clippy::deref_addrof, reason = "references to statics that can be changed are refused")]
 pub fn exercise(bytes: &'static [u8], out: &mut [u8]) -> usize {
     static mut PEER: Option<Peer<'static, Cryptography>> = None;
     static mut BUFFERS: [Buffers; 4] = [const { Buffers::new() }; 4];

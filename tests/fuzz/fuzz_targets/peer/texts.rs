@@ -13,7 +13,11 @@ fuzz_target!(|text: &str| {
     text.lines().for_each(check_candidate);
     if let Ok(description) = Description::read(text) {
         check_written(&description);
-        if let Ok(session) = Session::parse(text.as_bytes()) {
+        // sdp-types 0.1.8 panics on other lines.
+        let is_field = |line: &str| line.is_empty() || line.find('=') == Some(1);
+        if text.lines().all(is_field)
+            && let Ok(session) = Session::parse(text.as_bytes())
+        {
             check_other(&description, &session);
         }
     }
