@@ -2,7 +2,9 @@
 //!
 //! testkit comes without its feature `full`: the whole schema takes minutes to build with a sanitizer.
 
-use testkit::peer::{self, BORROWED, OWNED, Peer};
+pub mod peer;
+
+use testkit::peer::{BORROWED, OWNED, Peer, find};
 use testkit::reading::Family;
 
 /// What the first byte of an input picks, if it is below their number; above it, any message. The
@@ -23,9 +25,6 @@ pub fn pick(input: &[u8]) -> Option<([(Family, &'static Peer); 2], &[u8])> {
         Some(name) => name,
         None => OWNED[(index - CHOSEN.len()) % OWNED.len()].name,
     };
-    let both = [
-        (Family::Owned, peer::find(OWNED, name)?),
-        (Family::Borrowed, peer::find(BORROWED, name)?),
-    ];
+    let both = [(Family::Owned, find(OWNED, name)?), (Family::Borrowed, find(BORROWED, name)?)];
     Some((both, frame))
 }

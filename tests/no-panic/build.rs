@@ -1,3 +1,5 @@
 fn main() {
-    println!("cargo::rustc-link-arg-bins=-Tlink.x");
+    if std::env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "arm") {
+        println!("cargo::rustc-link-arg-bins=-Tlink.x");
+    }
 }

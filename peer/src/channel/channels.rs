@@ -63,7 +63,13 @@ impl<'a, const N: usize> Channels<'a, N> {
         self.role = role;
         self.reconnected = false;
         self.refused.count = 0;
-        self.channels.iter_mut().for_each(|channel| channel.state = State::Unused);
+        self.channels.fill(Channel::UNUSED);
+    }
+
+    /// Forgets the association, without a word to the peer.
+    pub(crate) fn forget(&mut self) {
+        self.association.forget();
+        self.begin(self.role);
     }
 
     /// Goes on with a packet, and returns the next event of it. Call it with the same packet and cursor until it

@@ -5,7 +5,7 @@ use super::event::Event;
 use super::label::Label;
 use super::message::{self, Message, ppid};
 use super::state::{Channel, State};
-use crate::sctp::{Delivery, Error, Place, Step};
+use crate::sctp::{Delivery, ENTRY, Error, Place, Step};
 
 /// An event without its bytes.
 pub(crate) enum Told {
@@ -50,7 +50,7 @@ impl<'a, const N: usize> Channels<'a, N> {
                 Some(Told::Message { channel: stream, is_text, place })
             }
             Step::Skipped { stream, len } => {
-                self.find(stream)?;
+                self.find(stream).filter(|channel| channel.is_open())?;
                 Some(Told::Skipped { channel: stream, len })
             }
             Step::Writable => Some(Told::Writable),
@@ -143,7 +143,9 @@ impl<'a, const N: usize> Channels<'a, N> {
     /// Does what could not be done before: acknowledges channels, resets streams.
     pub(super) fn settle(&mut self, now_ms: u64) {
         for channel in &mut self.channels {
+            // What is refused here must not take the place of what the caller waits to send.
             if channel.state == State::Acknowledging
+                && self.association.free() > ENTRY
                 && self
                     .association
                     .send(channel.id, ppid::DCEP, Delivery::RELIABLE, &[&[message::ACK]], now_ms)

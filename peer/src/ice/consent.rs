@@ -24,11 +24,16 @@ impl Consent {
         is_silent: false,
     };
 
-    /// The peer has agreed. All its open checks are settled.
-    pub(super) fn renew(&mut self, now: Moment) {
+    /// The peer agreed at `answered`. All its open checks are settled.
+    pub(super) fn renew(&mut self, answered: Moment) {
         self.open = 0;
         self.is_silent = false;
-        self.expires = now.after(EXPIRES_AFTER_MS);
+        self.expires = answered.after(EXPIRES_AFTER_MS);
+    }
+
+    /// Whether what the peer agreed to at `answered` has expired.
+    pub(super) fn is_over(answered: Moment, now: Moment) -> bool {
+        answered.after(EXPIRES_AFTER_MS).is_due(now)
     }
 
     /// No answer to what was asked so far counts.

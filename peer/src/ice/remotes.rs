@@ -12,7 +12,7 @@ pub(super) struct Remote {
     pub(super) priority: u32,
     /// The transaction of its check.
     pub(super) id: [u8; 12],
-    /// When the request is to be repeated.
+    /// When the request is to be repeated; of a check that has succeeded, when it was answered.
     pub(super) due: Moment,
     /// Requests of this transaction that were sent.
     pub(super) sent: u8,
@@ -39,6 +39,10 @@ impl<const N: usize> Remotes<N> {
 
     pub(super) fn clear(&mut self) {
         *self = Self::NONE;
+    }
+
+    pub(super) fn has(&self, address: Address) -> bool {
+        self.0.iter().any(|it| it.state != State::Free && it.address == address)
     }
 
     /// The remote that is checked with a transaction.

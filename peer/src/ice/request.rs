@@ -4,6 +4,7 @@ use core::net::SocketAddr;
 
 use super::answers::Verdict;
 use super::clock::Moment;
+use super::consent::Consent;
 use super::remotes::State;
 use super::{Agent, Event, Phase, Role};
 use crate::Crypto;
@@ -94,9 +95,14 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         // by this pair produced a successful response [...]. The agent sets the nominated flag value of the
         // valid pair to true." 7.3.1.4: otherwise "nothing further is done".
         if remote.state == State::Succeeded {
-            let (address, priority) = (remote.address, remote.priority);
-            let is_first = is_nominated && self.phase == Phase::Checking;
-            return if is_first { self.select(crypto, address, priority, now) } else { None };
+            if !is_nominated || self.phase != Phase::Checking {
+                return None;
+            }
+            let (address, priority, answered) = (remote.address, remote.priority, remote.due);
+            if !Consent::is_over(answered, now) {
+                return self.select(crypto, address, priority, answered, now);
+            }
+            remote.state = State::Waiting;
         }
         // RFC 8445, 7.3.1.4: otherwise the pair is checked at once. Once one is selected (8.1.2), others are
         // checked only if they may replace it.

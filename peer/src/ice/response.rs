@@ -48,20 +48,21 @@ impl<const REMOTES: usize> Agent<REMOTES> {
             return None;
         }
         let remote = self.remotes.in_progress(message.id())?;
-        remote.state = State::Succeeded;
+        (remote.state, remote.due) = (State::Succeeded, now);
         let priority = remote.priority;
         if self.role == Role::Controlled && !remote.is_nominated {
             return None;
         }
-        self.select(crypto, from, priority, now)
+        self.select(crypto, from, priority, now, now)
     }
 
-    /// Sends data to a candidate from now on, unless another is better.
+    /// Sends data to a candidate from now on, unless another is better. It answered its check at `answered`.
     pub(super) fn select<C: Crypto>(
         &mut self,
         crypto: &mut C,
         address: Address,
         priority: u32,
+        answered: Moment,
         now: Moment,
     ) -> Option<Event> {
         let to = address.get()?;
@@ -78,7 +79,8 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         self.phase = Phase::Connected;
         self.selected = address;
         self.selected_priority = priority;
-        self.consent.renew(now);
+        // RFC 7675, 5.1: the time of consent runs from the response. A nomination, which is a request, is none.
+        self.consent.renew(answered);
         self.consent.schedule(crypto, self.timing.consent_ms, now);
         self.settle();
         event

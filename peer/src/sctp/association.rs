@@ -154,6 +154,14 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         Ok(())
     }
 
+    /// Forgets the association, and what was to be sent and told of it.
+    pub(crate) fn forget(&mut self) {
+        self.end(Error::Abandoned);
+        self.state = State::Idle;
+        self.untold = 0;
+        self.sender.queue.clear();
+    }
+
     /// Whether the peer can reset streams.
     pub(crate) fn peer_resets(&self) -> bool {
         self.resets

@@ -10,6 +10,10 @@ pub(super) fn read_v4(text: &str) -> Option<Ipv4Addr> {
     let mut rest = text;
     for octet in &mut octets {
         let (digits, after) = lines::cut(rest, b'.');
+        // RFC 8866, 9: a decimal-uchar has no zero before it. Some take such a number for an octal one.
+        if digits.len() > 1 && digits.starts_with('0') {
+            return None;
+        }
         *octet = u8::try_from(lines::number(digits)?).ok()?;
         rest = after;
     }

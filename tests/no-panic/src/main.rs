@@ -1,12 +1,9 @@
 //! Decodes and encodes whichever message it is told to, and links only if nothing in it can panic.
-//!
-//! It first lists its messages, with their sizes and where the code of each function lies. Then it
-//! reads `frames.txt` in the folder it is started in, a message and a file on every line
-//! (`livekit.DataPacket tests/corpus/010-DataPacket-user-sent.bin`), and says of each what every
-//! function returned and how much stack it took.
 #![no_std]
 #![no_main]
 
+#[cfg(target_arch = "arm")]
+mod board;
 #[cfg(feature = "calls")]
 mod calls;
 #[cfg(feature = "data")]
@@ -15,121 +12,26 @@ mod data;
 mod e2ee;
 #[cfg(all(feature = "owned", feature = "full"))]
 mod json;
+#[cfg(target_arch = "arm")]
 mod messages;
+#[cfg(feature = "peer")]
+mod peer;
 #[cfg(feature = "borrowed")]
 mod reader;
 
 use core::panic::PanicInfo;
 
-use emulator::semihosting::{exit, print, print_number, read};
-use emulator::stack;
-use messages::{Frame, Message, WRAPPED};
-
-/// Holds a message that is encoded again.
-const FRAME_BYTES: usize = 16 * 1024;
-/// Holds all encoded messages: decoded ones refer to them.
-const FRAMES_BYTES: usize = 256 * 1024;
-const LIST_BYTES: usize = 64 * 1024;
-
-static FAMILIES: &[&[Message]] = &[
-    #[cfg(feature = "owned")]
-    messages::owned::MESSAGES,
-    #[cfg(feature = "borrowed")]
-    messages::borrowed::MESSAGES,
-];
-
-#[cortex_m_rt::entry]
-fn main() -> ! {
-    static mut LIST: [u8; LIST_BYTES] = [0; LIST_BYTES];
-    static mut PATH: [u8; 256] = [0; 256];
-    static mut FRAMES: [u8; FRAMES_BYTES] = [0; FRAMES_BYTES];
-    static mut OUT: [u8; FRAME_BYTES] = [0; FRAME_BYTES];
-
-    let messages = || FAMILIES.iter().copied().flatten();
-    messages().for_each(list);
-    let Some(lines) = read(b"frames.txt\0", LIST) else { exit(true) };
-    let mut free: &'static mut [u8] = FRAMES;
-    #[cfg(all(feature = "owned", feature = "full"))]
-    print_count(json::exercise(lines));
-    #[cfg(feature = "borrowed")]
-    print_count(reader::exercise(lines));
-    #[cfg(feature = "calls")]
-    print_count(calls::exercise(lines, OUT));
-    #[cfg(feature = "data")]
-    print_count(data::exercise(lines, OUT));
-    #[cfg(feature = "e2ee")]
-    print_count(e2ee::exercise(lines, OUT));
-    print("\n");
-    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        let mut words = line.split(|byte| *byte == b' ');
-        let (Some(name), Some(path)) = (words.next(), words.next()) else { exit(false) };
-        PATH.fill(0);
-        PATH.iter_mut().zip(path).for_each(|(to, from)| *to = *from);
-        let Some(path) = PATH.get(..path.len() + 1) else { exit(false) };
-        let Some((frame, rest)) = receive(path, free) else { exit(false) };
-        free = rest;
-        let Some(message) = messages().find(|message| message.name.as_bytes() == name) else {
-            exit(false)
-        };
-        measure(message, frame, OUT);
+/// Elsewhere than on the emulated board the program is linked and not run.
+#[cfg(not(target_arch = "arm"))]
+#[unsafe(no_mangle)]
+extern "C" fn _start() -> ! {
+    loop {
+        #[cfg(feature = "peer")]
+        core::hint::black_box(peer::exercise(
+            core::hint::black_box(&[0; 64]),
+            core::hint::black_box(&mut [0; 64]),
+        ));
     }
-    exit(true)
-}
-
-/// Reads a frame from a file to the start of `free`; returns it and what is left.
-fn receive(path: &[u8], free: &'static mut [u8]) -> Option<(Frame, &'static mut [u8])> {
-    let (head, behind) = free.split_first_chunk_mut::<4>()?;
-    let len = read(path, behind)?.len();
-    // A varint may be longer than it must.
-    *head = [WRAPPED, len as u8 | 0x80, (len >> 7) as u8 | 0x80, (len >> 14) as u8 & 0x7f];
-    let (wrapped, free) = free.split_at_mut_checked(4 + len)?;
-    let wrapped: &'static [u8] = wrapped;
-    Some((Frame { bytes: wrapped.get(4..)?, wrapped }, free))
-}
-
-/// Where the functions lie.
-fn list(message: &Message) {
-    print_word("message");
-    print_name(message);
-    for (name, function) in message.functions {
-        print_word(name);
-        print_count(*function as usize);
-    }
-    print("\n");
-}
-
-/// What the functions took of the stack, and what they returned.
-fn measure(message: &Message, frame: Frame, out: &mut [u8]) {
-    #[cfg(feature = "flawed")]
-    print_number(usize::from(frame.bytes[message.size]));
-
-    print_word("frame");
-    print_name(message);
-    for (name, function) in message.functions {
-        let (result, bytes) = stack::of(|| function(frame, out));
-        print_word(name);
-        print_count(bytes);
-        match result {
-            Some(len) => print_count(len),
-            None => print_word("no"),
-        }
-    }
-    print("\n");
-}
-
-fn print_name(message: &Message) {
-    print_word(message.name);
-    print_count(message.size);
-}
-
-fn print_word(word: &str) {
-    print(word);
-    print(" ");
-}
-
-fn print_count(number: usize) {
-    print_number(number);
-    print(" ");
 }
 
 /// Is missing when the program is linked, unless nothing can panic.
@@ -146,5 +48,14 @@ fn panic(_: &PanicInfo) -> ! {
 #[cfg(feature = "explain")]
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {
-    exit(false)
+    end()
+}
+
+/// What a panic does where it may.
+#[cfg(feature = "explain")]
+fn end() -> ! {
+    #[cfg(target_arch = "arm")]
+    emulator::semihosting::exit(false);
+    #[cfg(not(target_arch = "arm"))]
+    loop {}
 }

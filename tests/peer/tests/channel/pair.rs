@@ -153,6 +153,23 @@ fn a_refused_message_can_be_sent_when_an_event_says_so() {
 }
 
 #[test]
+fn nothing_is_writable_because_an_acknowledgement_had_to_wait() {
+    let (mut a, mut b) = connected();
+    let mut now = 0;
+    let channel = a.channels.open("x", "", Delivery::RELIABLE, now).unwrap();
+    exchange(&mut a, &mut b, &mut now);
+    a.seen.clear();
+    let body = [7; 4096];
+    let fits = |len: &usize| a.channels.send(channel, &[&body[..*len]], now).is_ok();
+    let len = (0..4096).rev().find(fits).unwrap();
+    assert!(a.channels.free() < 20, "{len} bytes leave space for an acknowledgement");
+    b.channels.open("y", "", Delivery::RELIABLE, now).unwrap();
+    exchange(&mut a, &mut b, &mut now);
+    assert_eq!(a.seen, [opened(1, "y", Delivery::RELIABLE, true)]);
+    assert!(b.saw(&opened(1, "y", Delivery::RELIABLE, false)));
+}
+
+#[test]
 fn an_association_that_is_shut_down_ends_at_both_ends_after_its_messages() {
     use livekit_micro_peer::sctp::Error;
     let (mut a, mut b) = connected();

@@ -331,6 +331,36 @@ fn a_controlled_agent_waits_for_the_nomination() {
 }
 
 #[test]
+fn consent_runs_from_the_answer_and_not_from_a_later_nomination() {
+    let mut session = session(Role::Controlled);
+    session.host.add(Candidate::host(address(PEER)));
+    let (_, id) = session.check();
+    assert_eq!(session.answer(address(PEER), &id), None);
+    session.now += 25_000;
+    let event = session.claim(address(PEER), attribute::ICE_CONTROLLING, 0, true);
+    assert_eq!(event, Some(Event::Connected { to: address(PEER) }));
+    session.now += 5_000;
+    assert_eq!(session.host.agent.expired(session.now), Some(Event::Disconnected));
+}
+
+#[test]
+fn a_nomination_after_the_time_of_consent_is_a_reason_to_check_again() {
+    let (mut host, remote) = started(Role::Controlled);
+    let timing = Timing { fail_ms: 100_000, ..Timing::DEFAULT };
+    host.start(Role::Controlled, &remote, timing, 0);
+    let mut session = Session { host, remote, now: 0 };
+    session.host.add(Candidate::host(address(PEER)));
+    let (_, id) = session.check();
+    assert_eq!(session.answer(address(PEER), &id), None);
+    session.now += 31_000;
+    assert_eq!(session.claim(address(PEER), attribute::ICE_CONTROLLING, 0, true), None);
+    let (to, id) = session.check();
+    assert_eq!(to, address(PEER));
+    let event = session.answer(address(PEER), &id);
+    assert_eq!(event, Some(Event::Connected { to: address(PEER) }));
+}
+
+#[test]
 fn a_candidate_that_is_added_again_gets_its_new_priority() {
     let mut session = session(Role::Controlling);
     for (at, priority) in [(PEER, 100), (OTHER, 200), (PEER, 300)] {

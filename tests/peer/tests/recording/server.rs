@@ -13,10 +13,10 @@ use p256::ecdsa::SigningKey;
 use peer_tests::servers::certificate::{fingerprint, self_signed};
 use peer_tests::servers::hostile;
 
-type Random = Box<dyn FnMut(&mut [u8])>;
+type Cryptography = RustCrypto<Box<dyn FnMut(&mut [u8])>>;
 
 pub struct Server {
-    crypto: RustCrypto<Random>,
+    crypto: Cryptography,
     local: Credentials,
     remote: Credentials,
     fingerprint: [u8; 32],
@@ -38,7 +38,7 @@ impl Server {
         let fingerprint = fingerprint(&certificate);
         let mut dtls = hostile::Server::new(vec![certificate], key, 3);
         dtls.echo = false;
-        let mut crypto = RustCrypto::new(Box::new(random(4)) as Random);
+        let mut crypto = RustCrypto::new(Box::new(random(4)) as Box<dyn FnMut(&mut [u8])>);
         let local = Credentials::generate(&mut crypto);
         let (channels, stun, messages) = (None, VecDeque::new(), Vec::new());
         let has_checked = false;

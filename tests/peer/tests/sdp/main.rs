@@ -202,6 +202,8 @@ fn addresses_are_those_of_the_standard_library() {
         "",
         ".",
         "1.2.3.4.",
+        "010.0.0.1",
+        "10.0.0.00",
         "::",
         "::1",
         "1::",

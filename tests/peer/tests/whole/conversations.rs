@@ -35,6 +35,7 @@ with! {
     chromium_and_a_device_restart_ice restart chromium(), udp();
     pion_sees_a_device_leave leave pion(&[]), udp();
     chromium_sees_a_device_leave leave chromium(), udp();
+    a_device_that_left_pion_connects_to_another again pion(&[]), udp();
 }
 
 fn udp() -> Option<Link> {
@@ -42,7 +43,8 @@ fn udp() -> Option<Link> {
 }
 
 fn open(device: &mut Device, remote: &mut Remote, label: &str, delivery: Delivery) -> u16 {
-    let channel = device.peer.open(label, delivery, device.now_ms()).expect("there is space");
+    let now_ms = device.now_ms();
+    let channel = device.peer.open(label, delivery, now_ms).expect("there is space");
     device.event(remote, "opened", |told| {
         *told == Told::Opened { channel, label: label.into(), delivery, by_peer: false }
     });
@@ -163,4 +165,16 @@ fn leave(device: &mut Device, remote: &mut Remote) {
     device.until(remote, "closed there", Duration::from_secs(4), |device| {
         device.remote_told.contains(&json!({ "closed": "echo" })).then_some(())
     });
+}
+
+/// The same peer connects again, to another end with another certificate.
+fn again(device: &mut Device, remote: &mut Remote) {
+    leave(device, remote);
+    let mut other = pion(&[]);
+    device.told.clear();
+    device.offer(&mut other);
+    let told = device.event(&mut other, "connected", |_| true);
+    assert_eq!(told, Told::Connected, "nothing is told of the connection before");
+    let channel = open(device, &mut other, "again", Delivery::RELIABLE);
+    exchange(device, &mut other, channel, false, b"hello");
 }
