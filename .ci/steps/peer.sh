@@ -2,7 +2,7 @@
 # The peer of data channels, beside other implementations of each of its layers and of the whole.
 
 step_peer() {
-    local missing=() package told
+    local missing=() waiting=() computing=() package suite log told
     # tests/peer compiles the servers in C itself.
     for package in gcc libc6-dev libgnutls28-dev libmbedtls-dev libssl-dev libusrsctp-dev libwolfssl-dev openssl; do
         dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
@@ -13,7 +13,21 @@ step_peer() {
     fi
     tests/peers/get webrtc browser chromium
     cargo test --locked --package livekit-micro-peer --features defmt
-    told=$(cargo test --locked --package peer-tests --no-fail-fast -- --nocapture)
+    # Suites with programs on the other end mostly wait: the others are run meanwhile.
+    for suite in tests/peer/tests/*; do
+        suite=$(basename "$suite" .rs)
+        case $suite in
+            channel | dtls | dtls_servers | whole) waiting+=(--test "$suite") ;;
+            *) computing+=(--test "$suite") ;;
+        esac
+    done
+    cargo test --locked --package peer-tests --no-run
+    log=$(mktemp)
+    cargo test --locked --package peer-tests --no-fail-fast "${waiting[@]}" -- --nocapture >"$log" 2>&1 &
+    told=$(cargo test --locked --package peer-tests --no-fail-fast "${computing[@]}" -- --nocapture 2>&1) || { echo "$told"; return 1; }
+    wait $! || { cat "$log"; return 1; }
+    told+=$'\n'$(cat "$log")
+    rm "$log"
     echo "$told"
     peer_example
     # A cell of the servers' matrix: how many handshakes of how many, and in which time.
@@ -24,16 +38,17 @@ step_peer() {
 
 # The example, with pion on the other end.
 peer_example() {
-    local log url
+    local log url example
     log=$(mktemp)
     cargo build --locked --package livekit-micro-peer --example echo
     target/debug/examples/echo >"$log" &
+    example=$!
     for _ in {1..50}; do
         url=$(sed -n 's/^open //p' "$log")
         [ -z "$url" ] || break
         sleep 0.1
     done
-    "$(tests/peers/get webrtc)/caller" "$url" || { kill %1; cat "$log"; return 1; }
-    kill %1
+    "$(tests/peers/get webrtc)/caller" "$url" || { kill $example; cat "$log"; return 1; }
+    kill $example
     rm "$log"
 }
