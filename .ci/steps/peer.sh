@@ -21,10 +21,10 @@ step_peer() {
             *) computing+=(--test "$suite") ;;
         esac
     done
-    cargo test --locked --package peer-tests --no-run
+    cargo test --locked --manifest-path tests/peer/Cargo.toml --target-dir target --no-run
     log=$(mktemp)
-    cargo test --locked --package peer-tests --no-fail-fast "${waiting[@]}" -- --nocapture >"$log" 2>&1 &
-    told=$(cargo test --locked --package peer-tests --no-fail-fast "${computing[@]}" -- --nocapture 2>&1) || { echo "$told"; return 1; }
+    cargo test --locked --manifest-path tests/peer/Cargo.toml --target-dir target --no-fail-fast "${waiting[@]}" -- --nocapture >"$log" 2>&1 &
+    told=$(cargo test --locked --manifest-path tests/peer/Cargo.toml --target-dir target --no-fail-fast "${computing[@]}" -- --nocapture 2>&1) || { echo "$told"; return 1; }
     wait $! || { cat "$log"; return 1; }
     told+=$'\n'$(cat "$log")
     rm "$log"

@@ -9,6 +9,8 @@ step_lint() {
     npm_packages
     cargo fmt --manifest-path tests/conformance/Cargo.toml --check
     cargo clippy --manifest-path tests/conformance/Cargo.toml --target-dir target -- "$WARNINGS"
+    cargo fmt --manifest-path tests/peer/Cargo.toml --check
+    cargo clippy --manifest-path tests/peer/Cargo.toml --all-targets --target-dir target -- "$WARNINGS"
     cargo run --quiet --package figures -- pages
     words=$(.ci/words)
     for script in .ci/{run,long,debian,sysroot,sizes,words} .ci/steps/*.sh tests/conformance/loader \

@@ -114,7 +114,9 @@ fn play<C: Crypto>(peer: &mut Peer<'static, C>, key: &'static C::PrivateKey) {
     }
     if !device.is_done(peer) || device.sent != recording.sent {
         print("the peer does something else than when its connection was recorded: ");
-        print("record it anew with `RECORD=1 cargo test -p peer-tests --test recording`\n");
+        print(
+            "record it anew with `RECORD=1 cargo test --manifest-path tests/peer/Cargo.toml --test recording`\n",
+        );
         exit(false);
     }
     both("packet of 1 200 B received", measured.received);

@@ -1,6 +1,6 @@
 //! What `measure/` plays to a peer on the emulated board is recorded here.
 //!
-//! `RECORD=1 cargo test -p peer-tests --test recording` records it anew.
+//! `RECORD=1 cargo test --manifest-path tests/peer/Cargo.toml --test recording` records it anew.
 
 mod server;
 
@@ -28,7 +28,7 @@ fn a_peer_still_sends_what_it_sent_when_its_connection_was_recorded() {
     assert!(
         recording == RECORDING,
         "the peer or its server changed what they send: record the connection anew with \
-         `RECORD=1 cargo test -p peer-tests --test recording`"
+         `RECORD=1 cargo test --manifest-path tests/peer/Cargo.toml --test recording`"
     );
 }
 
