@@ -74,11 +74,11 @@ step_weigh() {
     # These two have all programs, whose sources are the same for every codec.
     for package in borrowed nanopb; do
         cargo clippy --quiet --release --target $target --target-dir target \
-            --package programs --package "measure-$package" --features "$package,session,nanopb-callee,encode,decode,run" -- "$WARNINGS"
+            --package programs --package "measure-$package" --features "$package,session,peer,nanopb-callee,encode,decode,run" -- "$WARNINGS"
     done
     # shellcheck disable=SC2046
     cargo clippy --quiet --release --target $target --target-dir target \
-        $(printf -- '--package measure-%s ' owned micropb protobuf-c noproto femtopb quick-protobuf prost buffa) -- "$WARNINGS"
+        $(printf -- '--package measure-%s ' handshake owned micropb protobuf-c noproto femtopb quick-protobuf prost buffa) -- "$WARNINGS"
     unset CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS
     cargo run --quiet --package scale | cargo run --quiet --manifest-path ../Cargo.toml --package figures -- check device
 }

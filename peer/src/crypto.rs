@@ -31,6 +31,9 @@ pub trait Crypto {
 
     /// Fills `bytes` from a source that nobody can predict. A device without one cannot have a secure
     /// connection: an implementation that fails must not return.
+    ///
+    /// Numbers that repeat after a reset are as bad: a recorded handshake can be played again, and two sessions
+    /// encrypt with the same key and nonces. A generator that is seeded needs another seed at each start.
     fn random(&mut self, bytes: &mut [u8]);
 
     /// HMAC-SHA1 of `parts`, one after the other: STUN's MESSAGE-INTEGRITY.

@@ -49,14 +49,15 @@
 //! | a fragment whose message has another type or length than those before | replaces them |
 //! | an alert | discarded, and named by [`Error::TimedOut`] |
 //! | ChangeCipherSpec | discarded: the epoch of a record says the same, and is authenticated |
-//! | a message with wrong lengths, of a type that is not due, or too large for the buffer | discarded; the same fault again after the next retransmission ends the handshake with that error, and so does the end of the time |
+//! | a message with wrong lengths, of a type that is not due, or too large for the buffer | discarded; the same fault again after the next retransmission, with no message accepted in between, ends the handshake with that error, and so does the end of the time |
 //! | a message that is well-formed, and chooses or proves what is not accepted (version, suite, curve, extension, fingerprint, signature) | ends the handshake with its error |
 //! | a further HelloVerifyRequest | answered once a retransmission, if the cookie is another one |
 //! | no Finished within 30 s of the start | ends the handshake with [`Error::TimedOut`], or with the error of what was discarded |
 //!
 //! So an attacker who knows the addresses and ports of both ends can end a handshake with a ServerHello that chooses
 //! what was not offered. To discard it would not help: a forged ServerHello that is acceptable ends the handshake
-//! just as well, at Finished. The caller starts again.
+//! just as well, at Finished. The caller starts again. From any other address a [`Peer`](crate::Peer) takes nothing
+//! until it is connected.
 //!
 //! Under protection a record that is not authentic, or was received before, is discarded. Finished ends the handshake
 //! with success or with [`Error::BadFinished`]; application data before it is discarded, and its sender sends it
@@ -68,7 +69,7 @@
 //!
 //! # Loss
 //!
-//! Each flight is sent again after 400 ms, 800 ms, and every 1 600 ms from then on, and when the server repeats its
+//! Each flight is sent again after 400 ms, and every 800 ms from then on, and when the server repeats its
 //! own, until 30 s after the start.
 
 mod alert;

@@ -7,7 +7,8 @@
 //! 2. [`Agent::input`] takes each datagram that [`stun::is_stun`](crate::stun::is_stun) says is STUN's.
 //! 3. [`Agent::expired`], then [`Agent::poll`] until it returns `None`: what to send where.
 //! 4. [`Agent::poll_in`] says how long to sleep if nothing arrives.
-//! 5. Data goes to [`Agent::selected`], and may arrive from anywhere.
+//! 5. Data goes to [`Agent::selected`]. It may arrive from anywhere; what is not protected yet is believed only of an
+//!    address that the agent [knows](Agent::knows).
 //!
 //! It is a full agent for peers that are full or lite, with one component and one host candidate: its base is
 //! the caller's socket. It never needs to know its own address; an offer without a candidate is enough for a
@@ -245,6 +246,12 @@ impl<const REMOTES: usize> Agent<REMOTES> {
     /// [`Event::Disconnected`].
     pub fn selected(&self) -> Option<SocketAddr> {
         self.selected.get()
+    }
+
+    /// Whether this is an address of the peer's: one that was added or learned, or the selected one.
+    pub fn knows(&self, address: SocketAddr) -> bool {
+        let address = Address::from(address);
+        self.selected == address || self.remotes.has(address)
     }
 
     /// Who nominates now. A conflict of roles may have changed it.

@@ -1,10 +1,10 @@
-//! WebRTC data channels for devices without a heap.
 #![no_std]
 #![forbid(unsafe_code)]
 // Nothing here may panic on what a peer sends.
 #![warn(clippy::arithmetic_side_effects, clippy::expect_used, clippy::indexing_slicing)]
 #![warn(clippy::panic, clippy::unwrap_used)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("lib.md")]
 
 pub mod certificate;
 pub mod channel;

@@ -41,8 +41,13 @@ pub struct Peer<'a, C: Crypto, const REMOTES: usize = 4, const CHANNELS: usize =
     /// 0: [`DEFAULT_MTU`].
     mtu: u16,
     timing: Option<Timing>,
+    /// Starts SCTP with an INIT of this peer's.
+    initiate: Option<Start<'a, C, CHANNELS>>,
     stage: Stage,
 }
+
+type Start<'a, C, const CHANNELS: usize> =
+    fn(&mut Channels<'a, CHANNELS>, &mut C, &sctp::Config, Role);
 
 /// The memory of a peer's connection.
 pub struct Memory<'a> {
@@ -98,6 +103,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
             receive_bytes: receive_bytes as u32,
             mtu: 0,
             timing: None,
+            initiate: None,
             stage: Stage::Idle,
         }
     }
@@ -111,6 +117,15 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     /// Sets how long ICE waits: [`Timing::DEFAULT`] if it is never called. For the next connection.
     pub fn set_timing(&mut self, timing: Timing) {
         self.timing = Some(timing);
+    }
+
+    /// Begins SCTP itself. Browsers and pion begin it whichever side of DTLS they are on; str0m, for one, waits for the
+    /// DTLS client. For the next connection, and all after it.
+    pub fn initiate_sctp(&mut self) {
+        // Through a pointer: what an initiator needs is linked where this is called.
+        self.initiate = Some(|channels, crypto, config, role| {
+            channels.connect(crypto, config, role);
+        });
     }
 
     /// The cryptography.
@@ -142,7 +157,10 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         {
             return Some(sent);
         }
-        let to = self.agent.selected()?;
+        let Some(to) = self.agent.selected() else {
+            self.end_unheard();
+            return None;
+        };
         if self.stage == Stage::Closed {
             // SCTP is over: so is DTLS.
             self.client.close();
@@ -178,7 +196,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         };
         // Without an address nothing is sent; retransmissions go on with the next one.
         if self.agent.selected().is_none() {
-            return agent;
+            return if self.stage == Stage::Closing { Some(0) } else { agent };
         }
         let client = self.client.poll_in(now_ms);
         let channels = match self.client.state() {
@@ -302,6 +320,18 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         self.stage == Stage::Ended || is_running && matches!(self.client.state(), State::Closed(_))
     }
 
+    /// Ends what is to be ended when nobody can be told: no keys are left.
+    fn end_unheard(&mut self) {
+        match self.stage {
+            Stage::Closing => {
+                self.client.close();
+                self.stage = Stage::Ended;
+            }
+            Stage::Closed => self.client.forget(),
+            _ => {}
+        }
+    }
+
     /// The other is reached: DTLS starts, if it has not.
     fn start_dtls(&mut self, now_ms: u64) {
         if let (Stage::Ice, Some(identity)) = (self.stage, &self.identity) {
@@ -320,7 +350,12 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
                 packet: self.mtu().saturating_sub(OVERHEAD),
                 ..sctp::Config::DEFAULT
             };
-            self.channels.start(&mut self.crypto, &config, Role::Client);
+            match self.initiate {
+                Some(connect) => {
+                    connect(&mut self.channels, &mut self.crypto, &config, Role::Client)
+                }
+                None => self.channels.start(&mut self.crypto, &config, Role::Client),
+            }
             self.stage = Stage::Sctp;
         }
     }

@@ -10,10 +10,14 @@ use livekit_micro_peer::sdp::{self, Description};
 use livekit_micro_peer::{Crypto, Event, Peer};
 
 /// The memory of a device with 4 KB each way and four slots.
-pub static mut HANDSHAKE: [u8; 1024] = [0; 1024];
-pub static mut SEND: [u8; 4096] = [0; 4096];
-pub static mut RECEIVE: [u8; 4096] = [0; 4096];
-pub static mut SLOTS: [Slot; 4] = [const { Slot::new() }; 4];
+pub const HANDSHAKE_BYTES: usize = 1024;
+pub const BUFFER_BYTES: usize = 4096;
+pub const SLOTS: usize = 4;
+
+static mut HANDSHAKE: [u8; HANDSHAKE_BYTES] = [0; HANDSHAKE_BYTES];
+static mut SEND: [u8; BUFFER_BYTES] = [0; BUFFER_BYTES];
+static mut RECEIVE: [u8; BUFFER_BYTES] = [0; BUFFER_BYTES];
+static mut STORE: [Slot; SLOTS] = [const { Slot::new() }; SLOTS];
 
 /// What has arrived.
 pub static mut DATAGRAM: [u8; 1500] = [0; 1500];
@@ -23,13 +27,15 @@ pub static mut DATAGRAM: [u8; 1500] = [0; 1500];
 /// # Safety
 /// Once in a program.
 pub unsafe fn memory() -> Memory<'static> {
+    let (handshake, send, receive, slots) =
+        (&raw mut HANDSHAKE, &raw mut SEND, &raw mut RECEIVE, &raw mut STORE);
     // SAFETY: said above.
     unsafe {
         Memory {
-            handshake: &mut *(&raw mut HANDSHAKE),
-            send: &mut *(&raw mut SEND),
-            receive: &mut *(&raw mut RECEIVE),
-            slots: &mut *(&raw mut SLOTS),
+            handshake: &mut *handshake,
+            send: &mut *send,
+            receive: &mut *receive,
+            slots: &mut *slots,
         }
     }
 }

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
 
+/// Where the emulated board's RAM begins; what is below is flash.
+pub const RAM: u64 = 0x2000_0000;
+
 pub struct Image {
     pub path: PathBuf,
     /// Bytes of code, constants and first values of statics.

@@ -1,12 +1,13 @@
-//! Measures codecs side by side on bare metal.
+//! Measures codecs side by side, and what else a firmware may have, on bare metal.
 //!
-//! `scale [CODEC…]` measures these codecs, all of them by default, and prints `name<TAB>value` lines
-//! for tools/figures. `scale profile CODEC [OPT]` prints instructions by function.
+//! `scale [PART…]` measures codecs, and `peer`, the peer of WebRTC; all of them by default. It prints
+//! `name<TAB>value` lines for tools/figures. `scale profile CODEC [OPT]` prints instructions by function.
 
 mod figures;
 mod firmware;
 mod image;
 mod measure;
+mod peer;
 mod profile;
 
 use std::path::Path;
@@ -25,21 +26,22 @@ fn main() -> ExitCode {
         ["profile", codec] => profile(codec, "s"),
         ["profile", codec, opt] => profile(codec, opt),
         [] => {
-            measure::all(&CODECS.each_ref());
+            measure::all(&CODECS.each_ref(), true);
             Some(())
         }
         ref names => {
-            names.iter().map(|name| codec(name)).collect::<Option<Vec<_>>>().map(|codecs| {
-                measure::all(&codecs);
-            })
+            let (peer, codecs): (Vec<&str>, Vec<&str>) =
+                names.iter().partition(|name| **name == "peer");
+            let codecs = codecs.into_iter().map(codec).collect::<Option<Vec<_>>>();
+            codecs.map(|codecs| measure::all(&codecs, !peer.is_empty()))
         }
     };
     if done.is_some() {
         return ExitCode::SUCCESS;
     }
-    eprintln!("usage: scale [CODEC…] | scale profile CODEC [OPT]");
+    eprintln!("usage: scale [PART…] | scale profile CODEC [OPT]");
     eprintln!(
-        "codecs are {}; opt-levels s and z",
+        "parts are peer and codecs: {}; opt-levels s and z",
         CODECS.each_ref().map(|codec| codec.name).join(", ")
     );
     ExitCode::from(2)

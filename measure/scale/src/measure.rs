@@ -5,7 +5,8 @@ use std::process::Command;
 
 use crate::figures::Figures;
 use crate::firmware::{Build, CORTEX_M3, run, succeed, version};
-use crate::image::Image;
+use crate::image::{Image, RAM};
+use crate::peer;
 
 /// A codec, the features that choose it and how it is built, and the programs that it has.
 pub struct Codec {
@@ -44,7 +45,7 @@ const PROGRAMS: [&str; 6] = ["publish", "publish_any", "packet", "family", "wide
 const EVERY_PROGRAM: [&str; 7] =
     ["publish", "publish_any", "packet", "family", "wide", "signal", "all"];
 /// Where nothing is run.
-const OTHER_TARGETS: [&str; 2] = ["thumbv6m-none-eabi", "riscv32imac-unknown-none-elf"];
+pub const OTHER_TARGETS: [&str; 2] = ["thumbv6m-none-eabi", "riscv32imac-unknown-none-elf"];
 const ON_OTHER_TARGETS: [&str; 4] = ["publish", "packet", "family", "signal"];
 /// What only a borrowed message can.
 const OF_BORROWED: [&str; 3] = ["pull", "request", "response"];
@@ -77,34 +78,43 @@ const UTF8_INSIDE: u64 = 340;
 
 const BOTH: &str = "encode,decode";
 
-/// Measures `codecs` and prints their figures, with the symbols of ours.
-pub fn all(codecs: &[&'static Codec]) {
+/// Measures `codecs`, and the peer of WebRTC, and prints their figures, with the symbols of ours.
+pub fn all(codecs: &[&'static Codec], with_peer: bool) {
     println!("made/device\t{}", versions());
     let mut figures = Figures::default();
+    if !codecs.is_empty() {
+        all_codecs(&mut figures, codecs);
+    }
+    if with_peer {
+        peer::measure(&mut figures);
+    }
+    figures.print();
+}
+
+fn all_codecs(figures: &mut Figures, codecs: &[&'static Codec]) {
     for opt in OPTS {
         let without = without_codec(CORTEX_M3, opt, &EVERY_PROGRAM);
         for codec in codecs {
-            let images = flash(&mut figures, codec, CORTEX_M3, opt, &without);
-            speed(&mut figures, codec, opt);
+            let images = flash(figures, codec, CORTEX_M3, opt, &without);
+            speed(figures, codec, opt);
             if OURS.contains(&codec.name) && opt == "s" {
-                images.iter().for_each(|(program, image)| symbols(codec, program, image));
+                images.iter().for_each(|(program, image)| parts(program, codec.name, image));
             }
         }
         if codecs.iter().any(|codec| codec.name == "borrowed") {
-            borrowed_alone(&mut figures, opt, &without);
-            sessions(&mut figures, opt, &without);
+            borrowed_alone(figures, opt, &without);
+            sessions(figures, opt, &without);
         }
         if codecs.iter().any(|codec| codec.name == "nanopb") {
-            sessions_on_nanopb(&mut figures, opt, &without);
+            sessions_on_nanopb(figures, opt, &without);
         }
     }
     for target in OTHER_TARGETS {
         let without = without_codec(target, "s", &ON_OTHER_TARGETS);
         for codec in codecs.iter().filter(|codec| builds_on(codec, target)) {
-            flash(&mut figures, codec, target, "s", &without);
+            flash(figures, codec, target, "s", &without);
         }
     }
-    figures.print();
 }
 
 /// Variants are compared on one target only. prost and buffa need atomics that a Cortex-M0 does not
@@ -117,16 +127,16 @@ fn builds_on(codec: &Codec, target: &str) -> bool {
     !codec.name.contains(' ') && !lacks
 }
 
-/// Prints what a program's flash consists of: sizes of functions and statics by name.
-fn symbols(codec: &Codec, program: &str, image: &Image) {
+/// Prints what a program's flash consists of: sizes of functions and constants by name.
+pub fn parts(program: &str, codec: &str, image: &Image) {
     let mut sizes: BTreeMap<&str, u64> = BTreeMap::new();
-    for symbol in &image.symbols {
+    for symbol in image.symbols.iter().filter(|symbol| symbol.address < RAM) {
         // The linker names local constants anew each time.
         let local = symbol.name.starts_with(".L") || symbol.name.starts_with("anon.");
         *sizes.entry(if local { "constants" } else { &symbol.name }).or_default() += symbol.size;
     }
     for (name, size) in sizes {
-        println!("part/flash/{program}/{}/{CORTEX_M3}/s/{name}\t{size}", codec.name);
+        println!("part/flash/{program}/{codec}/{CORTEX_M3}/s/{name}\t{size}");
     }
 }
 
@@ -138,7 +148,7 @@ fn versions() -> String {
 }
 
 /// What the programs of each codec are compared with.
-fn without_codec(
+pub fn without_codec(
     target: &'static str,
     opt: &'static str,
     programs: &[&str],
@@ -189,7 +199,7 @@ fn speed(figures: &mut Figures, codec: &Codec, opt: &'static str) {
 }
 
 /// What a program that measures itself says.
-fn measured(figures: &mut Figures, codec: &str, image: &Image, opt: &'static str) {
+pub fn measured(figures: &mut Figures, codec: &str, image: &Image, opt: &'static str) {
     for line in run(image, &[]).lines() {
         let parts: Vec<&str> = line.split('|').collect();
         let [kind, work, value] = parts[..] else { panic!("{codec}: {line}") };

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::der::{BIT_STRING, OBJECT_IDENTIFIER, SEQUENCE, VERSION, element, expect};
+use super::der::{BIT_STRING, INTEGER, OBJECT_IDENTIFIER, SEQUENCE, VERSION, element, expect};
 use crate::dtls::bytes::{Malformed, Reader};
 
 /// Why a certificate cannot be used.
@@ -42,15 +42,17 @@ impl From<Malformed> for CertificateError {
 /// The public key of a certificate (DER): 04, x, y. Whether it is a point of the curve is not checked.
 pub(crate) fn public_key(certificate: &[u8]) -> Result<&[u8; 65], CertificateError> {
     // RFC 5280, 4.1: Certificate is a sequence of tbsCertificate, signatureAlgorithm, signatureValue.
-    let mut certificate = Reader(expect(&mut Reader(certificate), SEQUENCE)?);
+    let mut whole = Reader(certificate);
+    let mut certificate = Reader(expect(&mut whole, SEQUENCE)?);
+    whole.end()?;
     let mut fields = Reader(expect(&mut certificate, SEQUENCE)?);
-    // version [0], which is left out of version 1; serialNumber, signature, issuer, validity, subject.
-    let mut before_key = 5u8;
-    while before_key > 0 {
-        let (tag, _) = element(&mut fields)?;
-        if tag != VERSION {
-            before_key = before_key.wrapping_sub(1);
-        }
+    // version [0], which is left out of version 1; serialNumber; signature, issuer, validity, subject.
+    if fields.0.first() == Some(&VERSION) {
+        element(&mut fields)?;
+    }
+    expect(&mut fields, INTEGER)?;
+    for _ in 0..4 {
+        expect(&mut fields, SEQUENCE)?;
     }
     // subjectPublicKeyInfo: algorithm, subjectPublicKey.
     let mut info = Reader(expect(&mut fields, SEQUENCE)?);
@@ -63,8 +65,11 @@ pub(crate) fn public_key(certificate: &[u8]) -> Result<&[u8; 65], CertificateErr
         (OBJECT_IDENTIFIER, PRIME256V1) => {}
         _ => return Err(CertificateError::OtherCurve),
     }
+    algorithm.end()?;
     // RFC 5480, 2.2: the key is the contents of the bit string, of which no bit is unused.
-    match expect(&mut info, BIT_STRING)? {
+    let key = expect(&mut info, BIT_STRING)?;
+    info.end()?;
+    match key {
         [0, point @ ..] if point.first() == Some(&4) => {
             point.try_into().map_err(|_| CertificateError::NotUncompressed)
         }

@@ -63,13 +63,10 @@ impl<'a, const N: usize> Channels<'a, N> {
         self.role = role;
         self.reconnected = false;
         self.refused.count = 0;
-        for channel in &mut self.channels {
-            channel.state = State::Unused;
-            channel.untold = false;
-        }
+        self.channels.fill(Channel::UNUSED);
     }
 
-    /// Forgets the association and all channels: nothing is told of them any more.
+    /// Forgets the association, without a word to the peer.
     pub(crate) fn forget(&mut self) {
         self.association.forget();
         self.begin(self.role);

@@ -1,9 +1,9 @@
 //! AES-128-GCM (NIST SP 800-38D) on RustCrypto's AES and POLYVAL.
 //!
 //! Not on its `aes-gcm`, which panics on more than 64 GB: a path to a panic that would stay in the firmware. Not on
-//! its `ghash`, whose feature `zeroize` leaves the hash subkey as it is.
+//! its `ghash`, which does not erase the hash subkey.
 
-use aes::Aes128;
+use aes::Aes128Enc as Aes128;
 use aes::cipher::{Block, BlockEncrypt, KeyInit};
 use polyval::universal_hash::UniversalHash;
 use polyval::{Polyval, mulx};
@@ -13,7 +13,8 @@ use zeroize::Zeroize;
 /// A key of AES-128-GCM: AES' round keys and the hash subkey, both erased when it is dropped.
 pub struct AesGcm {
     cipher: Aes128,
-    hash: Polyval,
+    /// As POLYVAL has it.
+    subkey: [u8; 16],
 }
 
 impl AesGcm {
@@ -21,21 +22,22 @@ impl AesGcm {
     ///
     /// RFC 8452, appendix A: GHASH(H, X_1, ..., X_n) = ByteReverse(POLYVAL(mulX_POLYVAL(ByteReverse(H)),
     /// ByteReverse(X_1), ..., ByteReverse(X_n))).
+    #[inline(never)]
     pub(super) fn new(key: &[u8; 16]) -> Self {
         let cipher = Aes128::new(key.into());
-        let mut subkey = Block::<Aes128>::default();
-        cipher.encrypt_block(&mut subkey);
+        let mut blocks = [Block::<Aes128>::default(); 2];
+        cipher.encrypt_blocks(&mut blocks);
+        let [subkey, _] = &mut blocks;
         subkey.reverse();
-        let hash = Polyval::new(&mulx(&subkey));
-        subkey.zeroize();
-        Self { hash, cipher }
+        Self { subkey: mulx(subkey).into(), cipher }
     }
 
     /// Algorithm 4.
     #[inline(never)]
     pub(super) fn seal(&self, nonce: &[u8; 12], aad: &[u8], data: &mut [u8]) -> [u8; 16] {
-        self.apply_keystream(nonce, data);
-        self.tag(nonce, aad, data)
+        let blocks = self.counter_blocks(nonce, 1);
+        self.apply_keystream(nonce, &blocks, data);
+        self.tag(&blocks, aad, data)
     }
 
     /// Algorithm 5: the tag is checked before anything is decrypted.
@@ -47,64 +49,84 @@ impl AesGcm {
         data: &mut [u8],
         tag: &[u8; 16],
     ) -> bool {
-        let is_right = bool::from(self.tag(nonce, aad, data).ct_eq(tag));
+        let blocks = self.counter_blocks(nonce, 1);
+        let is_right = bool::from(self.tag(&blocks, aad, data).ct_eq(tag));
         if is_right {
-            self.apply_keystream(nonce, data);
+            self.apply_keystream(nonce, &blocks, data);
         }
         is_right
     }
 
-    /// Steps 4 to 6 of algorithm 4.
-    fn tag(&self, nonce: &[u8; 12], aad: &[u8], data: &[u8]) -> [u8; 16] {
-        let mut hash = self.hash.clone();
-        update(&mut hash, aad);
-        update(&mut hash, data);
+    /// Steps 4 to 6 of algorithm 4; the first of `blocks` is the encrypted block before the first of the data.
+    #[inline(never)]
+    fn tag(&self, [before, _]: &Blocks, aad: &[u8], data: &[u8]) -> [u8; 16] {
+        let mut hash = Polyval::new(&self.subkey.into());
         let bits = |bytes: &[u8]| (bytes.len() as u64).wrapping_mul(8);
         let lengths = u128::from(bits(aad)) << 64 | u128::from(bits(data));
-        update(&mut hash, &lengths.to_be_bytes());
-        let mut tag = counter_block(nonce, 1);
-        self.cipher.encrypt_block(&mut tag);
-        let mut hash = hash.finalize();
-        hash.reverse();
-        xor(&mut tag, &hash);
+        for bytes in [aad, data, &lengths.to_be_bytes()] {
+            for part in bytes.chunks(16) {
+                // The last one has zeros up to the end of its block.
+                hash.update(&[u128::from_be_bytes(padded(part)).to_le_bytes().into()]);
+            }
+        }
+        let mut tag = hash.finalize();
+        tag.reverse();
+        xor(&mut tag, before);
         tag.into()
     }
 
-    /// The counter mode of 6.5, from the counter 2 on. This AES takes two blocks at a time, and as long for one.
-    fn apply_keystream(&self, nonce: &[u8; 12], data: &mut [u8]) {
-        let mut counter = 2u32;
-        for part in data.chunks_mut(32) {
-            let mut blocks =
-                [counter_block(nonce, counter), counter_block(nonce, counter.wrapping_add(1))];
-            self.cipher.encrypt_blocks(&mut blocks);
-            counter = counter.wrapping_add(2);
-            for (part, block) in part.chunks_mut(16).zip(&blocks) {
-                xor(part, block);
+    /// The counter mode of 6.5; the second of `blocks` is the first encrypted counter. A counter would come twice
+    /// after 64 GB (5.2.1.1); a record has 16 KB.
+    #[inline(never)]
+    fn apply_keystream(&self, nonce: &[u8; 12], blocks: &Blocks, data: &mut [u8]) {
+        let (mut blocks, mut counter) = (*blocks, 1u32);
+        for part in data.chunks_mut(16) {
+            counter = counter.wrapping_add(1);
+            if counter % 2 == 1 {
+                blocks = self.counter_blocks(nonce, counter);
             }
+            let [odd, even] = &blocks;
+            xor(part, if counter % 2 == 1 { odd } else { even });
         }
     }
-}
 
-/// Goes on with bytes, and zeros up to the end of a block.
-#[inline(never)]
-fn update(hash: &mut Polyval, bytes: &[u8]) {
-    for part in bytes.chunks(16) {
-        let mut block = Block::<Aes128>::default();
-        block.iter_mut().rev().zip(part).for_each(|(to, from)| *to = *from);
-        hash.update(&[block]);
+    /// The encrypted blocks of two counters: this AES takes two blocks at a time, and as long for one.
+    fn counter_blocks(&self, nonce: &[u8; 12], counter: u32) -> Blocks {
+        let mut blocks = [counter, counter.wrapping_add(1)].map(|counter| {
+            let mut block = [0; 16];
+            if let Some(start) = block.first_chunk_mut() {
+                *start = *nonce;
+            }
+            if let Some(end) = block.last_chunk_mut() {
+                *end = counter.to_be_bytes();
+            }
+            block.into()
+        });
+        self.cipher.encrypt_blocks(&mut blocks);
+        blocks
     }
 }
 
-fn counter_block(nonce: &[u8; 12], counter: u32) -> Block<Aes128> {
-    let mut block = Block::<Aes128>::default();
-    for (byte, nonce) in block.iter_mut().zip(nonce.iter().chain(&counter.to_be_bytes())) {
-        *byte = *nonce;
+type Blocks = [Block<Aes128>; 2];
+
+impl Drop for AesGcm {
+    fn drop(&mut self) {
+        self.subkey.zeroize();
     }
-    block
 }
 
-fn xor(bytes: &mut [u8], with: &[u8]) {
-    for (byte, with) in bytes.iter_mut().zip(with) {
-        *byte ^= with;
+fn padded(part: &[u8]) -> [u8; 16] {
+    part.first_chunk().copied().unwrap_or_else(|| {
+        let mut block = [0; 16];
+        block.iter_mut().zip(part).for_each(|(to, from)| *to = *from);
+        block
+    })
+}
+
+fn xor(bytes: &mut [u8], with: &Block<Aes128>) {
+    if let Some(block) = bytes.first_chunk_mut::<16>() {
+        *block = (u128::from_ne_bytes(*block) ^ u128::from_ne_bytes((*with).into())).to_ne_bytes();
+    } else {
+        bytes.iter_mut().zip(with).for_each(|(byte, with)| *byte ^= with);
     }
 }

@@ -33,9 +33,12 @@ pub struct Client<'a, C: Crypto> {
     pub(super) timer: Timer,
     /// The number of the next record without protection.
     pub(super) plain_next: u32,
+    /// The number of the first record that had the current cookie.
+    pub(super) cookie_sent: u32,
     /// How many records under protection are not sent, of all that could be.
     pub(super) unused_numbers: u64,
-    /// What was wrong with the last message that was discarded, and how many retransmissions there had been.
+    /// What was wrong with the last message that was discarded since one was accepted, and how many retransmissions there
+    /// had been.
     pub(super) doubt: Option<(Error, u8)>,
     /// The last alert that came without protection.
     pub(super) received_alert: Option<Alert>,
@@ -65,6 +68,7 @@ impl<'a, C: Crypto> Client<'a, C> {
             flight: Flight::new(),
             timer: Timer::new(),
             plain_next: 0,
+            cookie_sent: 0,
             unused_numbers: 0,
             doubt: None,
             received_alert: None,
@@ -228,6 +232,19 @@ impl<'a, C: Crypto> Client<'a, C> {
         if self.phase == Phase::Connected || self.is_connecting() {
             self.fail(Error::Closed);
         }
+    }
+
+    /// Whether the session is one with this certificate of ours.
+    pub(crate) fn has_certificate(&self, certificate: &[u8]) -> bool {
+        self.identity.as_ref().is_some_and(|identity| identity.certificate == certificate)
+    }
+
+    /// Forgets the session and its keys, without a word to the server.
+    pub(crate) fn forget(&mut self) {
+        self.fail(Error::Closed);
+        self.phase = Phase::Idle;
+        self.alert = None;
+        self.secrets = Secrets::None;
     }
 
     pub(super) fn is_connecting(&self) -> bool {

@@ -105,7 +105,7 @@ impl Error {
     /// MUST send the appropriate alert prior to closing the connection."
     pub(super) fn alert(&self) -> Option<Alert> {
         let description = match self {
-            // RFC 8122, 6.2, has no alert for it; that of a certificate that is "corrupt" is the nearest.
+            // RFC 8122, 6.2: an endpoint "MUST terminate the media connection with a bad_certificate error".
             Self::Fingerprint => BAD_CERTIFICATE,
             Self::Certificate(_) | Self::CertificateRequest | Self::MessageTooLarge { .. } => {
                 UNSUPPORTED_CERTIFICATE

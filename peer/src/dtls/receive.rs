@@ -11,6 +11,7 @@ use super::error::Error;
 use super::exchange::Secrets;
 use super::flight::{Item, Kind};
 use super::message::{Fragment, MessageType, header};
+use super::record::Header;
 use super::reject::Reject;
 use super::state::Phase;
 use super::{hello, server};
@@ -19,12 +20,13 @@ use crate::crypto::Sha256;
 
 impl<C: Crypto> Client<'_, C> {
     /// Handles the fragments of a handshake record. RFC 6347, 4.2.3: it may hold several.
-    pub(super) fn handshake(&mut self, body: &[u8], is_protected: bool, now: u32) {
+    pub(super) fn handshake(&mut self, header: &Header, body: &[u8], now: u32) {
+        let is_protected = header.epoch() != 0;
         let mut reader = Reader(body);
         while let Ok(fragment) = Fragment::read(&mut reader) {
             // Only Finished follows ChangeCipherSpec, and it never comes without protection.
             if is_protected == (fragment.kind == MessageType::FINISHED) {
-                self.fragment(&fragment, now);
+                self.fragment(&fragment, header.sequence(), now);
             }
             if !self.is_connecting() {
                 return;
@@ -32,7 +34,7 @@ impl<C: Crypto> Client<'_, C> {
         }
     }
 
-    fn fragment(&mut self, fragment: &Fragment<'_>, now: u32) {
+    fn fragment(&mut self, fragment: &Fragment<'_>, number: u64, now: u32) {
         // RFC 5246, 7.4.1.1: "This message will be ignored by the client if the client is currently negotiating a
         // session."
         if fragment.kind == MessageType::HELLO_REQUEST {
@@ -41,7 +43,7 @@ impl<C: Crypto> Client<'_, C> {
         // Of HelloVerifyRequests only the first counts as a message, and only one of message_seq 0.
         let is_verify = fragment.kind == MessageType::HELLO_VERIFY_REQUEST;
         match fragment.sequence.cmp(&self.reassembly.due) {
-            _ if is_verify && self.reassembly.due != 0 => self.repeated(fragment, now),
+            _ if is_verify && self.reassembly.due != 0 => self.repeated(fragment, number, now),
             Ordering::Greater if is_verify => {}
             Ordering::Equal => {
                 if let Err(too_large) = self.reassembly.insert(fragment) {
@@ -53,13 +55,16 @@ impl<C: Crypto> Client<'_, C> {
                 }
             }
             Ordering::Greater => self.reassembly.keep(fragment),
-            Ordering::Less => self.repeated(fragment, now),
+            Ordering::Less => self.repeated(fragment, number, now),
         }
         while self.is_connecting()
             && let Some((kind, _)) = self.reassembly.message()
         {
             match self.message(kind) {
-                Ok(()) => self.reassembly.advance(),
+                Ok(()) => {
+                    self.reassembly.advance();
+                    self.doubt = None;
+                }
                 Err(Reject::Malformed) => {
                     self.reassembly.discard();
                     self.doubt(Error::Malformed { message: kind });
@@ -73,16 +78,21 @@ impl<C: Crypto> Client<'_, C> {
         }
     }
 
-    /// A message that was here before.
-    fn repeated(&mut self, fragment: &Fragment<'_>, now: u32) {
+    /// A message that was here before, in a record of this number.
+    fn repeated(&mut self, fragment: &Fragment<'_>, number: u64, now: u32) {
         match (self.phase, fragment.kind) {
             // RFC 6347, 4.2.1: "Clients SHOULD handle this by sending a new ClientHello with a cookie in response to
             // the new HelloVerifyRequest." So a cookie that somebody else sent does not end a handshake.
             //
             // Once a retransmission: the server may have accepted the cookie before, and a server that always has
             // another one must not have as many answers as the path carries.
+            //
+            // RFC 6347, 4.2.1: "the server MUST use the record sequence number in the ClientHello as the record
+            // sequence number in the HelloVerifyRequest": a lower one answers a hello before the current cookie's.
             (Phase::ServerHello, MessageType::HELLO_VERIFY_REQUEST)
-                if fragment.is_whole() && self.timer.takes_cookie =>
+                if fragment.is_whole()
+                    && self.timer.takes_cookie
+                    && number >= self.cookie_sent.into() =>
             {
                 if let (Ok(cookie), Some(exchange)) =
                     (hello::cookie(fragment.body), self.secrets.exchange_mut())
@@ -172,12 +182,13 @@ impl<C: Crypto> Client<'_, C> {
     /// cookie.
     fn hello_again(&mut self) {
         self.flight.hello_sequence = 1;
+        self.cookie_sent = self.plain_next;
         self.flight.begin(Kind::Hello);
         self.timer.new_flight();
     }
 
-    /// A message was discarded. The same fault again, after we asked again, is the server's: it ends the handshake
-    /// before the time is over.
+    /// A message was discarded. The same fault again, after we asked again and before another message is accepted, is
+    /// the server's: it ends the handshake before the time is over.
     fn doubt(&mut self, error: Error) {
         match self.doubt {
             Some((before, retransmissions)) if discriminant(&before) == discriminant(&error) => {

@@ -25,7 +25,7 @@ impl<C: Crypto> Client<'_, C> {
         match header.epoch() {
             0 if self.is_connecting() && matches!(header.version, VERSION | VERSION_1_0) => {
                 match header.kind {
-                    HANDSHAKE => self.handshake(body, false, now),
+                    HANDSHAKE => self.handshake(header, body, now),
                     // Anybody can send it. It tells why, if the time runs out.
                     ALERT => self.received_alert = read_alert(body).or(self.received_alert),
                     // ChangeCipherSpec says what the epoch of each record says, under protection.
@@ -39,7 +39,7 @@ impl<C: Crypto> Client<'_, C> {
                 match header.kind {
                     APPLICATION_DATA if self.phase == Phase::Connected => return Some(len),
                     HANDSHAKE if self.phase == Phase::Connected => self.renegotiation(text),
-                    HANDSHAKE => self.handshake(text, true, now),
+                    HANDSHAKE => self.handshake(header, text, now),
                     ALERT => self.protected_alert(read_alert(text)?),
                     _ => {}
                 }

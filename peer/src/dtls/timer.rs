@@ -60,7 +60,7 @@ impl Timer {
 const FIRST_WAIT: u32 = 400;
 /// RFC 6347 goes on to 60 s, for congestion. A flight is one datagram or a few, and [`HANDSHAKE`] bounds how many:
 /// waits that go on doubling would leave most of that time unused.
-const LAST_WAIT: u32 = 1_600;
+const LAST_WAIT: u32 = 800;
 /// As long as WebRTC's consent lasts (RFC 7675, 5.1): then the path itself counts as lost.
 const HANDSHAKE: u32 = 30_000;
 /// A server that sends its flight again every 100 ms while the device computes does not get an answer to each.

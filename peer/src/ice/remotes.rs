@@ -41,6 +41,10 @@ impl<const N: usize> Remotes<N> {
         *self = Self::NONE;
     }
 
+    pub(super) fn has(&self, address: Address) -> bool {
+        self.0.iter().any(|it| it.state != State::Free && it.address == address)
+    }
+
     /// The remote that is checked with a transaction.
     #[inline(never)] // One copy in flash.
     pub(super) fn in_progress(&mut self, id: &[u8; 12]) -> Option<&mut Remote> {

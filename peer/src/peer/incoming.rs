@@ -6,7 +6,7 @@ use core::ops::Range;
 use super::{Event, Peer, Stage, event};
 use crate::Crypto;
 use crate::channel::Told;
-use crate::dtls::TAG_BYTES;
+use crate::dtls::{State, TAG_BYTES};
 use crate::ice;
 use crate::sctp::Cursor;
 use crate::stun::is_stun;
@@ -63,6 +63,11 @@ impl<'p, 'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize>
         }
         if self.at == 0 && !is_dtls(self.datagram) {
             return self.ice();
+        }
+        // Until DTLS protects its records, anybody can forge one that ends the handshake. Who does not know an
+        // address of the other's shall not.
+        if self.peer.client.state() == State::Connecting && !self.peer.agent.knows(self.from) {
+            return None;
         }
         loop {
             let packet = self.datagram.get(self.packet.clone()).unwrap_or_default();

@@ -26,7 +26,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         self.describe(identity, "0", candidates, buf)
     }
 
-    /// Takes the answer to the last offer: ICE starts, or restarts if the other's certificate is the same as
+    /// Takes the answer to the last offer: ICE starts, or restarts if the certificates of both are the same as
     /// before and the connection stands. Otherwise the connection before is forgotten.
     ///
     /// Then add the answer's [`candidates`](Description::candidates), and those that come by themselves: one that came
@@ -108,7 +108,10 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     #[inline(never)]
     fn begin(&mut self, remote: &Description<'_>, now_ms: u64) {
         let Description { credentials, fingerprint, sctp_port, max_message_size, .. } = remote;
+        // RFC 8842, 3.1: another fingerprint, of either end, is another DTLS association.
+        let certificate = self.identity.as_ref().map_or(&[][..], |identity| identity.certificate);
         let is_same = *fingerprint == self.fingerprint
+            && self.client.has_certificate(certificate)
             && matches!(self.stage, Stage::Dtls | Stage::Sctp)
             && !matches!(self.client.state(), State::Closed(_));
         (self.sctp_port, self.max_message_bytes) = (*sctp_port, *max_message_size);
@@ -116,7 +119,8 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
             self.agent.restart(&mut self.crypto, &self.local, credentials, now_ms);
             return;
         }
-        // What the connection before was about to tell is not about this one.
+        // What the association before says, or is to be told, would be taken for the new one's.
+        self.client.forget();
         self.channels.forget();
         self.fingerprint = *fingerprint;
         let timing = self.timing.unwrap_or(Timing::DEFAULT);

@@ -2,8 +2,10 @@
 
 mod device;
 mod link;
+mod offline;
 mod remote;
 
-pub use device::{Device, Told};
+pub use device::Device;
 pub use link::Link;
+pub use offline::{Offline, Told};
 pub use remote::Remote;

@@ -1,6 +1,6 @@
 //! Instructions and stack of what a peer asks of its cryptography, here RustCrypto's.
 //!
-//! Prints a figure a line: its name, a tab, a number.
+//! Prints a figure a line: its kind, what is done, a number, with a bar between them.
 #![no_std]
 #![no_main]
 
@@ -17,8 +17,8 @@ programs::may_panic!(); // as its assertions can
 fn row(name: &str, call: &mut dyn FnMut()) {
     let instructions = ticks::of(call);
     let bytes = stack::of(&mut *call).1.saturating_sub(stack::of(|| {}).1);
-    for (kind, number) in [("/instructions\t", instructions), ("/stack\t", bytes)] {
-        ["speed/crypto/", name, kind].into_iter().for_each(print);
+    for (kind, number) in [("instructions|", instructions), ("stack|", bytes)] {
+        [kind, name, "|"].into_iter().for_each(print);
         print_number(number);
         print("\n");
     }

@@ -3,6 +3,7 @@
 #![no_main]
 
 use core::hint::black_box;
+use core::mem::MaybeUninit;
 
 use livekit_micro_peer::crypto::PrivateKey;
 use livekit_micro_peer::{Peer, RustCrypto};
@@ -15,14 +16,15 @@ fn random(bytes: &mut [u8]) {
 }
 
 programs::forever!(|certificate, out| {
-    static mut PEER: Option<Peer<'static, Crypto>> = None;
+    // Not an `Option`, whose `None` is not zero: the peer would take flash.
+    static mut PEER: MaybeUninit<Peer<'static, Crypto>> = MaybeUninit::uninit();
     static mut KEY: Option<PrivateKey> = None;
+    let (peer, key, datagram) = (&raw mut PEER, &raw mut KEY, &raw mut DATAGRAM);
     // SAFETY: a program has one thread, and takes them once in its loop.
-    let (peer, key, datagram) =
-        unsafe { (&mut *(&raw mut PEER), &mut *(&raw mut KEY), &mut *(&raw mut DATAGRAM)) };
+    let (peer, key, datagram) = unsafe { (&mut *peer, &mut *key, &mut *datagram) };
     *key = PrivateKey::from_bytes(black_box(&[1; 32]));
     // SAFETY: once, too.
-    let peer = peer.get_or_insert_with(|| Peer::new(RustCrypto::new(random), unsafe { memory() }));
+    let peer = peer.write(Peer::new(RustCrypto::new(random), unsafe { memory() }));
     if let Some(key) = key {
         turn(peer, certificate, key, datagram, out);
     }

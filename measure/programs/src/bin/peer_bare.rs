@@ -3,6 +3,7 @@
 #![no_main]
 
 use core::hint::black_box;
+use core::mem::MaybeUninit;
 
 use livekit_micro_peer::crypto::Sha256;
 use livekit_micro_peer::{Crypto, Peer};
@@ -89,11 +90,13 @@ impl Crypto for Chip {
 }
 
 programs::forever!(|certificate, out| {
-    static mut PEER: Option<Peer<'static, Chip>> = None;
+    // Not an `Option`, whose `None` is not zero: the peer would take flash.
+    static mut PEER: MaybeUninit<Peer<'static, Chip>> = MaybeUninit::uninit();
     static KEY: u32 = 1;
+    let (peer, datagram) = (&raw mut PEER, &raw mut DATAGRAM);
     // SAFETY: a program has one thread, and takes them once in its loop.
-    let (peer, datagram) = unsafe { (&mut *(&raw mut PEER), &mut *(&raw mut DATAGRAM)) };
+    let (peer, datagram) = unsafe { (&mut *peer, &mut *datagram) };
     // SAFETY: once, too.
-    let peer = peer.get_or_insert_with(|| Peer::new(Chip, unsafe { memory() }));
+    let peer = peer.write(Peer::new(Chip, unsafe { memory() }));
     turn(peer, certificate, &KEY, datagram, out);
 });

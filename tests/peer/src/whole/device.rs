@@ -1,74 +1,45 @@
-//! The device: a peer, its memory, a link, and a loop as a firmware has it.
+//! The device: a peer, a link, and a loop as a firmware has it.
 
-use std::collections::VecDeque;
+use std::ops::{Deref, DerefMut};
 use std::time::{Duration, Instant};
 
-use livekit_micro_peer::crypto::PrivateKey;
-use livekit_micro_peer::dtls::Identity;
-use livekit_micro_peer::ice::Transport;
-use livekit_micro_peer::peer::{Error, Memory, SendError};
-use livekit_micro_peer::sctp::{Delivery, Slot};
-use livekit_micro_peer::sdp::{self, Description};
-use livekit_micro_peer::{Event, Peer, RustCrypto, certificate};
-use serde_json::json;
+use livekit_micro_peer::channel;
+use livekit_micro_peer::ice::{Candidate, Transport};
+use livekit_micro_peer::peer::SendError;
+use livekit_micro_peer::{sctp, sdp};
+use serde_json::{Value, json};
 
-use super::{Link, Remote};
-
-type Crypto = RustCrypto<fn(&mut [u8])>;
+use super::{Link, Offline, Remote, Told};
 
 pub struct Device {
-    pub peer: Peer<'static, Crypto>,
-    key: &'static PrivateKey,
-    certificate: &'static [u8],
+    offline: Offline,
     link: Option<Link>,
     start: Instant,
-    pub told: VecDeque<Told>,
     /// An answer has come.
     pub is_answered: bool,
     /// Events of the other end: what it has told of its state and its channels.
-    pub remote_told: Vec<serde_json::Value>,
+    pub remote_told: Vec<Value>,
 }
 
-/// What is left of an event when its datagram is gone.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Told {
-    Connected,
-    Disconnected,
-    Failed,
-    Opened { channel: u16, label: String, delivery: Delivery, by_peer: bool },
-    Message { channel: u16, is_text: bool, data: Vec<u8> },
-    Skipped { channel: u16, len: usize },
-    Writable,
-    Closed { channel: u16 },
-    Ended(Error),
+impl Deref for Device {
+    type Target = Offline;
+
+    fn deref(&self) -> &Offline {
+        &self.offline
+    }
+}
+
+impl DerefMut for Device {
+    fn deref_mut(&mut self) -> &mut Offline {
+        &mut self.offline
+    }
 }
 
 impl Device {
-    /// A device with so many bytes of memory each way, and so many slots.
-    pub fn new(send: usize, receive: usize, slots: usize, link: Option<Link>) -> Self {
-        let memory = Memory {
-            handshake: vec![0; 1024].leak(),
-            send: vec![0; send].leak(),
-            receive: vec![0; receive].leak(),
-            slots: vec![Slot::new(); slots].leak(),
-        };
-        let mut crypto: Crypto = RustCrypto::new(fastrand::fill);
-        let key = Box::leak(Box::new(PrivateKey::from_bytes(&[7; 32]).expect("a key")));
-        let buf = vec![0; 512].leak();
-        let certificate =
-            certificate::self_signed(&mut crypto, key, &key.public_key(), buf).expect("it fits");
-        let peer = Peer::new(crypto, memory);
-        let (told, remote_told) = (VecDeque::new(), Vec::new());
-        Self {
-            peer,
-            key,
-            certificate,
-            link,
-            start: Instant::now(),
-            told,
-            is_answered: false,
-            remote_told,
-        }
+    /// Without a link it connects to the first candidate of TCP.
+    pub fn new(offline: Offline, link: Option<Link>) -> Self {
+        let start = Instant::now();
+        Self { offline, link, start, is_answered: false, remote_told: Vec::new() }
     }
 
     pub fn now_ms(&self) -> u64 {
@@ -78,10 +49,7 @@ impl Device {
     /// Makes an offer; the other's answer and candidates are taken as they come.
     pub fn offer(&mut self, remote: &mut Remote) {
         self.is_answered = false;
-        let mut buf = [0; 600];
-        let identity = Identity { certificate: self.certificate, key: self.key };
-        let offer = self.peer.create_offer(identity, &[], &mut buf).expect("it fits");
-        remote.tell(&json!({ "offer": offer }));
+        remote.tell(&json!({ "offer": self.offline.offer() }));
     }
 
     /// Goes on until `done` returns something.
@@ -98,9 +66,8 @@ impl Device {
                 return done;
             }
             if Instant::now() >= end {
-                let (to, far) = (self.peer.selected(), &self.remote_told);
-                let statistics = self.peer.statistics();
-                let told = &self.told;
+                let (to, statistics) = (self.peer.selected(), self.peer.statistics());
+                let (told, far) = (&self.told, &self.remote_told);
                 panic!(
                     "{what}: not within {within:?}; {told:?}, to {to:?}, {statistics:?}, there {far:?}"
                 );
@@ -122,47 +89,32 @@ impl Device {
         while let Some(line) = remote.told() {
             self.signalled(line);
         }
-        let mut out = [0; 1500];
-        while let Some((to, len)) = self.peer.poll(self.now_ms(), &mut out) {
-            self.link.as_mut().expect("a link").send(to, &out[..len]);
-        }
-        while let Some(event) = self.peer.event(self.now_ms()) {
-            self.told.extend(told(event));
+        while let Some((to, datagram)) = self.offline.poll(self.now_ms()) {
+            self.link.as_mut().expect("a link").send(to, &datagram);
         }
         let wait = self.peer.poll_in(self.now_ms()).unwrap_or(20).min(20);
+        let start = self.start;
         let Some(link) = &mut self.link else { return };
         let mut arrived = link.receive(Duration::from_millis(wait.into()));
-        while let Some((from, mut datagram)) = arrived {
-            let mut incoming =
-                self.peer.input(from, &mut datagram, self.start.elapsed().as_millis() as u64);
-            while let Some(event) = incoming.next() {
-                self.told.extend(told(event));
-            }
+        while let Some((from, datagram)) = arrived {
+            self.offline.input(from, &datagram, start.elapsed().as_millis() as u64);
             arrived = link.receive(Duration::ZERO);
         }
     }
 
-    fn signalled(&mut self, line: serde_json::Value) {
+    fn signalled(&mut self, line: Value) {
+        let now_ms = self.now_ms();
+        let link = &mut self.link;
         if let Some(answer) = line["answer"].as_str() {
-            let answer = Description::read(answer).expect("it is an answer");
-            self.peer.accept_answer(&answer, self.now_ms()).expect("it answers the offer");
-            answer.candidates().for_each(|line| self.candidate(line));
+            self.offline.answered(answer, now_ms, |candidate| is_for(link, candidate));
             self.is_answered = true;
         } else if let Some(line) = line["candidate"].as_str() {
-            self.candidate(line);
+            let Ok(candidate) = sdp::candidate(line) else { return };
+            if is_for(link, &candidate) {
+                self.peer.add_ice_candidate(&candidate).expect("there is space for it");
+            }
         } else {
             self.remote_told.push(line);
-        }
-    }
-
-    fn candidate(&mut self, line: &str) {
-        let Ok(candidate) = sdp::candidate(line) else { return };
-        if candidate.transport == Transport::Tcp && self.link.is_none() {
-            self.link = Some(Link::tcp(candidate.address));
-        }
-        let is_tcp = matches!(self.link, Some(Link::Tcp { .. }));
-        if is_tcp == (candidate.transport == Transport::Tcp) {
-            self.peer.add_ice_candidate(&candidate).expect("there is space for it");
         }
     }
 
@@ -175,29 +127,19 @@ impl Device {
         };
         match sent {
             Ok(()) => true,
-            Err(SendError::Channel(livekit_micro_peer::channel::SendError::Sctp(
-                livekit_micro_peer::sctp::SendError::Full { .. },
-            ))) => false,
+            Err(SendError::Channel(channel::SendError::Sctp(sctp::SendError::Full { .. }))) => {
+                false
+            }
             Err(error) => panic!("{error}"),
         }
     }
 }
 
-fn told(event: Event<'_>) -> Option<Told> {
-    Some(match event {
-        Event::Connected => Told::Connected,
-        Event::Moved { .. } => return None,
-        Event::Disconnected => Told::Disconnected,
-        Event::Failed => Told::Failed,
-        Event::Opened { channel, label, delivery, by_peer } => {
-            Told::Opened { channel, label: label.into(), delivery, by_peer }
-        }
-        Event::Message { channel, is_text, data } => {
-            Told::Message { channel, is_text, data: data.into() }
-        }
-        Event::Skipped { channel, len } => Told::Skipped { channel, len },
-        Event::Writable => Told::Writable,
-        Event::Closed { channel } => Told::Closed { channel },
-        Event::Ended(error) => Told::Ended(error),
-    })
+/// Whether the link reaches a candidate. Without one, a candidate of TCP makes it.
+fn is_for(link: &mut Option<Link>, candidate: &Candidate) -> bool {
+    let is_tcp = candidate.transport == Transport::Tcp;
+    if is_tcp && link.is_none() {
+        *link = Some(Link::tcp(candidate.address));
+    }
+    is_tcp == matches!(link, Some(Link::Tcp { .. }))
 }

@@ -25,8 +25,8 @@ fn alone(start: u64) -> (Vec<u64>, State) {
 #[test]
 fn a_flight_is_sent_again_at_growing_intervals_until_the_handshake_has_failed() {
     let (sent, state) = alone(0);
-    assert_eq!(sent[..6], [0, 400, 1200, 2800, 4400, 6000]);
-    assert_eq!(sent.last(), Some(&28_400));
+    assert_eq!(sent[..6], [0, 400, 1200, 2000, 2800, 3600]);
+    assert_eq!(sent.last(), Some(&29_200));
     let waiting_for = MessageType(2);
     assert_eq!(state, State::Closed(Error::TimedOut { waiting_for, alert: None }));
     let State::Closed(error) = state else { unreachable!() };

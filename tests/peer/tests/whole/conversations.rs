@@ -43,7 +43,8 @@ fn udp() -> Option<Link> {
 }
 
 fn open(device: &mut Device, remote: &mut Remote, label: &str, delivery: Delivery) -> u16 {
-    let channel = device.peer.open(label, delivery, device.now_ms()).expect("there is space");
+    let now_ms = device.now_ms();
+    let channel = device.peer.open(label, delivery, now_ms).expect("there is space");
     device.event(remote, "opened", |told| {
         *told == Told::Opened { channel, label: label.into(), delivery, by_peer: false }
     });
