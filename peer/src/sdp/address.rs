@@ -30,10 +30,13 @@ pub(super) fn read_v6(text: &str) -> Option<Ipv6Addr> {
         None => (text, None),
     };
     let mut groups = [0; 8];
-    let before = fill(groups.iter_mut(), head.split(is_colon))?;
+    let before = match head {
+        [] => 0,
+        head => fill(groups.iter_mut(), head.split(is_colon))?,
+    };
     let after = match tail {
+        None | Some([]) => 0,
         Some(tail) => fill(groups.iter_mut().rev(), tail.rsplit(is_colon))?,
-        None => 0,
     };
     let count = before.saturating_add(after);
     (if tail.is_some() { count < 8 } else { count == 8 }).then(|| groups.into())
@@ -55,12 +58,10 @@ fn is_colon(byte: &u8) -> bool {
 /// Fills groups, and says how many there are; `None` for what is not a number, or more than there is space for.
 fn fill<'a, 'b>(
     mut to: impl Iterator<Item = &'a mut u16>,
-    mut from: impl Iterator<Item = &'b [u8]>,
+    from: impl Iterator<Item = &'b [u8]>,
 ) -> Option<usize> {
     let mut count = 0usize;
-    // Nothing at all is one group without a digit.
-    let first = from.next().filter(|group| !group.is_empty());
-    for group in first.into_iter().chain(from) {
+    for group in from {
         *to.next()? = lines::hex(group)?;
         count = count.saturating_add(1);
     }

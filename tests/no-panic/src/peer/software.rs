@@ -12,6 +12,7 @@ pub fn cryptography() -> Cryptography {
 }
 
 /// The key of any bytes.
+#[expect(clippy::deref_addrof, reason = "references to statics that can be changed are refused")]
 pub fn key() -> Option<&'static PrivateKey> {
     static mut KEY: Option<PrivateKey> = None;
     // SAFETY: called once.

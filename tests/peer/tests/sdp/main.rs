@@ -219,6 +219,10 @@ fn addresses_are_those_of_the_standard_library() {
         "1:::2",
         "12345::",
         "g::",
+        ":1::2",
+        "1::2:",
+        ":1:2:3:4:5:6:7:8",
+        "1:2:3:4:5:6:7:8:",
         "fe80::a:B:C",
     ];
     for text in texts {
