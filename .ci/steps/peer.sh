@@ -29,18 +29,21 @@ step_peer() {
     told+=$'\n'$(cat "$log")
     rm "$log"
     echo "$told"
-    peer_example
+    cargo build --locked --package livekit-micro-peer --example echo
+    with_example "$(tests/peers/get webrtc)/caller"
+    with_example node tests/peer/browser/echo.mjs "$(tests/peers/get browser)" "$(tests/peers/get chromium)"
+    # What measure/ has of the budgets.
+    grep -E '^\| [^|]*/peer/' measure/README.md
     # A cell of the servers' matrix: how many handshakes of how many, and in which time.
     awk '/^test result: ok/ { ok += $4 } / opponents$/ { opponents += $(NF - 1) }
         { for (i = 1; i < NF - 1; i++) if ($i ~ "^[0-9]+/[0-9]+$" && $(i + 2) == "ms") { split($i, of, "/"); made += of[1]; all += of[2] } }
         END { print ok " tests, " opponents " opponents of DTLS, " made " of " all " handshakes with its servers"; exit made != all }' <<<"$told"
 }
 
-# The example, with pion on the other end.
-peer_example() {
-    local log url example
+# with_example COMMAND…    runs the example, and a command with its address: the other end
+with_example() {
+    local log url example status=0
     log=$(mktemp)
-    cargo build --locked --package livekit-micro-peer --example echo
     target/debug/examples/echo >"$log" &
     example=$!
     for _ in {1..50}; do
@@ -48,7 +51,9 @@ peer_example() {
         [ -z "$url" ] || break
         sleep 0.1
     done
-    "$(tests/peers/get webrtc)/caller" "$url" || { kill $example; cat "$log"; return 1; }
-    kill $example
+    "$@" "$url" || status=1
+    kill $example || status=1
+    cat "$log"
     rm "$log"
+    return $status
 }
