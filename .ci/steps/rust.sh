@@ -144,6 +144,7 @@ step_docs() {
     RUSTDOCFLAGS="$WARNINGS -Dmissing-docs -Drustdoc::all" \
         cargo doc --no-deps --features full,deflate,e2ee,micropb
     RUSTDOCFLAGS="$WARNINGS" cargo doc --no-deps
+    RUSTDOCFLAGS="$WARNINGS -Dmissing-docs -Drustdoc::all" cargo doc --no-deps --package livekit-micro-peer --all-features
     cargo test --doc --features full,deflate,e2ee,micropb
     pages=$(find target/doc/livekit_micro -name '*.html' | wc -l)
     echo "$pages pages without a warning"

@@ -17,7 +17,7 @@ use crate::dtls::{Client, HEADER_BYTES, Identity, State, TAG_BYTES};
 use crate::ice::{self, Agent, Credentials, Timing};
 use crate::sctp::{self, Cursor, Delivery, Slot, Statistics};
 
-/// A peer with up to `REMOTES` addresses of the other and up to `CHANNELS` data channels. The [crate](crate) says in
+/// A peer with up to `REMOTES` addresses of the other and up to `CHANNELS` data channels. The [crate] says in
 /// which order it is called.
 ///
 /// All zero at the start, as far as its [`Crypto`] is: one in a `static` takes no flash.

@@ -15,7 +15,7 @@ pub struct Identity<'a, C: Crypto> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum State {
-    /// [`Client::start`] was not called.
+    /// [`Client::start`](super::Client::start) was not called.
     Idle,
     /// The handshake goes on.
     Connecting,
