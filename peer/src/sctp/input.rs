@@ -228,6 +228,11 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 
     fn sack(&mut self, body: &[u8], now: u32) {
+        // RFC 9260, 9.2: all that was sent is acknowledged in these states. A late SACK must not stop the timer, which is
+        // T2-shutdown's now.
+        if matches!(self.state, State::ShutdownSent | State::ShutdownAckSent) {
+            return;
+        }
         let mut reader = Reader(body);
         let Some(cumulative) = reader.u32() else { return };
         let Some(window) = reader.u32() else { return };

@@ -85,6 +85,26 @@ fn both_ends_may_shut_down_at_once_over_a_network_that_loses_packets() {
 }
 
 #[test]
+fn a_late_sack_does_not_stop_a_shutdown() {
+    let (mut a, mut b, mut network) = connected();
+    assert!(a.send(0, Delivery::RELIABLE, b"message", network.now));
+    while let Some(packet) = a.output(network.now) {
+        b.input(&packet, network.now);
+    }
+    network.now += 300;
+    let sacks: Vec<_> = std::iter::from_fn(|| b.output(network.now)).collect();
+    sacks.iter().for_each(|sack| a.input(sack, network.now));
+    // The SHUTDOWN is lost, and the SACK comes again.
+    a.association.close();
+    assert!(!sacks.is_empty() && a.output(network.now).is_some());
+    sacks.iter().for_each(|sack| a.input(sack, network.now));
+    let limit = network.now + 10_000;
+    let both = |ends: &mut [&mut dyn End; 2], _| ends.iter().all(|end| end.closed());
+    assert!(network.run(&mut [&mut a, &mut b], limit, both));
+    assert_eq!((a.end, b.end), (Some(Error::Shutdown), Some(Error::Shutdown)));
+}
+
+#[test]
 fn sctp_proto_shuts_down_and_is_shut_down() {
     for theirs_first in [true, false] {
         let mut theirs = Theirs::client();
