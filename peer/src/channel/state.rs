@@ -47,11 +47,27 @@ impl Channel {
     /// The peer reset its stream, or lost it.
     pub(super) fn closed_by_peer(&mut self) {
         self.state = match self.state {
-            State::Unused => return,
-            State::AnswerWanted | State::Answering => self.state,
+            // One that resets it again is not told again.
+            State::Unused | State::AnswerWanted | State::Answering => return,
             State::Closing => State::Answering,
             _ => State::AnswerWanted,
         };
         self.untold = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Channel, State};
+
+    #[test]
+    fn a_channel_that_the_peer_resets_twice_is_told_once() {
+        for state in [State::Open, State::Closing, State::CloseWanted] {
+            let mut channel = Channel { state, ..Channel::UNUSED };
+            channel.closed_by_peer();
+            assert!(core::mem::take(&mut channel.untold));
+            channel.closed_by_peer();
+            assert!(!channel.untold);
+        }
     }
 }
