@@ -73,7 +73,6 @@
 //! own, until 30 s after the start.
 
 mod alert;
-pub(crate) mod bytes;
 mod client;
 mod compute;
 mod error;

@@ -6,6 +6,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("lib.md")]
 
+mod bytes;
 pub mod certificate;
 pub mod channel;
 pub mod crypto;

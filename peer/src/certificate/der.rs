@@ -1,6 +1,6 @@
 //! DER, as far as certificates and signatures need it (X.690, 8.1 and 10.1).
 
-use crate::dtls::bytes::{Malformed, Reader};
+use crate::bytes::{Malformed, Reader};
 
 /// The tag and the contents of the next element.
 pub(super) fn element<'b>(reader: &mut Reader<'b>) -> Result<(u8, &'b [u8]), Malformed> {

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::der::{BIT_STRING, INTEGER, OBJECT_IDENTIFIER, SEQUENCE, VERSION, element, expect};
-use crate::dtls::bytes::{Malformed, Reader};
+use crate::bytes::{Malformed, Reader};
 
 /// Why a certificate cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use core::fmt;
 
 use super::signature::{Der, MAX_BYTES};
 use crate::Crypto;
+use crate::bytes::copy;
 use crate::crypto::Sha256;
-use crate::dtls::bytes::copy;
 
 /// Makes a self-signed certificate (DER) of a P-256 key in `buf`, which needs [`SELF_SIGNED_BYTES`].
 ///

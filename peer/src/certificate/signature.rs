@@ -1,7 +1,7 @@
 //! ECDSA signatures in DER: `SEQUENCE { r INTEGER, s INTEGER }` (RFC 5480, appendix A; RFC 8422, 5.4).
 
 use super::der::{INTEGER, SEQUENCE, expect};
-use crate::dtls::bytes::{Malformed, Reader, copy};
+use crate::bytes::{Malformed, Reader, copy};
 
 /// Reads a signature: r, s.
 pub(crate) fn from_der(der: &[u8], signature: &mut [u8; 64]) -> Result<(), Malformed> {

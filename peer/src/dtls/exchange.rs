@@ -1,8 +1,8 @@
 //! What a handshake knows before there are keys.
 
-use super::bytes::copy;
 use super::keys::Keys;
 use crate::Crypto;
+use crate::bytes::copy;
 
 /// Before there are keys, and from then on: one place in RAM for both.
 #[allow(clippy::large_enum_variant)] // The keys of a real cipher are the larger ones.

@@ -1,12 +1,12 @@
 //! The messages of our current flight, written as often as they are sent.
 
 use super::Identity;
-use super::bytes::{copy, u24};
 use super::exchange::Exchange;
 use super::hello::OFFER;
 use super::message::{Message, MessageType};
 use super::server::ECDSA_SECP256R1_SHA256;
 use crate::Crypto;
+use crate::bytes::{copy, u24};
 use crate::certificate::signature::Der;
 
 /// What of our messages is kept, and how far they were sent.

@@ -1,9 +1,9 @@
 //! ClientHello as written, HelloVerifyRequest and ServerHello as read.
 
 use super::Error;
-use super::bytes::{Malformed, Reader, copy};
 use super::record::VERSION;
 use super::reject::Reject;
+use crate::bytes::{Malformed, Reader, copy};
 
 /// What follows the cookie in a ClientHello: cipher_suites, compression_methods, extensions.
 ///

@@ -1,10 +1,10 @@
 //! Protection of records: AES-128-GCM with the keys of epoch 1.
 
-use super::bytes::copy;
 use super::prf::{Secret, prf};
 use super::record::{Header, LAST_SEQUENCE, RECORD_HEADER, VERSION};
 use super::replay::Replay;
 use crate::Crypto;
+use crate::bytes::copy;
 
 /// The keys of both directions.
 pub(super) struct Keys<C: Crypto> {

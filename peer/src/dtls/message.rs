@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::bytes::{Malformed, Reader, copy, u24};
+use crate::bytes::{Malformed, Reader, copy, u24};
 use crate::crypto::Sha256;
 
 /// The type of a handshake message.

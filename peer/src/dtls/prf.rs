@@ -2,8 +2,8 @@
 
 use zeroize::Zeroize;
 
-use super::bytes::copy;
 use crate::Crypto;
+use crate::bytes::copy;
 
 /// RFC 5246, 5: P_SHA256(secret, label + seed), where the seed is `seed`'s parts, one after the other.
 ///

@@ -3,8 +3,8 @@
 //! The message that is due is put together at the start of the buffer. Fragments of later messages wait at its
 //! end, as they were received; where they do not fit they are dropped, and the server sends them again.
 
-use super::bytes::{Reader, copy};
 use super::message::{Fragment, MESSAGE_HEADER, MessageType};
+use crate::bytes::{Reader, copy};
 
 pub(super) struct Reassembly<'a> {
     buffer: &'a mut [u8],

@@ -5,7 +5,6 @@ use core::mem::discriminant;
 
 use subtle::ConstantTimeEq;
 
-use super::bytes::Reader;
 use super::client::Client;
 use super::error::Error;
 use super::exchange::Secrets;
@@ -16,6 +15,7 @@ use super::reject::Reject;
 use super::state::Phase;
 use super::{hello, server};
 use crate::Crypto;
+use crate::bytes::Reader;
 use crate::crypto::Sha256;
 
 impl<C: Crypto> Client<'_, C> {

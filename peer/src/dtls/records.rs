@@ -2,7 +2,6 @@
 
 use super::Alert;
 use super::alert::{CLOSE_NOTIFY, NO_RENEGOTIATION};
-use super::bytes::Reader;
 use super::client::Client;
 use super::error::Error;
 use super::keys::HEADER_BYTES;
@@ -12,6 +11,7 @@ use super::record::{
 };
 use super::state::Phase;
 use crate::Crypto;
+use crate::bytes::Reader;
 
 impl<C: Crypto> Client<'_, C> {
     /// Handles one record; how many bytes of application data lie after its explicit nonce, if any.

@@ -1,7 +1,7 @@
 //! What is to become of the handshake when a message is not accepted.
 
 use super::Error;
-use super::bytes::Malformed;
+use crate::bytes::Malformed;
 
 pub(super) enum Reject {
     /// The message is discarded. The same one, received again after our next retransmission, ends the handshake.

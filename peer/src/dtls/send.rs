@@ -1,13 +1,13 @@
 //! Datagrams of our flights, and alerts.
 
 use super::Alert;
-use super::bytes::copy;
 use super::client::Client;
 use super::flight::Item;
 use super::keys::HEADER_BYTES;
 use super::message::MESSAGE_HEADER;
 use super::record::{ALERT, CHANGE_CIPHER_SPEC, HANDSHAKE, RECORD_HEADER, write_plain};
 use crate::Crypto;
+use crate::bytes::copy;
 
 impl<C: Crypto> Client<'_, C> {
     /// Makes a datagram of as many messages of the flight as fit.

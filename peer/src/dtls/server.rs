@@ -3,11 +3,11 @@
 use subtle::ConstantTimeEq;
 
 use super::Error;
-use super::bytes::{Reader, copy};
 use super::exchange::Exchange;
 use super::hello::SECP256R1;
 use super::reject::Reject;
 use crate::Crypto;
+use crate::bytes::{Reader, copy};
 use crate::certificate::{fingerprint, public_key, signature};
 use crate::crypto::Sha256;
 

@@ -1,7 +1,8 @@
 //! What is kept of a packet until it is answered.
 
-use super::bytes::{Writer, copy};
+use super::bytes::Writer;
 use super::chunk::{ERROR, HEARTBEAT_ACK, cause};
+use crate::bytes::copy;
 
 /// One answer that quotes the peer: the newest. The peer repeats what was not answered.
 pub(super) struct Answer {

@@ -1,8 +1,8 @@
 //! Messages put together from chunks that come in the order of their TSNs.
 
-use super::bytes::copy;
 use super::chunk::{DataHead, FIRST, LAST};
 use super::event::{Place, Step};
+use crate::bytes::copy;
 
 /// The receive buffer, and the message in it.
 pub(super) struct Assembly<'a> {

@@ -1,5 +1,7 @@
 //! Bytes of packets: read, written and copied without a panic path. Serial numbers.
 
+use crate::bytes::copy;
+
 /// Reads big-endian numbers from the front of a slice.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'b>(pub(super) &'b [u8]);
@@ -135,13 +137,6 @@ impl<'b> Writer<'b> {
     pub(super) fn back_to(&mut self, len: usize) {
         self.len = len;
         self.full = false;
-    }
-}
-
-/// Copies as much of `from` as `to` can hold.
-pub(super) fn copy(to: &mut [u8], from: &[u8]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
     }
 }
 

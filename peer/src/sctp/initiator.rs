@@ -3,11 +3,12 @@
 use super::Config;
 use super::answer::Answer;
 use super::association::{Association, State, reply};
-use super::bytes::{Reader, Writer, copy};
+use super::bytes::{Reader, Writer};
 use super::chunk::{COOKIE_ECHO, INIT, INIT_ACK, parameter};
 use super::handshake::PeerInit;
 use super::told;
 use crate::Crypto;
+use crate::bytes::copy;
 
 /// What only an initiator does, by functions: so that a responder does not link them.
 pub(super) type Initiator<'a, const STREAMS: usize> =

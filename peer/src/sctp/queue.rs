@@ -1,8 +1,8 @@
 //! The transmit buffer: chunks that are not acknowledged yet, in the order of their TSNs.
 
-use super::bytes::copy;
 use super::chunk::{FIRST, LAST};
 use super::{Delivery, Reliability};
+use crate::bytes::copy;
 
 /// Entries of [`ENTRY`] bytes and their data, one after the other. An entry is known by its offset.
 pub(super) struct Queue<'a> {

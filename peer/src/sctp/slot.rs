@@ -1,7 +1,7 @@
 //! Chunks that came out of order.
 
-use super::bytes::copy;
 use super::chunk::{DataHead, FIRST, LAST};
+use crate::bytes::copy;
 
 /// Keeps one DATA chunk that came before its turn, until those before it came. 1 212 bytes.
 ///

@@ -15,8 +15,6 @@ mod certificate {
     pub mod signature;
 }
 
-#[path = "../../../../peer/src/dtls"]
+#[path = "../../../../peer/src/bytes.rs"]
 #[allow(dead_code)]
-mod dtls {
-    pub mod bytes;
-}
+mod bytes;
