@@ -438,7 +438,7 @@ fn requests_to_reset_are_answered_once_in_their_order() {
     };
     let in_progress = raw.send(&[request(TSN, TSN, &[0, 1])]);
     assert_eq!(in_progress, response(TSN, 6));
-    assert_eq!(raw.ours.resets, []);
+    assert_eq!(raw.ours.resets, [0u16; 0]);
     raw.send(&[data(TSN, 1, b"x", 3)]);
     let three = request(TSN, TSN, &[0, 1, 0, 2, 0, 1]);
     assert_eq!(raw.send(std::slice::from_ref(&three)), response(TSN, 1));

@@ -1,5 +1,7 @@
 //! A peer that is written by hand, packet by packet, and says what a test wants it to say.
 
+pub use peer_tests::packet::{chunk, crc32c, packet};
+
 use crate::network::End;
 use crate::ours::{DEVICE, Ours};
 
@@ -95,14 +97,6 @@ impl Raw {
     }
 }
 
-pub fn chunk(kind: u8, flags: u8, body: &[u8]) -> Vec<u8> {
-    let mut chunk = vec![kind, flags];
-    chunk.extend((body.len() as u16 + 4).to_be_bytes());
-    chunk.extend(body);
-    chunk.resize(chunk.len().next_multiple_of(4), 0);
-    chunk
-}
-
 pub fn init(tag: u32) -> Vec<u8> {
     init_with(tag, &[])
 }
@@ -137,26 +131,6 @@ pub fn sack(cumulative: u32, window: u32, blocks: &[(u16, u16)]) -> Vec<u8> {
         body.extend([first.to_be_bytes(), last.to_be_bytes()].concat());
     }
     chunk(3, 0, &body)
-}
-
-pub fn packet(tag: u32, chunks: &[u8]) -> Vec<u8> {
-    let mut packet = [0x1388_1388, tag, 0].map(u32::to_be_bytes).concat();
-    packet.extend(chunks);
-    let checksum = crc32c(&packet).to_le_bytes();
-    packet[8..12].copy_from_slice(&checksum);
-    packet
-}
-
-/// Bit by bit, as RFC 9260, appendix A, defines it.
-pub fn crc32c(bytes: &[u8]) -> u32 {
-    let mut crc = !0u32;
-    for byte in bytes {
-        crc ^= u32::from(*byte);
-        for _ in 0..8 {
-            crc = (crc >> 1) ^ if crc & 1 == 1 { 0x82f6_3b78 } else { 0 };
-        }
-    }
-    !crc
 }
 
 pub fn number(bytes: &[u8], at: usize) -> u32 {

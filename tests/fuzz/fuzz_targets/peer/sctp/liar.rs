@@ -2,8 +2,9 @@
 
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use livekit_micro_peer::sctp::{Association, Config, Cursor, Delivery, Event, Slot};
+use support::peer::chunks::{Known, any, bytes};
 use support::peer::fake::Fake;
-use support::peer::packet::{Known, any, bytes, chunk, packet};
+use support::peer::packet::{chunk, packet};
 
 pub fn run(input: &mut Unstructured) {
     let (mut send, mut receive) = ([0; BUFFER], [0; 300]);

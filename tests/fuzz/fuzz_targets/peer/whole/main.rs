@@ -15,8 +15,8 @@ use livekit_micro_peer::peer::{self, Memory};
 use livekit_micro_peer::sctp::{self, Association, Delivery, Reliability, Slot};
 use livekit_micro_peer::sdp::Description;
 use livekit_micro_peer::{Crypto, Peer};
+use support::peer::chunks::bytes;
 use support::peer::fake::{Fake, Key};
-use support::peer::packet::bytes;
 
 use model::Model;
 use remote::Remote;

@@ -8,8 +8,9 @@ use livekit_micro_peer::ice::{Agent, Credentials, Role, Timing};
 use livekit_micro_peer::sctp::{Association, Config, Cursor, Delivery, Event};
 use livekit_micro_peer::sdp::{Description, Local, Setup};
 use livekit_micro_peer::stun::is_stun;
+use support::peer::chunks::{Known, any, bytes};
 use support::peer::fake::Fake;
-use support::peer::packet::{Known, any, bytes, packet};
+use support::peer::packet::packet;
 use support::peer::server::Server;
 use support::peer::wire::APPLICATION_DATA;
 
