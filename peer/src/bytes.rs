@@ -67,8 +67,9 @@ impl<'b> Reader<'b> {
 /// Copies as much of `from` as `to` can hold.
 #[inline(never)] // many callers
 pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
+    let len = to.len().min(from.len());
+    if let (Some(to), Some(from)) = (to.get_mut(..len), from.get(..len)) {
+        to.copy_from_slice(from);
     }
 }
 

@@ -58,7 +58,7 @@ pub fn measure(figures: &mut Figures) {
 }
 
 fn parts_of(figures: &mut Figures, image: &Image, flash: u64) {
-    let mut set = |part, bytes| figures.set(["flash", part, "peer", CORTEX_M3, "s"], bytes);
+    let mut set = |part, bytes| figures.set(["share/flash", part, "peer", CORTEX_M3, "s"], bytes);
     let mut rest = flash;
     for (part, modules) in PARTS {
         let is_of = |symbol: &&Symbol| {

@@ -15,6 +15,7 @@
 //! ```
 //!
 //! `part/FIGURE/PART` lines are what a figure consists of: where the figure grows, they say by what.
+//! `share/…` figures divide another one, and may move by five times as much.
 //! `made/…` figures say with what and when; they are not compared.
 
 mod changes;
