@@ -221,6 +221,8 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         }
         if self.is_ended() {
             self.stage = Stage::Closed;
+            // Nothing more is taken for it.
+            self.channels.forget();
             let error = match self.client.state() {
                 State::Closed(error) => Error::Dtls(error),
                 _ => Error::Sctp(sctp::Error::Abandoned),

@@ -117,20 +117,25 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         ports && tag_is_right && crc::of_packet(ports_and_tag, chunks) == *checksum
     }
 
-    /// RFC 9260, 8.4: a packet for an association that is over. 5) answers a SHUTDOWN ACK with SHUTDOWN COMPLETE;
-    /// 8) answers others with ABORT, so that the peer need not find out by timeouts.
+    /// RFC 9260, 8.4: a packet for an association that is over. 5) answers one that contains a SHUTDOWN ACK with SHUTDOWN
+    /// COMPLETE; 8) answers others with ABORT, so that the peer need not find out by timeouts.
     fn after_the_end(&mut self, packet: &[u8], cursor: &mut Cursor) {
-        if let Some(chunk) = self.chunk(packet, cursor)
-            && self.state == State::Closed
-            && self.peer_tag != 0
-        {
-            match chunk.kind {
-                ABORT | SHUTDOWN_COMPLETE | ERROR | COOKIE_ACK | INIT | COOKIE_ECHO => {}
-                SHUTDOWN_ACK => self.replies |= reply::SHUTDOWN_COMPLETE,
-                _ if self.error != Some(Error::Shutdown) => self.replies |= reply::ABORT,
-                _ => {}
-            }
+        let is_closed = self.state == State::Closed && self.peer_tag != 0;
+        let mut answer = 0;
+        while is_closed && let Some(chunk) = self.chunk(packet, cursor) {
+            cursor.at = cursor.at.saturating_add(padded(chunk.length));
+            answer = match chunk.kind {
+                ABORT | SHUTDOWN_COMPLETE | ERROR | COOKIE_ACK | INIT | COOKIE_ECHO => 0,
+                SHUTDOWN_ACK => reply::SHUTDOWN_COMPLETE,
+                _ if self.error != Some(Error::Shutdown) => {
+                    answer = reply::ABORT;
+                    continue;
+                }
+                _ => continue,
+            };
+            break;
         }
+        self.replies |= answer;
         cursor.at = packet.len().max(1);
     }
 

@@ -4,7 +4,13 @@ use livekit_micro_peer::sctp::{Config, Delivery, Error};
 
 use crate::network::{Conditions, End, Network, PERFECT};
 use crate::ours::{DEVICE, Ours, Setup};
+use crate::raw::{Chunk, Raw, chunk};
 use crate::theirs::Theirs;
+
+const SHUTDOWN: u8 = 7;
+const SHUTDOWN_ACK: u8 = 8;
+const SHUTDOWN_COMPLETE: u8 = 14;
+const RE_CONFIG: u8 = 130;
 
 const DEAD: Conditions = Conditions { loss: 1000, ..PERFECT };
 
@@ -102,6 +108,21 @@ fn a_late_sack_does_not_stop_a_shutdown() {
     let both = |ends: &mut [&mut dyn End; 2], _| ends.iter().all(|end| end.closed());
     assert!(network.run(&mut [&mut a, &mut b], limit, both));
     assert_eq!((a.end, b.end), (Some(Error::Shutdown), Some(Error::Shutdown)));
+}
+
+#[test]
+fn whoever_missed_the_end_is_told_wherever_its_shutdown_ack_stands() {
+    let mut raw = Raw::connected();
+    raw.ours.association.close();
+    assert_eq!(raw.send(&[]).iter().map(|it| it.kind).collect::<Vec<_>>(), [SHUTDOWN]);
+    let acknowledged = chunk(SHUTDOWN_ACK, 0, &[]);
+    let complete = [Chunk { kind: SHUTDOWN_COMPLETE, flags: 0, body: vec![] }];
+    assert_eq!(raw.send(&[acknowledged.clone()]), complete);
+    assert_eq!(raw.ours.end, Some(Error::Shutdown));
+    // SHUTDOWN COMPLETE was lost: the peer repeats its SHUTDOWN ACK beside what it has not done with either.
+    let beside = chunk(RE_CONFIG, 0, &[0; 4]);
+    assert_eq!(raw.send(&[beside.clone(), acknowledged]), complete);
+    assert_eq!(raw.send(&[beside]), []);
 }
 
 #[test]

@@ -158,10 +158,11 @@ fn restart(device: &mut Device, remote: &mut Remote) {
 
 /// The other end learns it at once, not by a timeout.
 fn leave(device: &mut Device, remote: &mut Remote) {
-    open(device, remote, "echo", Delivery::RELIABLE);
+    let channel = open(device, remote, "echo", Delivery::RELIABLE);
     device.peer.close();
     let told = device.event(remote, "ended", |told| matches!(told, Told::Ended(_)));
     assert_eq!(told, Told::Ended(Error::Dtls(livekit_micro_peer::dtls::Error::Closed)));
+    assert!(device.peer.send(channel, &[b"too late"], 0).is_err());
     device.until(remote, "closed there", Duration::from_secs(4), |device| {
         device.remote_told.contains(&json!({ "closed": "echo" })).then_some(())
     });
