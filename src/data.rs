@@ -95,5 +95,7 @@ pub use stream::{
     StreamOptions, StreamPart, StreamWriter, Streams, Topics,
 };
 
+#[cfg(any(feature = "e2ee", feature = "participant"))]
+pub(crate) use id::Text;
 #[cfg(feature = "e2ee")]
-pub(crate) use {id::Text, local::frame};
+pub(crate) use local::frame;

@@ -5,6 +5,8 @@
 #![doc = include_str!("lib.md")]
 
 pub mod attributes;
+#[cfg(any(feature = "signal", feature = "token"))]
+mod base64;
 pub mod borrowed;
 pub mod codec;
 #[cfg(feature = "data")]
@@ -18,9 +20,13 @@ pub mod logs;
 #[cfg(feature = "micropb")]
 pub mod micropb;
 pub mod owned;
+#[cfg(feature = "participant")]
+pub mod participant;
 mod rpc_code;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "signal")]
+pub mod signal;
 pub mod tags;
 #[cfg(feature = "token")]
 pub mod token;

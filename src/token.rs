@@ -48,7 +48,6 @@
 //! minute from its own time. Most of the flash that minting takes is SHA-256's; the feature
 //! `force-soft-compact` of `sha2` 0.10 more than halves it.
 
-mod base64;
 mod claims;
 mod json;
 mod mint;

@@ -248,6 +248,11 @@ impl<const REMOTES: usize> Agent<REMOTES> {
         self.selected.get()
     }
 
+    /// Whether the peer was reached with the last credentials, and still answers.
+    pub fn is_connected(&self) -> bool {
+        self.phase == Phase::Connected
+    }
+
     /// Whether this is an address of the peer's: one that was added or learned, or the selected one.
     pub fn knows(&self, address: SocketAddr) -> bool {
         let address = Address::from(address);

@@ -20,4 +20,4 @@ pub mod stun;
 pub use crypto::Crypto;
 #[cfg(feature = "rustcrypto")]
 pub use crypto::RustCrypto;
-pub use peer::{Error, Event, Incoming, Memory, Peer};
+pub use peer::{Datagram, Error, Event, Memory, Peer};

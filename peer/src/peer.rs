@@ -1,13 +1,13 @@
 //! A whole peer: ICE, DTLS, SCTP and data channels over one socket.
 
+mod datagram;
 mod error;
 mod event;
-mod incoming;
 mod negotiation;
 
+pub use datagram::Datagram;
 pub use error::{AnswerError, Error, OfferError, SendError};
 pub use event::Event;
-pub use incoming::Incoming;
 
 use core::net::SocketAddr;
 
@@ -133,19 +133,8 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         &mut self.crypto
     }
 
-    /// Takes a datagram that came from `from`, and decrypts it in place: call [`Incoming::next`] until it returns
-    /// `None`.
-    pub fn input<'p>(
-        &'p mut self,
-        from: SocketAddr,
-        datagram: &'p mut [u8],
-        now_ms: u64,
-    ) -> Incoming<'p, 'a, C, REMOTES, CHANNELS> {
-        Incoming::new(self, from, datagram, now_ms)
-    }
-
     /// Makes at most one datagram in `out`, which has as many bytes as the longest, and says where it goes and how
-    /// long it is. Call it until it returns `None`, after each [`input`](Self::input) and [`send`](Self::send) and when
+    /// long it is. Call it until it returns `None`, after each datagram and [`send`](Self::send) and when
     /// the time of [`poll_in`](Self::poll_in) has come.
     ///
     /// It may instead do a step of the handshake's computations, with at most one operation of P-256; then
@@ -304,6 +293,22 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     /// [`sctp::ENTRY`] bytes for each packet of it.
     pub fn free(&self) -> usize {
         self.channels.free()
+    }
+
+    /// The longest message that is taken now, in bytes. If that is less than `wanted`, [`Event::Writable`] follows when
+    /// there is room for so many.
+    pub fn room(&mut self, wanted: usize) -> usize {
+        self.channels.room(wanted).min(self.max_message_bytes as usize)
+    }
+
+    /// The longest message that is ever taken, in bytes: of [`Memory::send`] and of the other's description.
+    pub fn longest(&self) -> usize {
+        self.channels.longest().min(self.max_message_bytes as usize)
+    }
+
+    /// Whether the other was reached with the last descriptions, and still answers.
+    pub fn is_reached(&self) -> bool {
+        self.agent.is_connected()
     }
 
     /// Where data goes; `None` while the other is not reached.

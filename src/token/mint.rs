@@ -5,8 +5,9 @@ use core::fmt;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use super::Claims;
 use super::json::MAX_SECONDS;
-use super::{Claims, base64};
+use crate::base64;
 use crate::codec::rt::Writer;
 
 /// `{"alg":"HS256","typ":"JWT"}` and the dot after it.

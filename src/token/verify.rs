@@ -5,8 +5,9 @@ use core::fmt;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use super::Claims;
 use super::json::Parser;
-use super::{Claims, base64};
+use crate::base64;
 
 /// Seconds that the clocks of a server and another may differ by, for LiveKit's server.
 const LEEWAY_SECONDS: u64 = 60;

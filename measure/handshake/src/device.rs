@@ -5,7 +5,7 @@ use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use livekit_micro_peer::dtls::Identity;
 use livekit_micro_peer::sctp::Delivery;
 use livekit_micro_peer::sdp::{self, Description};
-use livekit_micro_peer::{Crypto, Event, Peer};
+use livekit_micro_peer::{Crypto, Datagram, Event, Peer};
 
 /// The device's private key.
 pub const KEY: [u8; 32] = [7; 32];
@@ -81,8 +81,8 @@ impl Device {
     ) {
         if !datagram.is_empty() {
             meter.call(Work::Input(datagram.len()), &mut || {
-                let mut incoming = peer.input(FROM, datagram, now_ms);
-                while let Some(event) = incoming.next() {
+                let mut datagram = Datagram::new(FROM, datagram);
+                while let Some(event) = peer.receive(&mut datagram, now_ms) {
                     self.take(&event);
                 }
             });

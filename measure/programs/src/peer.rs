@@ -7,7 +7,7 @@ use livekit_micro_peer::dtls::Identity;
 use livekit_micro_peer::peer::Memory;
 use livekit_micro_peer::sctp::{Delivery, Slot};
 use livekit_micro_peer::sdp::{self, Description};
-use livekit_micro_peer::{Crypto, Event, Peer};
+use livekit_micro_peer::{Crypto, Datagram, Event, Peer};
 
 /// The memory of a device with 4 KB each way and four slots.
 pub const HANDSHAKE_BYTES: usize = 1024;
@@ -66,8 +66,8 @@ pub fn turn<C: Crypto>(
     }
     black_box(peer.send(black_box(0), &[black_box(&[1, 2, 3])], now).is_ok());
     let from: SocketAddr = SocketAddr::new(black_box([127, 0, 0, 1]).into(), black_box(7));
-    let mut incoming = peer.input(from, datagram, now);
-    while let Some(event) = incoming.next() {
+    let mut datagram = Datagram::new(from, datagram);
+    while let Some(event) = peer.receive(&mut datagram, now) {
         take(&event);
     }
     while let Some(sent) = peer.poll(now, out) {

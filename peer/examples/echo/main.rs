@@ -18,7 +18,7 @@ use livekit_micro_peer::ice::Candidate;
 use livekit_micro_peer::peer::{Error, Memory};
 use livekit_micro_peer::sctp::{Delivery, Slot};
 use livekit_micro_peer::sdp::{self, Description};
-use livekit_micro_peer::{Event, Peer};
+use livekit_micro_peer::{Datagram, Event, Peer};
 use signalling::Signalling;
 
 type Crypto = RustCrypto<fn(&mut [u8])>;
@@ -104,8 +104,8 @@ fn converse(peer: &mut Peer<'_, Crypto>, socket: &UdpSocket) -> Error {
         socket.set_read_timeout(Some(Duration::from_millis(wait.into()))).expect("it is not zero");
         let mut echoes = Vec::new();
         if let Ok((len, from)) = socket.recv_from(&mut datagram) {
-            let mut incoming = peer.input(from, &mut datagram[..len], now_ms());
-            while let Some(event) = incoming.next() {
+            let mut datagram = Datagram::new(from, &mut datagram[..len]);
+            while let Some(event) = peer.receive(&mut datagram, now_ms()) {
                 match event {
                     Event::Connected => is_connected = true,
                     Event::Opened { label, .. } => println!("channel {label} is open"),

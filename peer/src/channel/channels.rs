@@ -6,7 +6,7 @@ use super::receive::Told;
 use super::state::{Channel, State};
 use super::{Event, OpenError, SendError};
 use crate::Crypto;
-use crate::sctp::{Association, Config, Cursor, Delivery, Slot, Statistics};
+use crate::sctp::{Association, Config, Cursor, Delivery, Place, Slot, Statistics};
 
 /// Up to `N` data channels, and the SCTP association that carries them.
 pub struct Channels<'a, const N: usize> {
@@ -226,6 +226,22 @@ impl<'a, const N: usize> Channels<'a, N> {
     /// Whether channels can be opened.
     pub fn is_connected(&self) -> bool {
         self.association.is_connected()
+    }
+
+    /// The bytes of the last message, to be changed.
+    pub(crate) fn message<'e>(&'e mut self, place: Place, packet: &'e mut [u8]) -> &'e mut [u8] {
+        self.association.bytes_mut(place, packet)
+    }
+
+    /// The longest message that is taken now. If that is less than `wanted`, [`Event::Writable`] follows when there is
+    /// room for so many bytes.
+    pub(crate) fn room(&mut self, wanted: usize) -> usize {
+        self.association.room(wanted)
+    }
+
+    /// The longest message that is taken when nothing waits.
+    pub(crate) fn longest(&self) -> usize {
+        self.association.longest()
     }
 
     /// What went wrong so far and was put right.

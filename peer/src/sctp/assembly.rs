@@ -33,6 +33,10 @@ impl<'a> Assembly<'a> {
         self.buffer.get(..len).unwrap_or(&[])
     }
 
+    pub(super) fn bytes_mut(&mut self, len: usize) -> &mut [u8] {
+        self.buffer.get_mut(..len).unwrap_or_default()
+    }
+
     /// Forgets a message of which the rest will not come.
     pub(super) fn give_up(&mut self) {
         self.begun = false;

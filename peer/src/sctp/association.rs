@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::bytes::before;
 use super::initiator::Initiator;
-use super::queue::{cost, length};
+use super::queue::{ENTRY, cost, length};
 use super::receive::Receiver;
 use super::reset::Reset;
 use super::send::Sender;
@@ -176,6 +176,34 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// [`ENTRY`](super::ENTRY) bytes for each chunk.
     pub fn free(&self) -> usize {
         self.sender.queue.free()
+    }
+
+    /// The longest message that is taken now, in bytes. If that is less than `wanted`,
+    /// [`Event::Writable`](super::Event::Writable) follows when there is room for so many.
+    pub fn room(&mut self, wanted: usize) -> usize {
+        if self.state != State::Established {
+            return 0;
+        }
+        let room = self.fitting(self.sender.queue.free());
+        if room < wanted {
+            let needed = cost(wanted, self.config.fragment()).min(self.sender.queue.capacity());
+            self.blocked = u16::try_from(needed).unwrap_or(u16::MAX);
+        }
+        room
+    }
+
+    /// The longest message that is taken when nothing waits.
+    pub(crate) fn longest(&self) -> usize {
+        self.fitting(self.sender.queue.capacity())
+    }
+
+    /// The longest message that takes so many bytes of the transmit buffer.
+    fn fitting(&self, bytes: usize) -> usize {
+        let fragment = self.config.fragment();
+        let entry = fragment.saturating_add(ENTRY);
+        let whole = bytes.checked_div(entry).unwrap_or(0);
+        let rest = bytes.checked_rem(entry).unwrap_or(0);
+        whole.saturating_mul(fragment).saturating_add(rest.saturating_sub(ENTRY))
     }
 
     /// How many bytes of messages of this stream are not acknowledged yet, and not abandoned.

@@ -53,7 +53,18 @@ impl<'a> Receiver<'a> {
         self.cumulative
     }
 
-    /// Whether a message could be going on for which the peer has chunks to send.
+    /// The bytes of a message that is not in a packet.
+    pub(super) fn bytes_mut(&mut self, place: Place) -> &mut [u8] {
+        match place {
+            Place::Slot { index } => {
+                self.slots.get_mut(index).map_or(&mut [], |slot| slot.data_mut())
+            }
+            Place::Buffer { len } => self.assembly.bytes_mut(len),
+            Place::Packet { .. } => &mut [],
+        }
+    }
+
+    /// The bytes of a message that is not in a packet.
     pub(super) fn bytes(&self, place: Place) -> &[u8] {
         match place {
             Place::Slot { index } => self.slots.get(index).map_or(&[], Slot::data),

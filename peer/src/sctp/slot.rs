@@ -55,6 +55,10 @@ impl Slot {
         DataHead { tsn: self.tsn, ppid: self.ppid, stream: self.stream, flags }
     }
 
+    pub(super) fn data_mut(&mut self) -> &mut [u8] {
+        self.data.get_mut(..usize::from(self.packed & LENGTH)).unwrap_or_default()
+    }
+
     pub(super) fn data(&self) -> &[u8] {
         self.data.get(..usize::from(self.packed & LENGTH)).unwrap_or(&[])
     }

@@ -37,6 +37,16 @@ impl<const STREAMS: usize> Association<'_, STREAMS> {
         }
     }
 
+    /// As [`bytes`](Self::bytes), to be changed.
+    pub(crate) fn bytes_mut<'e>(&'e mut self, place: Place, packet: &'e mut [u8]) -> &'e mut [u8] {
+        match place {
+            Place::Packet { at, len } => {
+                packet.get_mut(at..).and_then(|data| data.get_mut(..len)).unwrap_or_default()
+            }
+            _ => self.receiver.bytes_mut(place),
+        }
+    }
+
     /// The next event that is not about data.
     pub(super) fn pending_step(&mut self) -> Option<Step> {
         if self.untell(CONNECTED) {

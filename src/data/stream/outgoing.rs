@@ -12,11 +12,11 @@ use crate::tags::{data_packet, data_stream};
 
 /// What the header of a stream says.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct StreamOptions<'a> {
+pub struct StreamOptions<'a, 'to> {
     /// What it is about; receivers choose their streams by it.
     pub topic: &'a str,
     /// The identities of its receivers; empty for everybody.
-    pub to: &'a [&'a str],
+    pub to: &'to [&'to str],
     /// Anything else; keys and values.
     pub attributes: &'a [(&'a str, &'a str)],
     /// Bytes of all its content, if they are known. Tell them where you can: without them, a stream that ends
@@ -58,7 +58,7 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
     #[inline(always)]
     pub fn stream_text<'a, 'b>(
         &mut self,
-        options: &StreamOptions<'a>,
+        options: &StreamOptions<'_, 'a>,
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<(StreamWriter<'a>, &'b [u8]), SendError> {
@@ -73,7 +73,7 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
     #[inline(always)]
     pub fn stream_bytes<'a, 'b>(
         &mut self,
-        options: &StreamOptions<'a>,
+        options: &StreamOptions<'_, 'a>,
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<(StreamWriter<'a>, &'b [u8]), SendError> {
@@ -88,7 +88,7 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
     pub fn send_text_inline<'b>(
         &mut self,
         text: &str,
-        options: &StreamOptions<'_>,
+        options: &StreamOptions<'_, '_>,
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
@@ -103,7 +103,7 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
     pub fn send_bytes_inline<'b>(
         &mut self,
         bytes: &[u8],
-        options: &StreamOptions<'_>,
+        options: &StreamOptions<'_, '_>,
         random: [u8; 16],
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], SendError> {
@@ -115,7 +115,7 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
     #[inline(always)] // moving the writer would take `memcpy`
     pub(in crate::data) fn open<'a, 'b>(
         &mut self,
-        options: &StreamOptions<'_>,
+        options: &StreamOptions<'_, '_>,
         to: &'a [&'a str],
         is_text: bool,
         random: [u8; 16],
@@ -131,7 +131,7 @@ impl<K: Keep, E: Encryption> LocalParticipant<K, E> {
     #[inline(never)]
     pub(in crate::data) fn header<'b>(
         &mut self,
-        options: &StreamOptions<'_>,
+        options: &StreamOptions<'_, '_>,
         to: &[&str],
         is_text: bool,
         inline_content: Option<&[u8]>,
@@ -172,7 +172,7 @@ fn or<'a>(text: &'a str, default: &'a str) -> &'a str {
     if text.is_empty() { default } else { text }
 }
 
-fn text_header(options: &StreamOptions<'_>, w: &mut Writer<'_>) {
+fn text_header(options: &StreamOptions<'_, '_>, w: &mut Writer<'_>) {
     use data_stream::text_header;
     for id in options.attached_stream_ids.iter().rev() {
         w.put_str(text_header::ATTACHED_STREAM_IDS, id);

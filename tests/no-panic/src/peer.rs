@@ -10,11 +10,11 @@ mod texts;
 use core::hint::black_box;
 use core::net::{Ipv6Addr, SocketAddr};
 
-use livekit_micro_peer::Peer;
 use livekit_micro_peer::dtls::Identity;
 use livekit_micro_peer::peer::{Event, Memory};
 use livekit_micro_peer::sctp::{Delivery, Reliability, Slot};
 use livekit_micro_peer::sdp::{self, Description};
+use livekit_micro_peer::{Datagram, Peer};
 
 #[cfg(not(feature = "peer-rustcrypto"))]
 use chip::{Cryptography, PrivateKey, cryptography, key};
@@ -84,10 +84,11 @@ fn connection(
                 black_box(peer.create_answer(identity(), &offer, &[text], out, now).is_ok());
             }
             3 => {
-                let mut incoming = peer.input(address(), datagram, now);
-                while let Some(event) = incoming.next() {
+                let mut arrived = Datagram::new(address(), datagram);
+                while let Some(event) = peer.receive(&mut arrived, now) {
                     seen(&event);
                 }
+                peer.message(&mut arrived).fill(1);
                 fill(datagram, bytes);
             }
             4 => _ = black_box(peer.poll(now, out)),

@@ -10,7 +10,7 @@ use livekit_micro_peer::peer::Memory;
 use livekit_micro_peer::sctp::{Config, Cursor, Delivery, Slot};
 use livekit_micro_peer::sdp::Description;
 use livekit_micro_peer::stun::is_stun;
-use livekit_micro_peer::{Peer, RustCrypto};
+use livekit_micro_peer::{Datagram, Peer, RustCrypto};
 use p256::ecdsa::SigningKey;
 use peer_tests::servers::certificate::{fingerprint, self_signed};
 use peer_tests::servers::device::{Device as Client, Parts};
@@ -68,8 +68,8 @@ impl Device {
 
     fn input(&mut self, from: SocketAddr, datagram: &[u8], now: u64) {
         let mut datagram = datagram.to_vec();
-        let mut incoming = self.peer.input(from, &mut datagram, now);
-        while let Some(event) = incoming.next() {
+        let mut datagram = Datagram::new(from, &mut datagram);
+        while let Some(event) = self.peer.receive(&mut datagram, now) {
             self.told.push(format!("{event:?}"));
         }
     }

@@ -9,7 +9,7 @@ use livekit_micro_peer::ice::Candidate;
 use livekit_micro_peer::peer::{Error, Memory};
 use livekit_micro_peer::sctp::{Delivery, Slot};
 use livekit_micro_peer::sdp::{self, Description};
-use livekit_micro_peer::{Event, Peer, RustCrypto, certificate};
+use livekit_micro_peer::{Datagram, Event, Peer, RustCrypto, certificate};
 
 type Crypto = RustCrypto<fn(&mut [u8])>;
 
@@ -81,8 +81,8 @@ impl Offline {
 
     pub fn input(&mut self, from: SocketAddr, datagram: &[u8], now_ms: u64) {
         let mut datagram = datagram.to_vec();
-        let mut incoming = self.peer.input(from, &mut datagram, now_ms);
-        while let Some(event) = incoming.next() {
+        let mut datagram = Datagram::new(from, &mut datagram);
+        while let Some(event) = self.peer.receive(&mut datagram, now_ms) {
             self.told.extend(told(event));
         }
     }

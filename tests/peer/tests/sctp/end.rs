@@ -117,7 +117,7 @@ fn whoever_missed_the_end_is_told_wherever_its_shutdown_ack_stands() {
     assert_eq!(raw.send(&[]).iter().map(|it| it.kind).collect::<Vec<_>>(), [SHUTDOWN]);
     let acknowledged = chunk(SHUTDOWN_ACK, 0, &[]);
     let complete = [Chunk { kind: SHUTDOWN_COMPLETE, flags: 0, body: vec![] }];
-    assert_eq!(raw.send(&[acknowledged.clone()]), complete);
+    assert_eq!(raw.send(std::slice::from_ref(&acknowledged)), complete);
     assert_eq!(raw.ours.end, Some(Error::Shutdown));
     // SHUTDOWN COMPLETE was lost: the peer repeats its SHUTDOWN ACK beside what it has not done with either.
     let beside = chunk(RE_CONFIG, 0, &[0; 4]);

@@ -14,7 +14,7 @@ use livekit_micro_peer::ice::Candidate;
 use livekit_micro_peer::peer::{self, Memory};
 use livekit_micro_peer::sctp::{self, Association, Delivery, Reliability, Slot};
 use livekit_micro_peer::sdp::Description;
-use livekit_micro_peer::{Crypto, Peer};
+use livekit_micro_peer::{Crypto, Datagram, Peer};
 use support::peer::chunks::bytes;
 use support::peer::fake::{Fake, Key};
 
@@ -181,8 +181,8 @@ impl Lab<'_> {
     }
 
     fn receive(&mut self, from: SocketAddr, mut datagram: Vec<u8>) {
-        let mut incoming = self.peer.input(from, &mut datagram, self.now_ms);
-        while let Some(event) = incoming.next() {
+        let mut datagram = Datagram::new(from, &mut datagram);
+        while let Some(event) = self.peer.receive(&mut datagram, self.now_ms) {
             self.model.take(&event, &mut self.remote);
         }
         self.poll();

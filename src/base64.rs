@@ -5,24 +5,27 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 /// Letters that `bytes` take.
-pub(super) const fn encoded_len(bytes: usize) -> usize {
+#[cfg(any(feature = "token", test))]
+pub(crate) const fn encoded_len(bytes: usize) -> usize {
     bytes.saturating_mul(4).div_ceil(3)
 }
 
 /// Bytes that `letters` stand for.
-pub(super) const fn decoded_len(letters: usize) -> usize {
+#[cfg(any(feature = "token", test))]
+pub(crate) const fn decoded_len(letters: usize) -> usize {
     letters.saturating_mul(3) / 4
 }
 
 /// Encodes `bytes` into `out`, which has their [`encoded_len`].
-pub(super) fn encode(bytes: &[u8], out: &mut [u8]) -> Option<()> {
+#[cfg(feature = "token")]
+pub(crate) fn encode(bytes: &[u8], out: &mut [u8]) -> Option<()> {
     Base64UrlUnpadded::encode(bytes, out).ok().map(drop)
 }
 
 /// Encodes all bytes of `buf` from `from` on, and writes the letters to `to` and after it, up to the
 /// end. Letters never reach bytes that are still to be encoded, because `from - to` is at least what
 /// they are more.
-pub(super) fn encode_in_place(buf: &mut [u8], mut from: usize, mut to: usize) -> Option<()> {
+pub(crate) fn encode_in_place(buf: &mut [u8], mut from: usize, mut to: usize) -> Option<()> {
     while from < buf.len() {
         let mut chunk = [0; 3];
         let count = chunk.len().min(buf.len().saturating_sub(from));
@@ -43,7 +46,8 @@ pub(super) fn encode_in_place(buf: &mut [u8], mut from: usize, mut to: usize) ->
 
 /// Decodes `text` into the front of `out`; `None` if it is not base64url, or `out` is shorter than its
 /// [`decoded_len`].
-pub(super) fn decode<'b>(text: &str, out: &'b mut [u8]) -> Option<&'b [u8]> {
+#[cfg(any(feature = "token", test))]
+pub(crate) fn decode<'b>(text: &str, out: &'b mut [u8]) -> Option<&'b [u8]> {
     let mut len = 0usize;
     for chunk in text.as_bytes().chunks(4) {
         let mut letters = [b'A'; 4];

@@ -1,0 +1,95 @@
+//! The sessions that a participant can have.
+
+use crate::DecodeError;
+use crate::data::{Calls, Channel, Event, Keep, Replies, Session, Streams, Unreceived};
+#[cfg(feature = "e2ee")]
+use crate::e2ee::{Cipher, E2ee, KeyProvider};
+
+/// What carries a participant's data: a [`Session`], with whatever parts.
+pub trait DataPlane: sealed::DataPlane {}
+
+impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> DataPlane
+    for Session<S, R, K, (), SENDERS>
+{
+}
+
+#[cfg(feature = "e2ee")]
+impl<S: Streams, R: Calls, K: Keep, P: KeyProvider, C: Cipher, const SENDERS: usize> DataPlane
+    for Session<S, R, K, E2ee<P, C>, SENDERS>
+{
+}
+
+pub(super) mod sealed {
+    use super::{Channel, DecodeError, Event, Replies, Unreceived};
+
+    pub trait DataPlane {
+        /// What is announced, so that others send what this session reads.
+        const CLIENT_PROTOCOL: u32;
+        const READS_DEFLATE: bool;
+
+        fn take<'a, 'b>(
+            &mut self,
+            channel: Channel,
+            frame: &'a mut [u8],
+            now_ms: u64,
+            out: &'b mut [u8],
+        ) -> Result<(Option<Event<'a>>, Replies<'b>), DecodeError>;
+        fn due(&mut self, now_ms: u64) -> Option<Event<'static>>;
+        fn due_in(&mut self, now_ms: u64) -> Option<u32>;
+        fn left(&mut self, identity: &str, sid: &str) -> Option<Event<'static>>;
+        fn begin_anew(&mut self) -> Option<Event<'static>>;
+        fn unreceived(&mut self, last_message_seq: u32) -> Unreceived<'_>;
+        fn each_sender(&self, each: &mut dyn FnMut(&str, u32));
+    }
+}
+
+/// What is the same whatever the encryption.
+macro_rules! plane {
+    ($($parameter:ident: $bound:path),*; $encryption:ty) => {
+        impl<$($parameter: $bound,)* const SENDERS: usize> sealed::DataPlane
+            for Session<S, R, K, $encryption, SENDERS>
+        {
+            const CLIENT_PROTOCOL: u32 = if R::IS_V2 { 2 } else { 0 };
+            const READS_DEFLATE: bool = S::COMPRESSED;
+
+            #[inline(always)] // moving an event would take `memcpy`
+            fn take<'a, 'b>(
+                &mut self,
+                channel: Channel,
+                frame: &'a mut [u8],
+                now_ms: u64,
+                out: &'b mut [u8],
+            ) -> Result<(Option<Event<'a>>, Replies<'b>), DecodeError> {
+                self.receive(channel, frame, now_ms, out)
+            }
+
+            fn due(&mut self, now_ms: u64) -> Option<Event<'static>> {
+                self.poll(now_ms)
+            }
+
+            fn due_in(&mut self, now_ms: u64) -> Option<u32> {
+                self.poll_in(now_ms)
+            }
+
+            fn left(&mut self, identity: &str, sid: &str) -> Option<Event<'static>> {
+                self.participant_left(identity, sid)
+            }
+
+            fn begin_anew(&mut self) -> Option<Event<'static>> {
+                self.reset()
+            }
+
+            fn unreceived(&mut self, last_message_seq: u32) -> Unreceived<'_> {
+                self.resume(last_message_seq)
+            }
+
+            fn each_sender(&self, each: &mut dyn FnMut(&str, u32)) {
+                self.receive_states().for_each(|(sid, last)| each(&sid, last));
+            }
+        }
+    };
+}
+
+plane!(S: Streams, R: Calls, K: Keep; ());
+#[cfg(feature = "e2ee")]
+plane!(S: Streams, R: Calls, K: Keep, P: KeyProvider, C: Cipher; E2ee<P, C>);
