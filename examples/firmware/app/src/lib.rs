@@ -15,7 +15,7 @@ mod participants;
 mod provisioning;
 mod publish;
 mod queue;
-mod reading;
+pub mod reading;
 
 pub use bridge::Bridge;
 pub use commands::commands;

@@ -8,7 +8,7 @@ use crate::entropy;
 
 /// Returns a stack for one connection over `ethernet`, and its runner. Called once.
 pub fn stack<D: Driver>(ethernet: D) -> (Stack<'static>, Runner<'static, D>) {
-    static SOCKETS: ConstStaticCell<StackResources<1>> =
+    static SOCKETS: ConstStaticCell<StackResources<2>> =
         ConstStaticCell::new(StackResources::new());
 
     // The address of the first guest, and its router, which is the host.

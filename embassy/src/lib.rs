@@ -1,0 +1,43 @@
+//! A LiveKit participant over [`embassy_net`]: a [`Runner`] that owns the sockets, and a [`Room`] that tasks use.
+//!
+//! ```ignore
+//! static SOCKETS: ConstStaticCell<Sockets> = ConstStaticCell::new(Sockets::new());
+//!
+//! let shared = Shared::new(participant); // livekit_micro::participant::Participant
+//! let room = Room::new(&shared);
+//! room.join(config, token)?;
+//! let mut runner = Runner::new(stack, server, SOCKETS.take());
+//! join(runner.run(&shared, &mut handler), async {
+//!     loop {
+//!         let data = Data { payload: read_sensor().await, topic: "readings", to: &[] };
+//!         room.publish_data(&data).await?; // waits until there is room
+//!     }
+//! })
+//! .await;
+//! ```
+//!
+//! # Events
+//!
+//! Events point into received packets, so they are not handed to another task: the runner calls a [`Handler`] with
+//! each, and then gives it the participant, to answer. A handler does not wait. What takes time it notes, for a task
+//! that does; that task can wait for room to send, because the runner goes on meanwhile.
+//!
+//! # Dropping
+//!
+//! Each method of [`Room`] may be dropped while it waits: then nothing is sent. What has returned is on its way.
+#![no_std]
+#![forbid(unsafe_code)]
+
+mod room;
+mod runner;
+mod shared;
+
+pub use livekit_micro;
+pub use room::Room;
+pub use runner::{Runner, Sockets};
+pub use shared::{Handler, Shared};
+
+/// Milliseconds since the start.
+fn now_ms() -> u64 {
+    embassy_time::Instant::now().as_millis()
+}

@@ -1,0 +1,144 @@
+//! What tasks use.
+
+use livekit_micro::data::{
+    CallId, Caller, Calls, Channel, Data, Encryption, Keep, PerformRpc, Rpc, RpcError,
+    SendError as Refusal, Session, Streams,
+};
+use livekit_micro::participant::peer::Crypto;
+use livekit_micro::participant::{DataPlane, Error, JoinConfig, Participant, SendError};
+
+use crate::{Shared, now_ms};
+
+/// A participant's room. One for each task that needs it.
+pub struct Room<'r, 'a, C: Crypto, D> {
+    shared: &'r Shared<'a, C, D>,
+}
+
+impl<C: Crypto, D> Clone for Room<'_, '_, C, D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Crypto, D> Copy for Room<'_, '_, C, D> {}
+
+impl<'r, 'a, C: Crypto, D: DataPlane> Room<'r, 'a, C, D> {
+    /// The room of a participant that a [`Runner`](crate::Runner) runs.
+    pub const fn new(shared: &'r Shared<'a, C, D>) -> Self {
+        Self { shared }
+    }
+
+    /// Joins a room: see [`Participant::join`].
+    ///
+    /// # Errors
+    /// [`Error::Token`]
+    pub fn join(&self, config: JoinConfig<'a, C>, token: &str) -> Result<(), Error> {
+        self.with(|participant, now_ms| participant.join(config, token, now_ms))
+    }
+
+    /// Leaves the room; [`Runner::run`](crate::Runner::run) returns when the others are told.
+    pub fn leave(&self) {
+        self.with(|participant, _| participant.leave());
+    }
+
+    /// Whether the participant is in the room and can send.
+    pub fn is_connected(&self) -> bool {
+        self.shared.participant.borrow().is_connected()
+    }
+
+    /// Waits until the participant is in the room and can send.
+    pub async fn connected(&self) {
+        while !self.is_connected() {
+            self.shared.changed.wait().await;
+        }
+    }
+
+    /// Does something with the participant; the runner then sends what comes of it.
+    pub fn with<T>(&self, act: impl FnOnce(&mut Participant<'a, C, D>, u64) -> T) -> T {
+        let done = act(&mut self.shared.participant.borrow_mut(), now_ms());
+        self.shared.work.signal(());
+        done
+    }
+
+    /// Sends what `make` makes, as [`Participant::send`], once there is room and a connection: `make` is called again for
+    /// each attempt.
+    ///
+    /// # Errors
+    /// Those of [`SendError`] that do not go by waiting.
+    pub async fn send<T>(
+        &self,
+        channel: Channel,
+        mut make: impl for<'b> FnMut(&mut D, &'b mut [u8]) -> Result<(T, &'b [u8]), Refusal>,
+    ) -> Result<T, SendError> {
+        self.retry(|participant, now_ms| participant.send(channel, now_ms, &mut make)).await
+    }
+
+    /// Tries until it succeeds, or fails for another reason than that there is no room or no connection.
+    async fn retry<T>(
+        &self,
+        mut attempt: impl FnMut(&mut Participant<'a, C, D>, u64) -> Result<T, SendError>,
+    ) -> Result<T, SendError> {
+        loop {
+            match self.with(&mut attempt) {
+                Err(SendError::Full | SendError::NotConnected) => self.shared.changed.wait().await,
+                done => return done,
+            }
+        }
+    }
+}
+
+impl<'a, C: Crypto, S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
+    Room<'_, 'a, C, Session<S, R, K, E, SENDERS>>
+where
+    Session<S, R, K, E, SENDERS>: DataPlane,
+{
+    /// Sends a user packet that arrives once and in order; waits for room, and for a connection.
+    ///
+    /// # Errors
+    /// As of [`send`](Self::send).
+    pub async fn publish_data(&self, data: &Data<'_>) -> Result<(), SendError> {
+        self.retry(|participant, now_ms| participant.publish_data(data, now_ms)).await
+    }
+
+    /// Sends a user packet that may be lost: now, or not at all.
+    ///
+    /// # Errors
+    /// See [`SendError`].
+    pub fn publish_lossy_data(&self, data: &Data<'_>) -> Result<(), SendError> {
+        self.with(|participant, now_ms| participant.publish_lossy_data(data, now_ms))
+    }
+}
+
+impl<
+    'a,
+    C: Crypto,
+    S: Streams,
+    K: Keep,
+    E: Encryption,
+    const SENDERS: usize,
+    const CALLS: usize,
+    const V2: bool,
+> Room<'_, 'a, C, Session<S, Rpc<CALLS, V2>, K, E, SENDERS>>
+where
+    Session<S, Rpc<CALLS, V2>, K, E, SENDERS>: DataPlane,
+{
+    /// Calls a method of another participant; waits for room, and for a connection. The answer is an event.
+    ///
+    /// # Errors
+    /// As of [`send`](Self::send).
+    pub async fn perform_rpc(&self, call: &PerformRpc<'_>) -> Result<CallId, SendError> {
+        self.retry(|participant, now_ms| participant.perform_rpc(call, now_ms)).await
+    }
+
+    /// Responds to a call that was kept; waits for room, and for a connection.
+    ///
+    /// # Errors
+    /// As of [`send`](Self::send).
+    pub async fn respond(
+        &self,
+        caller: &Caller<'_>,
+        result: Result<&str, RpcError<'_>>,
+    ) -> Result<(), SendError> {
+        self.retry(|participant, now_ms| participant.respond(caller, result, now_ms)).await
+    }
+}

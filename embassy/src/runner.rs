@@ -1,0 +1,277 @@
+//! The sockets of a participant.
+
+use core::future::{Future as _, pending, poll_fn};
+use core::mem::MaybeUninit;
+use core::net::SocketAddr;
+use core::pin::pin;
+use core::task::Poll;
+
+use embassy_futures::poll_once;
+use embassy_futures::select::{Either4, select4};
+use embassy_net::tcp::{State, TcpSocket};
+use embassy_net::udp::{PacketMetadata, UdpSocket};
+use embassy_net::{IpEndpoint, Stack};
+use embassy_time::Timer;
+use embedded_io_async::Write as _;
+use livekit_micro::participant::peer::{Crypto, Datagram};
+use livekit_micro::participant::{DataPlane, Event, Output};
+
+use crate::{Handler, Shared, now_ms};
+
+/// The memory of the sockets: some 8 KB.
+///
+/// `DATAGRAMS` is how many bytes of datagrams wait until the runner comes to them: while it computes a step of a
+/// handshake, 0.2 s on a core of 64 MHz, others arrive.
+pub struct Sockets<const DATAGRAMS: usize = 3072, const BUFFER: usize = 1792> {
+    tcp_receive: [u8; 512],
+    tcp_send: [u8; 1024],
+    udp_receive: [u8; DATAGRAMS],
+    /// Not initialised: what is in it is not all zero, and would take flash.
+    udp_receive_meta: MaybeUninit<[PacketMetadata; 8]>,
+    udp_send: [u8; 1280],
+    udp_send_meta: MaybeUninit<[PacketMetadata; 2]>,
+    /// A datagram, or the request that joins.
+    buffer: [u8; BUFFER],
+}
+
+impl<const DATAGRAMS: usize, const BUFFER: usize> Sockets<DATAGRAMS, BUFFER> {
+    /// Memory for one runner: zeros.
+    pub const fn new() -> Self {
+        Self {
+            tcp_receive: [0; _],
+            tcp_send: [0; _],
+            udp_receive: [0; _],
+            udp_receive_meta: MaybeUninit::uninit(),
+            udp_send: [0; _],
+            udp_send_meta: MaybeUninit::uninit(),
+            buffer: [0; _],
+        }
+    }
+}
+
+impl<const DATAGRAMS: usize, const BUFFER: usize> Default for Sockets<DATAGRAMS, BUFFER> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Runs a participant: owns its sockets, and does what it wants done.
+pub struct Runner<'s> {
+    tcp: TcpSocket<'s>,
+    udp: UdpSocket<'s>,
+    server: IpEndpoint,
+    buffer: &'s mut [u8],
+    link: Link,
+}
+
+/// The connection to the server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Link {
+    Closed,
+    Opening,
+    Open,
+}
+
+impl<'s> Runner<'s> {
+    /// A runner over a network stack with two sockets to spare, for a server at this address.
+    pub fn new<const DATAGRAMS: usize, const BUFFER: usize>(
+        stack: Stack<'s>,
+        server: IpEndpoint,
+        sockets: &'s mut Sockets<DATAGRAMS, BUFFER>,
+    ) -> Self {
+        let Sockets {
+            tcp_receive,
+            tcp_send,
+            udp_receive,
+            udp_receive_meta,
+            udp_send,
+            udp_send_meta,
+            buffer,
+        } = sockets;
+        let receive_meta = udp_receive_meta.write([PacketMetadata::EMPTY; _]);
+        let send_meta = udp_send_meta.write([PacketMetadata::EMPTY; _]);
+        let mut udp = UdpSocket::new(stack, receive_meta, udp_receive, send_meta, udp_send);
+        // It fails only for a socket that is bound, or for port 0.
+        let _ = udp.bind(PORT);
+        Self {
+            tcp: TcpSocket::new(stack, tcp_receive, tcp_send),
+            udp,
+            server,
+            buffer,
+            link: Link::Closed,
+        }
+    }
+
+    /// Runs the participant, from [`Room::join`](crate::Room::join) on, and returns after
+    /// [`Event::Disconnected`], which the handler got.
+    pub async fn run<'a, C: Crypto, D: DataPlane>(
+        &mut self,
+        shared: &Shared<'a, C, D>,
+        handler: &mut impl Handler<'a, C, D>,
+    ) {
+        loop {
+            self.send(shared).await;
+            if tell(shared, handler) {
+                // What ends the connection is still to be sent.
+                self.send(shared).await;
+                self.close();
+                return;
+            }
+            let wait_ms = shared.participant.borrow_mut().poll_in(now_ms());
+            self.receive(shared, handler, wait_ms).await;
+        }
+    }
+
+    /// Does what the participant wants done, until that is nothing.
+    async fn send<'a, C: Crypto, D: DataPlane>(&mut self, shared: &Shared<'a, C, D>) {
+        loop {
+            // Others may use the participant while this waits.
+            let output = shared.participant.borrow_mut().poll(now_ms(), self.buffer);
+            match output {
+                None => return,
+                Some(Output::Datagram { to, bytes }) => {
+                    // What cannot be sent is as if it had been lost on the way.
+                    if let SocketAddr::V4(to) = to {
+                        let _ = self.udp.send_to(bytes, IpEndpoint::from(to)).await;
+                    }
+                }
+                Some(Output::Signal(bytes)) => {
+                    if self.tcp.write_all(bytes).await.is_err() || self.tcp.flush().await.is_err() {
+                        self.link = Link::Closed;
+                        shared.participant.borrow_mut().signal_closed(now_ms());
+                    }
+                }
+                Some(Output::Close) => self.close(),
+                Some(Output::Connect) => {
+                    self.close();
+                    self.tcp.abort();
+                    // The reset goes out before the socket is used again.
+                    let _ = embassy_time::with_timeout(FLUSH, self.tcp.flush()).await;
+                    self.link = Link::Opening;
+                    // It goes on without being waited for; see `receive`.
+                    let connecting = poll_once(self.tcp.connect(self.server));
+                    if let Poll::Ready(Err(_)) = connecting {
+                        self.link = Link::Closed;
+                        shared.participant.borrow_mut().signal_closed(now_ms());
+                    }
+                }
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        if self.link != Link::Closed {
+            self.tcp.close();
+        }
+        self.link = Link::Closed;
+    }
+
+    /// Waits for what arrives, within a time, and takes it.
+    async fn receive<'a, C: Crypto, D: DataPlane>(
+        &mut self,
+        shared: &Shared<'a, C, D>,
+        handler: &mut impl Handler<'a, C, D>,
+        wait_ms: Option<u32>,
+    ) {
+        let Self { tcp, udp, buffer, link, .. } = self;
+        let timer = async {
+            match wait_ms {
+                Some(ms) => Timer::after_millis(ms.into()).await,
+                None => pending().await,
+            }
+        };
+        let signal = async {
+            match link {
+                Link::Closed => pending().await,
+                Link::Opening => {
+                    poll_fn(|context| {
+                        // Registers for what comes next; that a connection is refused it does not say.
+                        let _ = pin!(tcp.wait_write_ready()).poll(context);
+                        match tcp.state() {
+                            State::SynSent | State::SynReceived => Poll::Pending,
+                            _ => Poll::Ready(()),
+                        }
+                    })
+                    .await;
+                    let is_open = tcp.state() == State::Established;
+                    if is_open { Signal::Opened } else { Signal::Closed }
+                }
+                Link::Open => {
+                    let read = tcp.read_with(|bytes| {
+                        let mut participant = shared.participant.borrow_mut();
+                        let mut rest = &*bytes;
+                        while let Some(event) = participant.receive_signal(&mut rest, now_ms()) {
+                            handler.event(&event);
+                            handler.answer(&mut participant, now_ms());
+                        }
+                        (bytes.len(), ())
+                    });
+                    if read.await.is_ok() { Signal::Read } else { Signal::Closed }
+                }
+            }
+        };
+        match select4(udp.recv_from(buffer), signal, shared.work.wait(), timer).await {
+            Either4::First(Ok((len, meta))) => {
+                let from = SocketAddr::new(meta.endpoint.addr.into(), meta.endpoint.port);
+                let bytes = self.buffer.get_mut(..len).unwrap_or_default();
+                let mut datagram = Datagram::new(from, bytes);
+                let mut participant = shared.participant.borrow_mut();
+                while let Some(event) = participant.receive(&mut datagram, now_ms()) {
+                    handler.event(&event);
+                    handler.answer(&mut participant, now_ms());
+                }
+            }
+            Either4::Second(Signal::Opened) => {
+                self.link = Link::Open;
+                shared.participant.borrow_mut().signal_opened();
+            }
+            Either4::Second(Signal::Closed) => {
+                self.close();
+                shared.participant.borrow_mut().signal_closed(now_ms());
+            }
+            // A datagram that is longer than the buffer is none of the server's.
+            Either4::Second(Signal::Read)
+            | Either4::First(Err(_))
+            | Either4::Third(())
+            | Either4::Fourth(()) => {}
+        }
+    }
+}
+
+/// What has become of the connection to the server.
+enum Signal {
+    Opened,
+    Closed,
+    /// Bytes have come over it.
+    Read,
+}
+
+/// Tells the handler what nothing received has brought. Returns `true` after the last event.
+fn tell<'a, C: Crypto, D: DataPlane>(
+    shared: &Shared<'a, C, D>,
+    handler: &mut impl Handler<'a, C, D>,
+) -> bool {
+    let mut participant = shared.participant.borrow_mut();
+    let mut is_over = false;
+    while let Some(event) = participant.event(now_ms()) {
+        is_over = matches!(event, Event::Disconnected { .. });
+        if matches!(
+            event,
+            Event::Connected
+                | Event::Reconnected { .. }
+                | Event::Writable
+                | Event::Disconnected { .. }
+        ) {
+            shared.changed.signal(());
+        }
+        handler.event(&event);
+        handler.answer(&mut participant, now_ms());
+    }
+    is_over
+}
+
+/// The port of the device's datagrams: any.
+const PORT: u16 = 50_004;
+
+/// How long a connection that is given up may take to say so.
+const FLUSH: embassy_time::Duration = embassy_time::Duration::from_millis(200);

@@ -1,0 +1,57 @@
+//! A device that is in a LiveKit room by itself: it publishes readings, answers calls, shows what a voice agent says, and
+//! comes back when the network does.
+//!
+//! The board's provisioning has the server, and a token that allows to join and to publish data: see
+//! `app::Provisioning`.
+#![no_std]
+#![no_main]
+
+mod device;
+mod handler;
+mod readings;
+
+use app::Provisioning;
+use embassy_executor::Spawner;
+use embassy_futures::join::join;
+use embassy_net::IpEndpoint;
+use handler::Panel;
+use livekit_micro_embassy::{Room, Runner, Sockets};
+#[cfg(feature = "lm3s6965evb")]
+use lm3s6965evb as board;
+#[cfg(feature = "mps2-an385")]
+use mps2_an385 as board;
+use readings::Readings;
+use static_cell::ConstStaticCell;
+
+#[embassy_executor::main(executor = "board::Executor", entry = "board::entry")]
+async fn main(spawner: Spawner) {
+    static SOCKETS: ConstStaticCell<Sockets> = ConstStaticCell::new(Sockets::new());
+
+    let page = match Provisioning::read_with(board::provisioning(), |_, _| false) {
+        Ok(page) => page,
+        Err(error) => {
+            defmt::error!("provisioning: {}", error);
+            board::exit(false)
+        }
+    };
+    let stack = board::start(spawner);
+    let shared = device::shared();
+    let room = Room::new(shared);
+    let config = device::config(&page);
+    if let Err(error) = room.join(config, page.token) {
+        defmt::error!("provisioning: {}", error);
+        board::exit(false)
+    }
+    let server = IpEndpoint::from(page.server);
+    let mut runner = Runner::new(stack, server, SOCKETS.take());
+    let readings = Readings::new(page.interval_ms);
+    let mut panel = Panel::new(&readings);
+    join(runner.run(shared, &mut panel), async {
+        readings.publish(&page, &room).await;
+        room.leave();
+    })
+    .await;
+    panel.report();
+    defmt::info!("stack used: {=usize} bytes", board::stack_used());
+    board::exit(true)
+}

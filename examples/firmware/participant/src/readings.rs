@@ -1,0 +1,110 @@
+//! Readings, from the sensor to the room: kept until they are sent, over whatever happens to the connection.
+
+use core::cell::{Cell, RefCell};
+
+use app::{Provisioning, reading};
+use defmt::{info, warn};
+use embassy_futures::join::join;
+use embassy_sync::blocking_mutex::raw::NoopRawMutex;
+use embassy_sync::signal::Signal;
+use embassy_time::{Duration, Timer};
+use heapless::{Deque, String};
+use livekit_micro::data::Data;
+use livekit_micro_embassy::Room;
+
+use crate::board;
+use crate::device::{Crypto, Plane};
+
+/// How many readings wait while there is no connection, and how long each may be.
+const ITEMS: usize = 16;
+const BYTES: usize = 80;
+
+pub struct Readings {
+    interval_ms: Cell<u32>,
+    queue: RefCell<Deque<(u32, String<BYTES>), ITEMS>>,
+    pushed: Signal<NoopRawMutex, ()>,
+    /// The newest one, in hundredths of a degree.
+    pub newest: Cell<i32>,
+    pub sent: Cell<u32>,
+    pub dropped: Cell<u32>,
+    is_closed: Cell<bool>,
+}
+
+impl Readings {
+    pub fn new(interval_ms: u32) -> Self {
+        Self {
+            interval_ms: Cell::new(interval_ms),
+            queue: RefCell::new(Deque::new()),
+            pushed: Signal::new(),
+            newest: Cell::new(0),
+            sent: Cell::new(0),
+            dropped: Cell::new(0),
+            is_closed: Cell::new(false),
+        }
+    }
+
+    /// Changes the interval, from the next reading on.
+    pub fn set_interval(&self, interval_ms: u32) {
+        self.interval_ms.set(interval_ms.max(1));
+    }
+
+    /// Takes readings, as many as the provisioning says, and publishes them in order.
+    pub async fn publish(&self, page: &Provisioning<'_>, room: &Room<'_, 'static, Crypto, Plane>) {
+        let mut boot = [0; 4];
+        board::entropy(&mut boot);
+        let boot = u32::from_le_bytes(boot);
+        info!("boot {=u32:08x}, room {=str}", boot, page.room);
+        join(self.sample(boot, page), self.send(page.topic, room)).await;
+    }
+
+    async fn sample(&self, boot: u32, page: &Provisioning<'_>) {
+        let mut n = 0;
+        while page.count.is_none_or(|count| n < count) {
+            n += 1;
+            let celsius = reading::sample(n);
+            self.newest.set(celsius);
+            let mut text = String::new();
+            match text.push_str(&reading::json(boot, n, celsius, page.name)) {
+                Ok(()) => self.push(n, text),
+                Err(_) => warn!("reading {=u32} is too long", n),
+            }
+            Timer::after(Duration::from_millis(self.interval_ms.get().into())).await;
+        }
+        self.is_closed.set(true);
+        self.pushed.signal(());
+    }
+
+    /// Keeps a reading; the oldest one makes way.
+    fn push(&self, n: u32, text: String<BYTES>) {
+        let mut queue = self.queue.borrow_mut();
+        if queue.is_full()
+            && let Some((dropped, _)) = queue.pop_front()
+        {
+            self.dropped.set(self.dropped.get() + 1);
+            warn!("reading {=u32} dropped, the queue is full", dropped);
+        }
+        let _ = queue.push_back((n, text)); // there is room now
+        self.pushed.signal(());
+    }
+
+    async fn send(&self, topic: &str, room: &Room<'_, 'static, Crypto, Plane>) {
+        loop {
+            let next = self.queue.borrow_mut().pop_front();
+            let Some((n, text)) = next else {
+                if self.is_closed.get() {
+                    return;
+                }
+                self.pushed.wait().await;
+                continue;
+            };
+            let data = Data { payload: text.as_bytes(), topic, to: &[] };
+            match room.publish_data(&data).await {
+                Ok(()) => {
+                    self.sent.set(self.sent.get() + 1);
+                    info!("reading {=u32} sent", n);
+                }
+                Err(error) => warn!("reading {=u32} not sent: {}", n, error),
+            }
+        }
+    }
+}
