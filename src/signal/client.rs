@@ -161,7 +161,8 @@ impl<'a> SignalClient<'a> {
             self.stage = Stage::Idle;
             return Err(SignalError::TimedOut);
         }
-        if core::mem::take(&mut self.pong) {
+        if self.owes_pong() {
+            self.pong = false;
             let payload = self.frames.payload();
             let Some(room) = buf.len().checked_sub(payload.len()).and_then(|at| buf.get_mut(at..))
             else {
@@ -185,6 +186,11 @@ impl<'a> SignalClient<'a> {
         Ok(sent.ok())
     }
 
+    /// A ping is to be answered, and the next one is not on its way.
+    fn owes_pong(&self) -> bool {
+        self.pong && !self.frames.is_in_control()
+    }
+
     /// Returns in how many milliseconds [`poll`](Self::poll) has something to do, if nothing is received before;
     /// `None` without a connection.
     pub fn poll_in(&self, now_ms: u64) -> Option<u32> {
@@ -192,7 +198,7 @@ impl<'a> SignalClient<'a> {
         let timeout = self.timeout.saturating_sub(now.wrapping_sub(self.heard));
         match self.stage {
             Stage::Idle => None,
-            _ if self.pong => Some(0),
+            _ if self.owes_pong() => Some(0),
             Stage::Open => {
                 let ping = self.interval.saturating_sub(now.wrapping_sub(self.pinged));
                 Some(ping.min(timeout))

@@ -28,7 +28,12 @@ impl SignalClient<'_> {
     ) -> Result<Option<Event<'_>>, SignalError> {
         match self.step(bytes, now_ms as u32) {
             Ok(None) => Ok(None),
-            Ok(Some(step)) => self.show(step),
+            Ok(Some(step)) => {
+                if self.show(step).is_err() {
+                    self.stage = Stage::Idle;
+                }
+                self.show(step)
+            }
             Err(error) => {
                 self.stage = Stage::Idle;
                 Err(error)
@@ -206,8 +211,13 @@ fn candidate(bytes: &[u8]) -> Result<&str, DecodeError> {
         }
     });
     r.finish()?;
-    let value = json.split_once("\"candidate\"").and_then(|(_, rest)| {
-        let value = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    // By bytes: a search for a text would take 1 KB of flash, and can panic.
+    const KEY: &[u8] = b"\"candidate\"";
+    let key = json.as_bytes().windows(KEY.len()).position(|bytes| bytes == KEY);
+    let value = key.and_then(|at| {
+        let rest = json.get(at.saturating_add(KEY.len())..)?;
+        let value = rest.trim_ascii_start().strip_prefix(':')?;
+        let value = value.trim_ascii_start().strip_prefix('"')?;
         value.split_once('"').map(|(value, _)| value)
     });
     Ok(value.filter(|value| !value.contains('\\')).unwrap_or_default())

@@ -44,6 +44,13 @@ pub fn measure(figures: &mut Figures) {
     parts_of(figures, peer, peer.flash - without.flash);
     parts("peer", "peer", peer);
 
+    for (codec, program) in [("signalling", "signalling"), ("participant", "participant")] {
+        let image = &Build { codec, ..build }.programs(&[program])[program];
+        figures.set(["flash", program, "peer", CORTEX_M3, "s"], image.flash - without.flash);
+        figures.set(["ram", program, "peer", CORTEX_M3, "s"], image.ram - without.ram);
+        parts(program, "peer", image);
+    }
+
     let running = Build { features: "run", ..build }.programs(&["peer_speed", "crypto_speed"]);
     measured(figures, "peer", &running["peer_speed"], "s");
     measured(figures, "crypto", &running["crypto_speed"], "s");

@@ -55,9 +55,15 @@ impl Frames {
         }
     }
 
-    /// The payload of the last control frame.
+    /// The payload of the last ping, or of a close. Not of a pong: the ping before is to be answered with its own.
     pub(in crate::signal) fn payload(&self) -> &[u8] {
         self.payload.get(..usize::from(self.payload_len)).unwrap_or_default()
+    }
+
+    /// Whether a control frame is arriving: the payload is not whole.
+    pub(in crate::signal) fn is_in_control(&self) -> bool {
+        let [first, ..] = self.head;
+        self.in_payload && first & 8 != 0
     }
 
     /// How many of the next `len` bytes are of the current message.
@@ -103,7 +109,7 @@ impl Frames {
             let (taken, _) = bytes.split_at_checked(count).unwrap_or_default();
             for byte in taken {
                 if let Some(slot) = self.payload.get_mut(usize::from(self.payload_len))
-                    && is_control
+                    && matches!(first & 0xf, 8 | 9)
                 {
                     *slot = *byte;
                     self.payload_len = self.payload_len.saturating_add(1);
@@ -154,7 +160,8 @@ impl Frames {
             8..=10 if first & 0x80 == 0 || len > CONTROL_BYTES as u64 => {
                 return wrong("a control frame is fragmented or longer than 125 bytes");
             }
-            8..=10 => self.payload_len = 0,
+            8 | 9 => self.payload_len = 0,
+            10 => {}
             0 if self.message == 0 => return wrong("a continuation of no message"),
             0 => {}
             1 | 2 if self.message != 0 => {
@@ -211,7 +218,7 @@ mod tests {
                     }
                     Piece::End => found.push((2, core::mem::take(&mut message))),
                     Piece::Ping => found.push((9, frames.payload().to_vec())),
-                    Piece::Pong => found.push((10, frames.payload().to_vec())),
+                    Piece::Pong => found.push((10, vec![])),
                     Piece::Close(code) => found.push((8, code.to_be_bytes().to_vec())),
                 }
             }
