@@ -6,7 +6,7 @@ export PEERS_INSTALL=1
 
 # The firmware of examples/firmware for both boards, and for the smallest core; whom it trusts, beside OpenSSL.
 step_firmware() {
-    local sysroot target board variable main programs=() count=0 trusted copied
+    local sysroot target board variable main programs=() count=0 trusted copied joining
     tests/peers/get tls
     cd examples/firmware
     cargo fmt --all --check
@@ -24,21 +24,22 @@ step_firmware() {
             count=$((count + ${#programs[@]} / 2))
         done
     done
-    copied=$(copied_template) || return 1
-    echo "the template copied elsewhere takes $copied B of flash; $count images for two boards and two instruction sets without a warning of clippy; $trusted tests of trust"
+    copied=$(copied_template template) || return 1
+    joining=$(copied_template template-participant) || return 1
+    echo "the templates copied elsewhere take $copied B and, of the one that joins, $joining B of flash; $count images for two boards and two instruction sets without a warning of clippy; $trusted tests of trust"
 }
 
-# Links the template outside of the repository, by its own files but for the paths; prints its flash.
+# Links a template outside of the repository, by its own files but for the paths; prints its flash.
 copied_template() {
     local dir root=$PWD/../.. status=0
     dir=$(mktemp -d)
-    cp -r template/. "$dir"
-    sed -i "s#\"\.\./boards#\"$PWD/boards#; s#\"\.\./\.\./\.\.\"#\"$root\"#" "$dir/Cargo.toml"
+    cp -r "$1/." "$dir"
+    sed -i "s#\"\.\./boards#\"$PWD/boards#; s#\"\.\./\.\./\.\.#\"$root#" "$dir/Cargo.toml"
     (
         # Chained: `set -e` does not reach into a command substitution.
         cd "$dir" && cargo build --quiet --release \
             --config "build.rustflags=['--sysroot=$("$root/.ci/sysroot" thumbv7m-none-eabi)']" >&2 &&
-            size -A target/thumbv7m-none-eabi/release/template |
+            size -A "target/thumbv7m-none-eabi/release/$1" |
                 awk '/^\.(vector_table|text|rodata|data) / { sum += $2 } END { print sum; exit !(sum > 0) }'
     ) || status=1
     rm -rf "$dir"

@@ -102,9 +102,9 @@ step_examples() {
     cargo run --quiet --example quickstart --features models | diff examples/quickstart.out -
     cargo run --quiet --example chat | diff examples/chat.out -
     cargo run --quiet --example publisher | diff examples/publisher/expected.out -
-    sed -n '/^<!-- template/,/^<!-- end of template/p' README.md | sed '1,2d' | sed '/^```$/,$d' |
-        diff examples/firmware/template/src/main.rs -
-    sed -n '/^<!-- lamp/,/^<!-- end of lamp/p' README.md | sed '1,2d' | sed '/^```$/,$d' |
+    quoted template | diff examples/firmware/template/src/main.rs -
+    quoted template-participant | diff examples/firmware/template-participant/src/main.rs -
+    quoted lamp |
         diff <(sed -n '/^    loop {/,/^    }/s/^    //p' examples/firmware/lamp/src/main.rs) -
     sed -n '/^RAM: /,/^heap/p' README.md | diff examples/publisher/expected.out -
     cargo run --quiet --example publisher -- --out "$out/readings.frames"
@@ -120,6 +120,10 @@ step_examples() {
     session examples/publisher/errors.out
     session examples/token.out
     echo "4 examples print what they should, $frames recorded packets read by publisher"
+}
+
+quoted() { # the program $1 as README has it
+    sed -n "/^<!-- $1: /,/^<!-- end of $1 -->/p" README.md | sed '1,2d' | sed '/^```$/,$d'
 }
 
 # Runs the commands of a recorded session, its lines that begin with `$ `, and compares what they print
@@ -142,10 +146,10 @@ session() {
 step_docs() {
     local pages
     RUSTDOCFLAGS="$WARNINGS -Dmissing-docs -Drustdoc::all" \
-        cargo doc --no-deps --features full,deflate,e2ee,micropb
+        cargo doc --no-deps --features full,deflate,e2ee,embedded-io,micropb,participant,server,token
     RUSTDOCFLAGS="$WARNINGS" cargo doc --no-deps
     RUSTDOCFLAGS="$WARNINGS -Dmissing-docs -Drustdoc::all" cargo doc --no-deps --package livekit-micro-peer --all-features
-    cargo test --doc --features full,deflate,e2ee,micropb
+    cargo test --doc --features full,deflate,e2ee,embedded-io,micropb,participant,server,token
     pages=$(find target/doc/livekit_micro -name '*.html' | wc -l)
     echo "$pages pages without a warning"
 }

@@ -28,11 +28,13 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+mod resources;
 mod room;
 mod runner;
 mod shared;
 
 pub use livekit_micro;
+pub use resources::Resources;
 pub use room::Room;
 pub use runner::{Runner, Sockets};
 pub use shared::{Handler, Shared};

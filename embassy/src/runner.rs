@@ -76,7 +76,7 @@ impl<'s> Runner<'s> {
     /// A runner over a network stack with two sockets to spare, for a server at this address.
     pub fn new<const DATAGRAMS: usize, const BUFFER: usize>(
         stack: Stack<'s>,
-        server: IpEndpoint,
+        server: impl Into<IpEndpoint>,
         sockets: &'s mut Sockets<DATAGRAMS, BUFFER>,
     ) -> Self {
         let Sockets {
@@ -96,7 +96,7 @@ impl<'s> Runner<'s> {
         Self {
             tcp: TcpSocket::new(stack, tcp_receive, tcp_send),
             udp,
-            server,
+            server: server.into(),
             buffer,
             link: Link::Closed,
         }

@@ -6,9 +6,12 @@ use static_cell::ConstStaticCell;
 
 use crate::entropy;
 
-/// Returns a stack for one connection over `ethernet`, and its runner. Called once.
+/// One connection; with the feature `udp` a socket of UDP beside it.
+const SOCKETS: usize = if cfg!(feature = "udp") { 2 } else { 1 };
+
+/// Returns a stack for the [`SOCKETS`] of a firmware over `ethernet`, and its runner. Called once.
 pub fn stack<D: Driver>(ethernet: D) -> (Stack<'static>, Runner<'static, D>) {
-    static SOCKETS: ConstStaticCell<StackResources<2>> =
+    static RESOURCES: ConstStaticCell<StackResources<SOCKETS>> =
         ConstStaticCell::new(StackResources::new());
 
     // The address of the first guest, and its router, which is the host.
@@ -19,5 +22,5 @@ pub fn stack<D: Driver>(ethernet: D) -> (Stack<'static>, Runner<'static, D>) {
     });
     let mut seed = [0; 8];
     entropy(&mut seed);
-    embassy_net::new(ethernet, config, SOCKETS.take(), u64::from_le_bytes(seed))
+    embassy_net::new(ethernet, config, RESOURCES.take(), u64::from_le_bytes(seed))
 }
