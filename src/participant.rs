@@ -24,7 +24,7 @@
 //! # What comes back by itself
 //!
 //! A connection that breaks is resumed: the room does not notice, and nothing is lost. If the server has forgotten this
-//! participant, it joins anew. [`JoinConfig::attempts`] says how often that is tried; between two attempts there is a
+//! participant, or shuts down, it joins anew. [`JoinConfig::attempts`] says how often that is tried; between two attempts there is a
 //! random pause, of up to 300 ms before the second, doubled up to 7 s.
 //! After [`Event::Disconnected`] nothing is tried any more: the token has expired, somebody has removed this
 //! participant, ended the room or joined with the same identity.
@@ -37,6 +37,8 @@
 //! | `signal` | a field of a message of the server's | 1 KB: an answer has 500 bytes |
 //! | `token` | the newest token | 1 KB: the server's has 300 to 700 bytes |
 //! | `frame` | a frame that is made | the longest packet that is sent; 1 KB for the offer |
+//!
+//! Of `peer.send` 512 bytes stay free for acknowledgements, if the session takes calls.
 
 mod config;
 mod error;
@@ -229,9 +231,12 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             return Err(Error::Token);
         }
         self.todo = Todo { reset: true, close: self.stage > Stage::Opening, ..Todo::default() };
-        self.told = Told::default();
         self.signal.closed();
         self.forget_connection();
+        self.told = Told::default();
+        if config.longest_packet > 0 {
+            self.peer.set_longest_message(config.longest_packet);
+        }
         self.config = Some(config);
         self.sid = Text::EMPTY;
         self.attempts = Attempts::NONE;
@@ -240,7 +245,8 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         Ok(())
     }
 
-    /// Leaves the room: the others are told at once. [`Event::Disconnected`] follows.
+    /// Leaves the room: the others are told at once. [`Event::Disconnected`] follows. What is not
+    /// [acknowledged](Self::unacknowledged) yet is lost.
     pub fn leave(&mut self) {
         match self.stage {
             Stage::Idle => {}
@@ -258,6 +264,11 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
     /// Both channels are open, and nothing is to be sent before what is new.
     fn has_channels(&self) -> bool {
         self.channels.opened == 2 && !self.todo.resend && self.stage != Stage::Idle
+    }
+
+    /// How many packets were sent reliably and are not acknowledged yet: [`leave`](Self::leave) gives them up.
+    pub fn unacknowledged(&self) -> u32 {
+        self.channels.reliable.map_or(0, |channel| self.peer.unacknowledged_messages(channel))
     }
 
     /// The sid of this participant; empty before it has joined.

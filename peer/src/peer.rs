@@ -119,6 +119,14 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         self.timing = Some(timing);
     }
 
+    /// Takes messages of up to so many bytes, which is told to the other: those that do not fit
+    /// [`Memory::receive`] come in parts ([`Event::Part`]). [`Memory::receive`] is the longest if it is never called. For
+    /// the next connection.
+    pub fn set_longest_message(&mut self, bytes: usize) {
+        self.receive_bytes = bytes.min(MAX_MESSAGE_BYTES) as u32;
+        self.channels.divide();
+    }
+
     /// Begins SCTP itself. Browsers and pion begin it whichever side of DTLS they are on; str0m, for one, waits for the
     /// DTLS client. For the next connection, and all after it.
     pub fn initiate_sctp(&mut self) {
@@ -287,6 +295,11 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     /// How many bytes sent on a channel are not acknowledged yet, and not given up.
     pub fn unacknowledged(&self, channel: u16) -> usize {
         self.channels.unacknowledged(channel)
+    }
+
+    /// How many messages sent on a channel are not acknowledged yet, and not given up.
+    pub fn unacknowledged_messages(&self, channel: u16) -> u32 {
+        self.channels.unacknowledged_messages(channel)
     }
 
     /// Bytes that are free of [`Memory::send`]. A message takes its length, and

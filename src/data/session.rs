@@ -193,8 +193,9 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         stream::open(self.streams.slots(), &limits, packet, fields, context, event)
     }
 
-    /// Takes the beginning of a frame of `total` bytes that does not fit the receive buffer: `prefix`, with at
-    /// least its first 128 bytes. [`receive_more`](Self::receive_more) takes what follows.
+    /// Takes the beginning of a frame that does not fit the receive buffer: `prefix`, with at least its first 128
+    /// bytes. `total` is the length of the frame, if the transport says it. [`receive_more`](Self::receive_more) takes
+    /// what follows.
     ///
     /// Only chunks of streams are read so; any other frame is [`skipped`](Self::skipped). A stream of which a chunk was not
     /// taken, or not to its end, fails with [`StreamError::MissedChunk`] or [`StreamError::Incomplete`].
@@ -202,7 +203,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
     pub fn receive_window<'a>(
         &mut self,
         prefix: &'a [u8],
-        total: usize,
+        total: Option<usize>,
         now_ms: u64,
     ) -> Option<StreamPart<'a>> {
         self.in_pieces = 0;
@@ -215,7 +216,7 @@ impl<S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS: usize>
         if !senders::is_new(self.senders.slots(), &head.sid, head.sequence, now) {
             return None;
         }
-        let len = total.saturating_sub(head.content);
+        let len = head.total.saturating_sub(head.content);
         let content = prefix.get(head.content..).unwrap_or_default();
         let part = stream::take(self.streams.slots(), S::MAX_BYTES, &head, content, len, now)?;
         self.in_pieces = part.stream.wrapping_add(1);

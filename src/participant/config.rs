@@ -31,6 +31,10 @@ pub struct JoinConfig<'a, C: Crypto> {
     pub options: JoinOptions<'a>,
     /// How often a connection is made again before it is given up: SDKs' 10 by default. [`u16::MAX`] for ever.
     pub attempts: u16,
+    /// The longest packet that is taken, in bytes; 0 for what fits
+    /// [`receive`](livekit_micro_peer::Memory::receive). The server sends no longer ones. Of those that do not fit, chunks
+    /// of streams are read in parts (SDKs make chunks of 15 000 bytes: 16 KB are enough), and others come to nothing.
+    pub longest_packet: usize,
     /// Datagrams go to this address, whatever address the server's candidates have: for a server behind a forwarded port.
     pub server_ip: Option<IpAddr>,
     /// The candidates that the socket can send to.
@@ -47,6 +51,7 @@ impl<'a, C: Crypto> JoinConfig<'a, C> {
             identity,
             options: JoinOptions::default(),
             attempts: 10,
+            longest_packet: 0,
             server_ip: None,
             transport: Transport::Udp,
             candidate: sdp::candidate_v4,

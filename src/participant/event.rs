@@ -24,7 +24,8 @@ pub enum Event<'e> {
         /// ended with errors.
         is_resumed: bool,
         /// Reliable packets that the server has not received and that are not kept: see
-        /// [`Resend`](crate::data::Resend).
+        /// [`Resend`](crate::data::Resend). After joining anew: packets that the server has not acknowledged; it may
+        /// have received some of them.
         lost: u32,
     },
     /// The participant has left the room, and does not come back by itself.

@@ -41,8 +41,8 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
     /// Returns the next thing to do; `None` when there is no more. `out` is for what it makes: 1 500 bytes for
     /// datagrams, and for the request that joins 1 100 bytes and the token; 2 KB are enough for most.
     pub fn poll<'b>(&mut self, now_ms: u64, out: &'b mut [u8]) -> Option<Output<'b>> {
-        if core::mem::take(&mut self.todo.close) {
-            return Some(Output::Close);
+        if let Some(close) = self.close() {
+            return Some(close);
         }
         self.expire(now_ms);
         match self.stage {
@@ -57,7 +57,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
                     Err(EncodeError::BufferTooSmall { needed, available }) => {
                         let error = Error::BufferTooSmall { needed, available };
                         self.end(crate::borrowed::DisconnectReason::UnknownReason, Some(error));
-                        None
+                        self.close()
                     }
                 };
             }
@@ -69,8 +69,13 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             0 => {}
             len => return out.get(out.len().saturating_sub(len)..).map(Output::Signal),
         }
-        let (to, len) = self.peer.poll(now_ms, out)?;
+        let Some((to, len)) = self.peer.poll(now_ms, out) else { return self.close() };
         Some(Output::Datagram { to, bytes: out.get(..len)? })
+    }
+
+    /// The connection to the server is to be closed, if it is.
+    fn close<'b>(&mut self) -> Option<Output<'b>> {
+        core::mem::take(&mut self.todo.close).then_some(Output::Close)
     }
 
     /// Returns in how many milliseconds [`poll`](Self::poll) or [`event`](Self::event) has something to do, if nothing
@@ -89,7 +94,8 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         }
         let until = |at: u32| Some((at.wrapping_sub(now_ms as u32) as i32).max(0) as u32);
         let own = match self.stage {
-            Stage::Idle | Stage::Connected => None,
+            // Of a join it is the signalling's.
+            Stage::Idle | Stage::Connected | Stage::Joining => None,
             Stage::Opening | Stage::Requesting | Stage::Leaving => Some(0),
             _ => until(self.at),
         };
@@ -113,6 +119,8 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             let reason = ReconnectReason::RrSignalDisconnected;
             self.lost(Error::SignalClosed, Again::Resume(reason), now_ms);
             self.todo.close = false;
+        } else {
+            self.signal.closed();
         }
     }
 
@@ -161,9 +169,13 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
     fn expire(&mut self, now_ms: u64) {
         let is_due = (now_ms as u32).wrapping_sub(self.at) as i32 >= 0;
         match self.stage {
-            Stage::Pausing if is_due => self.stage = Stage::Opening,
+            Stage::Pausing if is_due => {
+                self.signal.closed();
+                self.stage = Stage::Opening;
+            }
             Stage::Connecting if is_due => {
-                self.lost(Error::TimedOut, Again::Join, now_ms);
+                let reason = ReconnectReason::RrSignalDisconnected;
+                self.lost(Error::TimedOut, Again::Resume(reason), now_ms);
             }
             Stage::Negotiating if is_due => self.lost(Error::TimedOut, Again::Join, now_ms),
             _ => {}

@@ -1,7 +1,7 @@
 //! The sessions that a participant can have.
 
 use crate::DecodeError;
-use crate::data::{Calls, Channel, Event, Keep, Replies, Session, Streams, Unreceived};
+use crate::data::{Calls, Channel, Event, Keep, Replies, Session, StreamPart, Streams, Unreceived};
 #[cfg(feature = "e2ee")]
 use crate::e2ee::{Cipher, E2ee, KeyProvider};
 
@@ -20,12 +20,14 @@ impl<S: Streams, R: Calls, K: Keep, P: KeyProvider, C: Cipher, const SENDERS: us
 }
 
 pub(super) mod sealed {
-    use super::{Channel, DecodeError, Event, Replies, Unreceived};
+    use super::{Channel, DecodeError, Event, Replies, StreamPart, Unreceived};
 
     pub trait DataPlane {
         /// What is announced, so that others send what this session reads.
         const CLIENT_PROTOCOL: u32;
         const READS_DEFLATE: bool;
+        /// Bytes of the memory for what is sent that frames leave free: a call is acknowledged while a stream is sent.
+        const REPLY_BYTES: usize;
 
         fn take<'a, 'b>(
             &mut self,
@@ -34,6 +36,12 @@ pub(super) mod sealed {
             now_ms: u64,
             out: &'b mut [u8],
         ) -> Result<(Option<Event<'a>>, Replies<'b>), DecodeError>;
+        fn take_part<'a>(
+            &mut self,
+            part: &'a [u8],
+            is_first: bool,
+            now_ms: u64,
+        ) -> Option<StreamPart<'a>>;
         fn due(&mut self, now_ms: u64) -> Option<Event<'static>>;
         fn due_in(&mut self, now_ms: u64) -> Option<u32>;
         fn left(&mut self, identity: &str, sid: &str) -> Option<Event<'static>>;
@@ -51,6 +59,7 @@ macro_rules! plane {
         {
             const CLIENT_PROTOCOL: u32 = if R::IS_V2 { 2 } else { 0 };
             const READS_DEFLATE: bool = S::COMPRESSED;
+            const REPLY_BYTES: usize = if R::IS_CALLEE { 512 } else { 0 };
 
             #[inline(always)] // moving an event would take `memcpy`
             fn take<'a, 'b>(
@@ -61,6 +70,18 @@ macro_rules! plane {
                 out: &'b mut [u8],
             ) -> Result<(Option<Event<'a>>, Replies<'b>), DecodeError> {
                 self.receive(channel, frame, now_ms, out)
+            }
+
+            fn take_part<'a>(
+                &mut self,
+                part: &'a [u8],
+                is_first: bool,
+                now_ms: u64,
+            ) -> Option<StreamPart<'a>> {
+                match is_first {
+                    true => self.receive_window(part, None, now_ms),
+                    false => self.receive_more(part),
+                }
             }
 
             fn due(&mut self, now_ms: u64) -> Option<Event<'static>> {

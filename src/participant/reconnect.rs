@@ -39,6 +39,9 @@ pub(super) enum Again {
     Resume(ReconnectReason),
     /// This participant joins anew.
     Join,
+    /// It joins anew, as the server ended the peer connection. Why, it says over signalling, which may come later: a
+    /// participant that was removed must not come back.
+    Ended,
     /// It joins anew, at once: the server says so.
     JoinNow,
     /// The one before goes on, at once.
@@ -48,24 +51,41 @@ pub(super) enum Again {
 /// The longest pause before the first attempt but one, in milliseconds, and the longest of all.
 const FIRST_PAUSE_MS: u32 = 300;
 const MAX_PAUSE_MS: u32 = 7_000;
+/// How much later than the end of the peer connection the server's reason may come.
+const LAST_WORDS_MS: u32 = 500;
 
 impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
     /// The connection broke, or was not made.
     #[inline(never)]
     pub(super) fn lost(&mut self, error: Error, again: Again, now_ms: u64) {
+        if self.stage == Stage::Pausing && again == Again::Ended && self.attempts.is_resume {
+            // Nothing is left to resume.
+            self.attempts.is_resume = false;
+            self.forget_connection();
+        }
         if matches!(self.stage, Stage::Idle | Stage::Pausing) {
+            self.signal.closed(); // it may have been open for the server's last words
             return;
         }
         if self.stage == Stage::Leaving {
             self.end(DisconnectReason::ClientInitiated, None);
             return;
         }
-        self.signal.closed();
-        self.todo.close = self.stage > Stage::Opening;
+        let hears_more = again == Again::Ended && self.signal.is_open();
+        if !hears_more {
+            self.signal.closed();
+            self.todo.close = self.stage > Stage::Opening;
+        }
         (self.todo.offer, self.todo.sync) = (false, false);
         self.early = [None; 2];
-        // Only a connection that stood is resumed, and once: whatever fails then is mended by joining.
-        let stood = self.stage == Stage::Connected;
+        // A connection that stood is resumed, again if the server was not reached: what fails after it has answered is
+        // put right by joining.
+        let stood = match self.stage {
+            Stage::Opening | Stage::Connecting | Stage::Requesting | Stage::Joining => {
+                self.attempts.is_resume
+            }
+            stage => stage == Stage::Connected,
+        };
         self.attempts.is_resume = stood && matches!(again, Again::Resume(_) | Again::ResumeNow);
         if let Again::Resume(reason) = again {
             self.attempts.reason = reason;
@@ -85,6 +105,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         }
         let pause = match again {
             Again::JoinNow | Again::ResumeNow => 0,
+            Again::Ended if hears_more => LAST_WORDS_MS + self.pause(),
             _ => self.pause(),
         };
         self.stage = Stage::Pausing;
@@ -102,6 +123,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
 
     /// The peer connection is over: the next is another one, with another sid, and packets count from 1.
     pub(super) fn forget_connection(&mut self) {
+        self.told.lost = self.told.lost.saturating_add(self.unacknowledged());
         self.peer.close();
         self.channels = Channels::default();
         (self.todo.open, self.todo.resend) = (false, false);
@@ -113,8 +135,8 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
 
     /// The participant is not in the room any more, and nothing is tried.
     pub(super) fn end(&mut self, reason: DisconnectReason, error: Option<Error>) {
+        self.todo.close |= self.stage > Stage::Opening || self.signal.is_open();
         self.signal.closed();
-        self.todo.close = self.stage > Stage::Opening;
         self.forget_connection();
         self.stage = Stage::Idle;
         (self.reason, self.error) = (reason, error);

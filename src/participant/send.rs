@@ -64,8 +64,9 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         let number = number.filter(|_| self.is_connected());
         let number = number.ok_or(SendError::NotConnected)?;
         self.flush_replies(now_ms);
-        let wanted = self.frame.len().min(ROOM);
-        let room = self.peer.room(wanted);
+        let wanted = self.longest().min(ROOM);
+        let room = self.peer.room(wanted.saturating_add(D::REPLY_BYTES));
+        let room = room.saturating_sub(D::REPLY_BYTES);
         let is_flushed = self.replies.iter().all(|(_, len)| *len == 0);
         if room < wanted || !is_flushed {
             return Err(SendError::Full);
@@ -78,13 +79,18 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         let data::SendError::BufferTooSmall { needed, .. } = error else {
             return SendError::Data(error);
         };
-        let max = self.frame.len().min(self.peer.longest());
+        let max = self.longest();
         if needed > max {
             return SendError::TooLong { needed, max };
         }
         // There is none now; the caller hears of it when there is.
-        self.peer.room(needed);
+        self.peer.room(needed.saturating_add(D::REPLY_BYTES));
         SendError::Full
+    }
+
+    /// The longest frame that is ever sent.
+    fn longest(&self) -> usize {
+        self.peer.longest().saturating_sub(D::REPLY_BYTES).min(self.frame.len())
     }
 
     /// Makes a request to the server, at the end of `buf`, which has 8 bytes more than the request: attributes, data

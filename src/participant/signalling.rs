@@ -4,7 +4,7 @@ use livekit_micro_peer::Crypto;
 use livekit_micro_peer::sdp::Description;
 
 use super::reconnect::Again;
-use super::{DataPlane, Error, Event, Participant};
+use super::{Channels, DataPlane, Error, Event, Participant, Stage};
 use crate::borrowed::leave_request::Action;
 use crate::borrowed::participant_info::State;
 use crate::borrowed::{DisconnectReason, ReconnectReason};
@@ -67,6 +67,10 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
                 return false;
             }
         };
+        // Of a connection that is over only its end counts.
+        if self.stage == Stage::Pausing && !matches!(event, signal::Event::Leave { .. }) {
+            return false;
+        }
         match event {
             signal::Event::Joined => {
                 let is_old = self.attempts.is_old_server;
@@ -76,7 +80,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             signal::Event::Resumed { last_message_seq } => {
                 self.negotiate(now_ms);
                 (self.received, self.resent) = (last_message_seq, 0);
-                (self.todo.resend, self.todo.sync, self.todo.offer) = (true, true, true);
+                (self.todo.sync, self.todo.offer) = (true, true);
             }
             signal::Event::Participant { is_local: true, info } => {
                 self.sid.set(info.sid.as_bytes());
@@ -104,6 +108,12 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
                     return false;
                 }
                 (self.todo.answered, self.todo.runs) = (true, true);
+                let channel = self.channels.reliable.and_then(|it| self.peer.label(it));
+                if self.attempts.is_resume && channel.is_none() {
+                    // The association of SCTP is another one. One that goes on sends again by itself.
+                    self.channels = Channels::default();
+                    self.todo.resend = true;
+                }
                 for line in answer.candidates() {
                     if let Some(candidate) = config.reachable(line) {
                         // The best are kept.
@@ -127,6 +137,10 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             signal::Event::Leave { reason, action } => match action {
                 Action::Resume => self.lost(Error::Server(reason), Again::ResumeNow, now_ms),
                 Action::Reconnect => self.lost(Error::Server(reason), Again::JoinNow, now_ms),
+                // It will be there again, or another one: a device has nobody who would start it then.
+                _ if reason == DisconnectReason::ServerShutdown => {
+                    self.lost(Error::Server(reason), Again::Join, now_ms);
+                }
                 _ => self.end(reason, None),
             },
             signal::Event::Moved

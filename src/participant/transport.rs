@@ -3,9 +3,9 @@
 use livekit_micro_peer::{Crypto, Datagram, peer};
 
 use super::reconnect::Again;
-use super::{DataPlane, Error, Event, Participant};
+use super::{DataPlane, Error, Event, Participant, Stage};
 use crate::borrowed::ReconnectReason;
-use crate::data::Channel;
+use crate::data::{self, Channel};
 
 /// An event of the peer, without its bytes.
 enum Heard {
@@ -13,6 +13,7 @@ enum Heard {
     Connected,
     Opened(u16),
     Message(u16),
+    Part { channel: u16, is_first: bool },
     TooLong { channel: u16, len: usize },
     Writable,
     Closed(u16),
@@ -26,6 +27,9 @@ impl From<peer::Event<'_>> for Heard {
             peer::Event::Connected => Self::Connected,
             peer::Event::Opened { channel, .. } => Self::Opened(channel),
             peer::Event::Message { channel, .. } => Self::Message(channel),
+            peer::Event::Part { channel, offset, .. } => {
+                Self::Part { channel, is_first: offset == 0 }
+            }
             peer::Event::Skipped { channel, len } => Self::TooLong { channel, len },
             peer::Event::Writable => Self::Writable,
             peer::Event::Closed { channel } => Self::Closed(channel),
@@ -51,10 +55,28 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
                     None => continue,
                 }
             }
+            if let Heard::Part { channel, is_first } = heard {
+                match self.channel(channel) {
+                    Some(_) => return Some(self.part(is_first, datagram, now_ms)),
+                    None => continue,
+                }
+            }
             if let Some(event) = self.heard(heard, now_ms) {
                 return Some(event);
             }
         }
+    }
+
+    /// A part of a packet that does not fit the receive buffer: of a stream's chunk, or nothing.
+    fn part<'e>(
+        &'e mut self,
+        is_first: bool,
+        datagram: &'e mut Datagram<'_>,
+        now_ms: u64,
+    ) -> Event<'e> {
+        let Self { peer, session, .. } = self;
+        let part = session.take_part(peer.message(datagram), is_first, now_ms);
+        part.map_or(Event::Ignored, |part| Event::Data(data::Event::Stream(part)))
     }
 
     /// What the peer has to say by itself.
@@ -82,13 +104,25 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             // The peer of a connection before says its last words.
             _ if !self.todo.runs => {}
             Heard::Closed(number) if self.channel(number).is_some() => {
-                self.lost(Error::ChannelClosed, Again::Join, now_ms);
+                self.lost(Error::ChannelClosed, Again::Ended, now_ms);
             }
+            // By the way before; the resume finds another.
+            Heard::Unreachable if self.is_resuming() => {}
             Heard::Unreachable => self.lost(Error::Unreachable, failed, now_ms),
-            Heard::Ended(error) => self.lost(Error::Peer(error), Again::Join, now_ms),
-            Heard::Nothing | Heard::Opened(_) | Heard::Message(_) | Heard::Closed(_) => {}
+            Heard::Ended(error) => self.lost(Error::Peer(error), Again::Ended, now_ms),
+            Heard::Nothing
+            | Heard::Opened(_)
+            | Heard::Message(_)
+            | Heard::Part { .. }
+            | Heard::Closed(_) => {}
         }
         None
+    }
+
+    /// The connection goes on when the server has answered.
+    fn is_resuming(&self) -> bool {
+        let is_answered = self.stage == Stage::Negotiating && self.todo.answered;
+        self.attempts.is_resume && !is_answered
     }
 
     /// The channel of a number.

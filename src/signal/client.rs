@@ -137,6 +137,8 @@ impl<'a> SignalClient<'a> {
         self.scan = Scan::new();
         self.pong = false;
         (self.interval, self.timeout) = (0, CONNECT_MS);
+        // A server that has received nothing does not send its 0.
+        self.last_message_seq = 0;
         (self.heard, self.pinged) = (now_ms as u32, now_ms as u32);
         Ok(request)
     }

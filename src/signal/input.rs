@@ -156,7 +156,9 @@ impl SignalClient<'_> {
                 ),
                 info: from_bytes::<ParticipantInfo<'_>>(buf.get(..len).unwrap_or_default())?,
             },
-            Step::TooLong { of, tag, len } => Event::Skipped { field: name(of, tag), len },
+            Step::TooLong { of, tag, len } | Step::Bytes { of: of @ Kind::Moved, tag, len } => {
+                Event::Skipped { field: name(of, tag), len }
+            }
             Step::Bytes { of, tag, len } => {
                 let bytes = buf.get(..len).unwrap_or_default();
                 match tag {
@@ -218,9 +220,9 @@ fn candidate(bytes: &[u8]) -> Result<&str, DecodeError> {
         let rest = json.get(at.saturating_add(KEY.len())..)?;
         let value = rest.trim_ascii_start().strip_prefix(':')?;
         let value = value.trim_ascii_start().strip_prefix('"')?;
-        value.split_once('"').map(|(value, _)| value)
+        value.get(..value.bytes().position(|byte| byte == b'"')?)
     });
-    Ok(value.filter(|value| !value.contains('\\')).unwrap_or_default())
+    Ok(value.filter(|value| value.bytes().all(|byte| byte != b'\\')).unwrap_or_default())
 }
 
 fn data_track(bytes: &[u8]) -> Result<DataTrackInfo<'_>, DecodeError> {

@@ -36,37 +36,39 @@ impl<'a> ServerUrl<'a> {
     /// # Errors
     /// [`UrlError`] says what is wrong with it.
     pub fn parse(url: &'a str) -> Result<Self, UrlError> {
-        let (scheme, rest) = url.split_once("://").ok_or(UrlError::Scheme)?;
-        let is_tls = match scheme {
-            "ws" | "http" => false,
-            "wss" | "https" => true,
-            _ => return Err(UrlError::Scheme),
-        };
-        let rest = rest.split(['?', '#']).next().unwrap_or(rest);
-        let (authority, path) =
-            rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or_default();
+        const SCHEMES: [(&str, bool); 4] =
+            [("ws://", false), ("wss://", true), ("http://", false), ("https://", true)];
+        let mut schemes = SCHEMES.into_iter();
+        let rest = schemes.find_map(|(scheme, is_tls)| Some((is_tls, url.strip_prefix(scheme)?)));
+        let (is_tls, rest) = rest.ok_or(UrlError::Scheme)?;
+        // By bytes: a search for a character can panic, as far as the compiler knows.
+        let (rest, _) = split(rest, |byte| matches!(byte, b'?' | b'#'));
+        let (authority, path) = split(rest, |byte| byte == b'/');
         if authority.is_empty() || !rest.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'@')
         {
             return Err(UrlError::Host);
         }
         // An IPv6 address stands in brackets.
-        let end = authority.find(']').unwrap_or(0);
-        let (host, port) = match authority.get(end..).and_then(|rest| rest.find(':')) {
-            Some(colon) => {
-                let (host, port) =
-                    authority.split_at_checked(end.saturating_add(colon)).unwrap_or_default();
-                let port =
-                    port.get(1..).and_then(|port| port.parse().ok()).filter(|port| *port > 0);
-                (host, port.ok_or(UrlError::Port)?)
-            }
-            None => (authority, if is_tls { 443 } else { 80 }),
+        let (address, rest) = split(authority, |byte| byte == b']');
+        let (name, port) = split(if rest.is_empty() { address } else { rest }, |byte| byte == b':');
+        let host = if rest.is_empty() { name } else { address };
+        let port = match port.get(1..) {
+            Some(port) => port.parse().ok().filter(|port| *port > 0).ok_or(UrlError::Port)?,
+            None if is_tls => 443,
+            None => 80,
         };
-        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let host = host.strip_prefix('[').unwrap_or(host);
         if host.is_empty() {
             return Err(UrlError::Host);
         }
         Ok(Self { is_tls, authority, host, port, path: path.trim_end_matches('/') })
     }
+}
+
+/// What comes before the first of these bytes, all of it if there is none; and the rest. They are ASCII.
+fn split(text: &str, is: impl Fn(u8) -> bool) -> (&str, &str) {
+    let at = text.bytes().position(is).unwrap_or(text.len());
+    text.split_at_checked(at).unwrap_or_default()
 }
 
 impl fmt::Display for UrlError {

@@ -19,8 +19,8 @@ from .matrix import FAILED, PASSED, Matrix
 
 LOGS = ROOT / "target/conversation"
 CONTENTS = LOGS / "contents"
-# In 1 calls come in chunks; it differs from 2 where the peer speaks version 2 of RPC.
-ANNOUNCED = {"python": (0, 1, 2), "go": (0, 2), "js": (0, 1, 2), "agent": (0, 2)}
+# With 2 calls are streams, and small streams are one frame.
+ANNOUNCED = {kind: (0, 2) for kind in ("python", "go", "js", "agent")}
 STRANGERS = "strangers"
 KINDS = (*ANNOUNCED, STRANGERS)
 COLUMNS = [Column(kind, announced) for kind in ANNOUNCED for announced in ANNOUNCED[kind]]

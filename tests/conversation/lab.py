@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from e2e import tokens
 from e2e.feed import Late
@@ -57,17 +59,15 @@ class Room:
     def token(self, identity: str, is_agent: bool = False) -> str:
         return tokens.participant(self.server, self.name, identity, is_agent=is_agent)
 
-    def bridge(self, identity: str, announced: int, *options: str) -> list[str | Path]:
-        """The command of a bridge that announces this `client_protocol`."""
+    async def device(self, announced: int, identity: str = "device", **options: str) -> Participant:
+        """Of the device's options device/src/main.rs has a list."""
+        options = {"CLIENT_PROTOCOL": str(announced), **options}
+        return await self._start(identity, [DEVICE, self.server.ws, self.token(identity)], options)
+
+    async def raw(self, identity: str, announced: int = 0) -> Raw:
+        """A bridge that announces this `client_protocol`."""
         said = ("-url", self.server.ws, "-token", self.token(identity), "-client-protocol", str(announced))
-        return [self.programs.bridge, *said, *options]
-
-    async def device(self, announced: int, *options: str, identity: str = "device", kind: str = "") -> Participant:
-        kind = kind or ("2" if announced else "1")
-        return await self._start(identity, [DEVICE, kind, *self.bridge(identity, announced, *options)])
-
-    async def raw(self, identity: str, announced: int = 0, *options: str) -> Raw:
-        raw = await Raw.start(identity, self.bridge(identity, announced, *options), self.folder)
+        raw = await Raw.start(identity, [self.programs.bridge, *said], self.folder)
         self.stack.push_async_callback(raw.leave)
         return raw
 
@@ -81,8 +81,10 @@ class Room:
         }
         return await self._start(identity, [*commands[kind], *where])
 
-    async def _start(self, identity: str, command: list[str | Path]) -> Participant:
-        environment = {"PASSPHRASE": self.passphrase, "DERIVATION": self.derivation}
+    async def _start(
+        self, identity: str, command: list[str | Path], options: Mapping[str, str] = MappingProxyType({})
+    ) -> Participant:
+        environment = {"PASSPHRASE": self.passphrase, "DERIVATION": self.derivation, **options}
         participant = await Participant.start(identity, command, self.folder, environment)
         self.stack.push_async_callback(participant.leave)
         return participant

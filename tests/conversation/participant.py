@@ -45,7 +45,7 @@ class Participant:
     ) -> Participant:
         """Returns when it is in the room."""
         log = folder / f"{name}.log"
-        with (folder / f"{name}.err").open("wb") as err:
+        with (folder / f"{name}.err").open("ab") as err:
             process = await child.spawn(*command, out=PIPE, err=err, stdin=PIPE, env=env)
         participant = Participant(name, process, log)
         await participant.event("ready", within=within)
@@ -114,7 +114,7 @@ class Participant:
 
     async def _follow(self, log: Path) -> None:
         assert self._process.stdout
-        with log.open("w", buffering=1) as copy:
+        with log.open("a", buffering=1) as copy:
             async for raw in self._process.stdout:
                 text = raw.decode(errors="replace")
                 copy.write(text)

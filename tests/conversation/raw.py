@@ -1,4 +1,4 @@
-"""A participant that sends any packet: the bridge without a device."""
+"""A participant that sends any packet, over a bridge."""
 
 from __future__ import annotations
 

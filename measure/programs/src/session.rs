@@ -100,7 +100,7 @@ pub fn converse<const CALLS: usize, const V2: bool>(
 /// Takes a frame through a window.
 #[inline(always)]
 pub fn receive_window<S: Streams, R: Calls, K: Keep>(session: &mut Session<S, R, K>, frame: &[u8]) {
-    if let Some(part) = session.receive_window(frame, black_box(900), 5) {
+    if let Some(part) = session.receive_window(frame, Some(black_box(900)), 5) {
         take(&part);
     }
     if let Some(part) = session.receive_more(frame) {

@@ -47,6 +47,11 @@ impl<'a, const N: usize> Channels<'a, N> {
         }
     }
 
+    /// Gives messages that do not fit the receive buffer out in parts: see [`Association::divide`].
+    pub const fn divide(&mut self) {
+        self.association.divide();
+    }
+
     /// Starts, and waits for the peer to initiate SCTP: every peer of WebRTC does.
     pub fn start(&mut self, crypto: &mut impl Crypto, config: &Config, role: Role) {
         self.association.start(crypto, config);
@@ -216,6 +221,11 @@ impl<'a, const N: usize> Channels<'a, N> {
     /// How many bytes sent on a channel are not acknowledged yet, and not abandoned.
     pub fn unacknowledged(&self, channel: u16) -> usize {
         self.association.unacknowledged(channel)
+    }
+
+    /// How many messages sent on a channel are not acknowledged yet, and not abandoned.
+    pub fn unacknowledged_messages(&self, channel: u16) -> u32 {
+        self.association.unacknowledged_messages(channel)
     }
 
     /// What the transmit buffer can still take: see [`Association::free`].

@@ -28,6 +28,17 @@ pub enum Event<'e> {
         /// The message, which may be empty.
         data: &'e [u8],
     },
+    /// A part of a message that does not fit the receive buffer arrived.
+    Part {
+        /// The number of its channel.
+        channel: u16,
+        /// Bytes of the message before it.
+        offset: usize,
+        /// The part.
+        data: &'e [u8],
+        /// The message ends with it.
+        is_last: bool,
+    },
     /// A message was longer than the receive buffer, and is lost.
     Skipped {
         /// The number of its channel.

@@ -12,6 +12,7 @@ pub(crate) enum Told {
     Connected,
     Opened { index: usize, by_peer: bool },
     Message { channel: u16, is_text: bool, place: Option<Place> },
+    Part { channel: u16, offset: usize, place: Place, is_last: bool },
     Skipped { channel: u16, len: usize },
     Writable,
     Closed { channel: u16 },
@@ -48,6 +49,10 @@ impl<'a, const N: usize> Channels<'a, N> {
                     _ => return None,
                 };
                 Some(Told::Message { channel: stream, is_text, place })
+            }
+            Step::Part { stream, offset, place, is_last, .. } => {
+                self.find(stream).filter(|channel| channel.is_open())?;
+                Some(Told::Part { channel: stream, offset, place, is_last })
             }
             Step::Skipped { stream, len } => {
                 self.find(stream).filter(|channel| channel.is_open())?;
@@ -201,6 +206,10 @@ impl<'a, const N: usize> Channels<'a, N> {
             Told::Message { channel, is_text, place } => {
                 let data = place.map_or(&[][..], |place| self.association.bytes(place, packet));
                 Event::Message { channel, is_text, data }
+            }
+            Told::Part { channel, offset, place, is_last } => {
+                let data = self.association.bytes(place, packet);
+                Event::Part { channel, offset, data, is_last }
             }
             Told::Skipped { channel, len } => Event::Skipped { channel, len },
             Told::Writable => Event::Writable,

@@ -59,7 +59,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     }
 
     /// The message of the last event, to be changed in place: what is in it may be encrypted once more. Empty if that
-    /// was no [`Event::Message`].
+    /// was neither [`Event::Message`] nor [`Event::Part`].
     pub fn message<'e>(&'e mut self, datagram: &'e mut Datagram<'_>) -> &'e mut [u8] {
         let packet = datagram.bytes.get_mut(datagram.packet.clone()).unwrap_or_default();
         match datagram.place {
@@ -87,9 +87,11 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
             if !packet.is_empty()
                 && let Some(told) = self.channels.told(packet, &mut datagram.cursor, now_ms)
             {
-                if let Told::Message { place, .. } = told {
-                    datagram.place = place;
-                }
+                datagram.place = match told {
+                    Told::Message { place, .. } => place,
+                    Told::Part { place, .. } => Some(place),
+                    _ => None,
+                };
                 return Some(Step::Channels(told));
             }
             let Self { client, crypto, .. } = &mut *self;

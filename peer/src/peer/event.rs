@@ -42,6 +42,18 @@ pub enum Event<'e> {
         /// The message, which may be empty.
         data: &'e [u8],
     },
+    /// A part of a message that does not fit [`Memory::receive`](super::Memory) arrived: after
+    /// [`Peer::set_longest_message`](super::Peer::set_longest_message).
+    Part {
+        /// The number of its channel.
+        channel: u16,
+        /// Bytes of the message before it; 0 of its first part, also where the message before it was not ended.
+        offset: usize,
+        /// The part.
+        data: &'e [u8],
+        /// The message ends with it.
+        is_last: bool,
+    },
     /// A message was longer than [`Memory::receive`](super::Memory), and is lost.
     Skipped {
         /// The number of its channel.
@@ -69,6 +81,9 @@ pub(super) fn of_channels<'e>(event: channel::Event<'e>, stage: &mut Stage) -> E
         }
         channel::Event::Message { channel, is_text, data } => {
             Event::Message { channel, is_text, data }
+        }
+        channel::Event::Part { channel, offset, data, is_last } => {
+            Event::Part { channel, offset, data, is_last }
         }
         channel::Event::Skipped { channel, len } => Event::Skipped { channel, len },
         channel::Event::Writable => Event::Writable,

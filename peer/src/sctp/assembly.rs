@@ -13,11 +13,20 @@ pub(super) struct Assembly<'a> {
     stream: u16,
     /// Whether a message has begun and not ended.
     begun: bool,
+    /// What does not fit is given out in parts, and not skipped.
+    in_parts: bool,
+    /// The first part of the message was given out: what follows is, as it comes.
+    divided: bool,
 }
 
 impl<'a> Assembly<'a> {
     pub(super) const fn new(buffer: &'a mut [u8]) -> Self {
-        Self { buffer, len: 0, stream: 0, begun: false }
+        Self { buffer, len: 0, stream: 0, begun: false, in_parts: false, divided: false }
+    }
+
+    /// Gives messages that do not fit out in parts from now on.
+    pub(super) const fn divide(&mut self) {
+        self.in_parts = true;
     }
 
     /// What the buffer can still take.
@@ -56,23 +65,40 @@ impl<'a> Assembly<'a> {
         if flags & FIRST != 0 {
             self.len = 0;
             self.stream = stream;
+            self.divided = false;
         } else if !self.begun || self.stream != stream {
             // The end of a message whose start was given up.
             self.begun = false;
             return None;
         }
-        self.begun = true;
-        let free = self.buffer.get_mut(self.len..).and_then(|free| free.get_mut(..data.len()));
-        if let Some(free) = free {
-            copy(free, data);
+        self.begun = flags & LAST == 0;
+        let offset = self.len;
+        self.len = offset.saturating_add(data.len());
+        let is_last = flags & LAST != 0;
+        if self.divided {
+            return Some(Step::Part { stream, ppid, offset, place, is_last });
         }
-        self.len = self.len.saturating_add(data.len());
-        if flags & LAST == 0 {
-            return None;
-        }
-        self.begun = false;
         let len = self.len;
-        if len <= self.buffer.len() {
+        match self.buffer.get_mut(offset..).and_then(|free| free.get_mut(..data.len())) {
+            Some(free) => copy(free, data),
+            // A chunk that is longer than the buffer. (One that is longer than those before it is not foreseen: the message
+            // is skipped.)
+            None if self.in_parts && offset == 0 => {
+                self.divided = true;
+                return Some(Step::Part { stream, ppid, offset, place, is_last });
+            }
+            None => {}
+        }
+        let capacity = self.buffer.len();
+        if !is_last {
+            // The next chunk, as long as this one, would not fit.
+            let fits = len.saturating_add(data.len()) <= capacity;
+            self.divided = self.in_parts && !fits && len <= capacity;
+            let place = Place::Buffer { len };
+            let part = Step::Part { stream, ppid, offset: 0, place, is_last };
+            return self.divided.then_some(part);
+        }
+        if len <= capacity {
             Some(Step::Message { stream, ppid, place: Place::Buffer { len } })
         } else {
             Some(Step::Skipped { stream, len })

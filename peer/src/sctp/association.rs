@@ -75,6 +75,12 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         }
     }
 
+    /// Gives messages that do not fit the receive buffer out in parts, as [`Event::Part`](super::Event::Part), instead of
+    /// skipping them. A message of whose next chunk it is not known whether it fits is divided, too.
+    pub const fn divide(&mut self) {
+        self.receiver.divide();
+    }
+
     /// Starts, and waits for the peer to initiate: every peer of WebRTC does. An association that was started
     /// before begins anew.
     pub fn start(&mut self, crypto: &mut impl Crypto, config: &Config) {
@@ -209,6 +215,11 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     /// How many bytes of messages of this stream are not acknowledged yet, and not abandoned.
     pub fn unacknowledged(&self, stream: u16) -> usize {
         self.sender.unacknowledged(stream)
+    }
+
+    /// How many messages of this stream are not acknowledged yet, and not abandoned.
+    pub fn unacknowledged_messages(&self, stream: u16) -> u32 {
+        self.sender.messages(stream)
     }
 
     /// Whether an association is established, or being shut down.

@@ -17,6 +17,20 @@ pub enum Event<'e> {
         /// The message.
         data: &'e [u8],
     },
+    /// A part of a message that does not fit the receive buffer arrived: see
+    /// [`Association::divide`](super::Association::divide).
+    Part {
+        /// The number of its stream.
+        stream: u16,
+        /// The payload protocol identifier of the message.
+        ppid: u32,
+        /// Bytes of the message before it; 0 of its first part, also where the message before it was not ended.
+        offset: usize,
+        /// The part.
+        data: &'e [u8],
+        /// The message ends with it.
+        is_last: bool,
+    },
     /// A message was longer than the receive buffer. It arrived and is acknowledged, but its bytes are lost.
     Skipped {
         /// The number of its stream.
@@ -44,6 +58,7 @@ pub enum Event<'e> {
 pub(crate) enum Step {
     Connected,
     Message { stream: u16, ppid: u32, place: Place },
+    Part { stream: u16, ppid: u32, offset: usize, place: Place, is_last: bool },
     Skipped { stream: u16, len: usize },
     Writable,
     StreamReset { stream: u16 },

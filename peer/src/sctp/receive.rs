@@ -40,6 +40,11 @@ impl<'a> Receiver<'a> {
         }
     }
 
+    /// Gives messages that do not fit the buffer out in parts.
+    pub(super) const fn divide(&mut self) {
+        self.assembly.divide();
+    }
+
     /// Begins with the peer's initial TSN.
     pub(super) fn start(&mut self, initial_tsn: u32) {
         self.assembly.give_up();

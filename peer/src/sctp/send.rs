@@ -96,6 +96,18 @@ impl<'a> Sender<'a> {
         sum
     }
 
+    /// Messages of a stream that are not acknowledged whole.
+    pub(super) fn messages(&self, stream: u16) -> u32 {
+        let mut count = 0u32;
+        let mut at = self.queue.first();
+        while let Some(entry) = self.queue.get(at) {
+            let is_whole = entry.flags & LAST == 0 || entry.is(ACKED | ABANDONED);
+            count = count.wrapping_add((entry.stream == stream && !is_whole).into());
+            at = self.queue.next(at, &entry);
+        }
+        count
+    }
+
     /// Whether chunks of this stream are in the queue.
     pub(super) fn holds(&self, stream: u16) -> bool {
         let mut at = self.queue.first();

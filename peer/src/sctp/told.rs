@@ -18,6 +18,9 @@ impl<const STREAMS: usize> Association<'_, STREAMS> {
             Step::Message { stream, ppid, place } => {
                 Event::Message { stream, ppid, data: self.bytes(place, packet) }
             }
+            Step::Part { stream, ppid, offset, place, is_last } => {
+                Event::Part { stream, ppid, offset, data: self.bytes(place, packet), is_last }
+            }
             Step::Skipped { stream, len } => Event::Skipped { stream, len },
             Step::Writable => Event::Writable,
             Step::StreamReset { stream } => Event::StreamReset { stream },

@@ -15,13 +15,22 @@ pub(in crate::data) struct Head<'a> {
     pub(in crate::data) index: u32,
     /// Where in the frame the content begins.
     pub(in crate::data) content: usize,
+    /// Where the frame ends.
+    pub(in crate::data) total: usize,
 }
 
-/// Reads the head of a frame of `total` bytes that begins with `prefix`; `None` unless it is that of a chunk
-/// whose content comes last.
+/// Reads the head of a frame that begins with `prefix`; `None` unless it is that of a chunk whose content comes last.
+/// `total` is the length of the frame, if it is known: otherwise it ends where the chunk does.
 #[inline(never)]
-pub(in crate::data) fn head(prefix: &[u8], total: usize) -> Option<Head<'_>> {
-    let mut head = Head { sid: Sid::NONE, sequence: 0, id: &[], index: 0, content: 0 };
+pub(in crate::data) fn head(prefix: &[u8], total: Option<usize>) -> Option<Head<'_>> {
+    let mut head = Head {
+        sid: Sid::NONE,
+        sequence: 0,
+        id: &[],
+        index: 0,
+        content: 0,
+        total: total.unwrap_or(0),
+    };
     let (mut at, mut is_inside) = (0, false);
     loop {
         let tag = varint(prefix, &mut at)?;
@@ -30,11 +39,14 @@ pub(in crate::data) fn head(prefix: &[u8], total: usize) -> Option<Head<'_>> {
         if tag & 7 == 2 {
             let end = at.checked_add(value as usize)?;
             match (is_inside, tag) {
-                (true, chunk::CONTENT) if end == total => {
+                (true, chunk::CONTENT) if end == head.total => {
                     head.content = at;
                     return Some(head);
                 }
-                (false, data_packet::STREAM_CHUNK) if end == total => {
+                (false, data_packet::STREAM_CHUNK)
+                    if end == head.total || total.is_none() && end > prefix.len() =>
+                {
+                    head.total = end;
                     is_inside = true;
                     continue;
                 }

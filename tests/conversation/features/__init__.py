@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ class Column:
     """With whom, and how."""
 
     kind: str
-    # What the device announces as its client_protocol. From 1 on calls are streams, from 2 on small streams are one frame.
+    # What the device announces as its client_protocol. With 2 calls are streams, and small streams are one frame.
     announced: int = 0
     is_encrypted: bool = False
     # The device announces that it reads compressed streams.
@@ -26,7 +26,7 @@ class Column:
     @property
     def has_rpc_2(self) -> bool:
         # The Go SDK has version 1 alone.
-        return self.announced >= 1 and self.kind != "go"
+        return self.announced == 2 and self.kind != "go"
 
     @property
     def derivation(self) -> str:
@@ -39,9 +39,9 @@ class Column:
         return 0 if self.kind == "js" else 1
 
     @property
-    def options(self) -> Sequence[str]:
-        """Of the bridge."""
-        return ("-capabilities", "CAP_COMPRESSION_DEFLATE_RAW") if self.is_compressed else ()
+    def options(self) -> Mapping[str, str]:
+        """Of the device."""
+        return {"DEFLATE": "1"} if self.is_compressed else {}
 
     def __str__(self) -> str:
         return f"{self.kind}, {self.announced}{' e2ee' if self.is_encrypted else ''}{' deflate' if self.is_compressed else ''}"
@@ -64,7 +64,7 @@ class Pair:
     async def join(column: Column, room: Room, contents: Path) -> Pair:
         # Announces what the others do, so that nothing is sent in an older form because of it.
         bystander = await room.raw("bystander", 2)
-        device, peer = await room.device(column.announced, *column.options), await room.sdk(column.kind)
+        device, peer = await room.device(column.announced, **column.options), await room.sdk(column.kind)
         await know_each_other(device, peer)
         return Pair(column, room, contents, device, peer, bystander)
 
@@ -72,7 +72,7 @@ class Pair:
         """`device` or `peer`, who has left, joins again."""
         if who == "device":
             await self.device.leave()
-            self.device = await self.room.device(self.column.announced, *self.column.options)
+            self.device = await self.room.device(self.column.announced, **self.column.options)
         else:
             await self.peer.leave()
             self.peer = await self.room.sdk(self.column.kind)

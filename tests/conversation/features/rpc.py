@@ -29,9 +29,8 @@ async def echo(pair: Pair, direction: str, *, size: int) -> None:
     event = await callee.event("call", lambda event: event["content"] == payload.told)
     assert event["from"] == caller.identity, event
     if direction == BACK:
-        # What the device announces decides how it is called. An empty payload has no chunk: the session does not wait for one.
-        forms = {0: "packet", 1: "chunks" if size else "packet", 2: "frame" if size < 14_000 else "chunks"}
-        form = forms[pair.column.announced if pair.column.has_rpc_2 else 0]
+        # What the device announces decides how it is called.
+        form = ("frame" if size < 14_000 else "chunks") if pair.column.has_rpc_2 else "packet"
         # What is compressed is a stream to the device, also in one frame.
         assert event["form"] == form or (pair.column.is_compressed and event["form"] == "chunks"), event
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import content
 from ..participant import Failed, Line, Participant
+from ..lab import know_each_other
 from . import BACK, OUT, Feature, Pair
 
 SIZES = (0, 1, 14_999, 15_000, 15_001, 100_000)
@@ -134,13 +135,16 @@ async def to_all(pair: Pair, direction: str) -> None:
     assert "one" not in seen, "it went to all"
 
 
-async def small_buffer(pair: Pair, direction: str) -> None:
-    """A device with a receive buffer of 1 KB reads chunks of 15 000 B in pieces."""
-    small = await pair.room.device(0, identity="small", kind="window")
+async def small_memory(pair: Pair, direction: str) -> None:
+    """A device with a receive buffer of 2 KB reads chunks of 15 000 B in parts."""
+    small = await pair.room.device(0, identity="small", RECEIVE="2048")
     try:
+        await know_each_other(small, pair.peer)
+        of_small = replace(pair, device=small)
         for text in (True, False):
-            sent, event = await stream(replace(pair, device=small), direction, 100_000, text, "whole")
-            assert (event["error"], event["content"]) == ("", sent.told), event
+            for size in (100_000, 1_000):
+                sent, event = await stream(of_small, direction, size, text, "whole")
+                assert (event["error"], event["content"]) == ("", sent.told), event
     finally:
         await small.leave()
 
@@ -166,7 +170,7 @@ FEATURES = [
     Feature("bytes, in pieces, length unknown", partial(whole, sizes=SIZES, text=False, form="pieces")),
     Feature("text of 5 MB", partial(whole, sizes=(LARGE,), text=True, form="whole")),
     Feature("bytes of 5 MB", partial(whole, sizes=(LARGE,), text=False, form="whole")),
-    Feature("100 KB, received by a buffer of 1 KB", small_buffer, {OUT: "the device sends as it always does"}, left_out_encrypted=WHOLE),
+    Feature("100 KB, received by a buffer of 2 KB", small_memory, {OUT: "the device sends as it always does"}, left_out_encrypted=WHOLE),
     Feature("text in one frame", partial(whole, sizes=INLINE, text=True, form="inline"), {BACK: CHUNKED, "go": OLD}),
     Feature("bytes in one frame", partial(whole, sizes=INLINE, text=False, form="inline"), {BACK: CHUNKED, "go": OLD}),
     Feature("one frame too long, refused at the sender", too_long_inline, {BACK: CHUNKED}),

@@ -9,7 +9,7 @@ use livekit_micro::data::{
     Session, StreamOptions, StreamPart, Topics,
 };
 
-struct Wanted;
+pub struct Wanted;
 
 impl Topics for Wanted {
     const TOPICS: &'static [&'static str] = &["a", "b"];
@@ -40,7 +40,9 @@ pub fn exercise(bytes: &'static [u8], buf: &mut [u8]) -> usize {
         black_box(frame);
     }
     black_box(session.receive_states().count());
-    for part in [session.receive_window(frame, black_box(900), 5), session.receive_more(frame)] {
+    for part in
+        [session.receive_window(frame, Some(black_box(900)), 5), session.receive_more(frame)]
+    {
         done(part.is_some_and(|part| take(&part)));
     }
     let (channel, now) = black_box((Channel::Reliable, 5));

@@ -22,7 +22,7 @@ pub async fn receive<S: Streams>(
         {
             take(&part);
         }
-    } else if let Some(part) = session.receive_window(frame, len, now_ms) {
+    } else if let Some(part) = session.receive_window(frame, Some(len), now_ms) {
         take(&part);
     }
     while rest > 0 {

@@ -79,6 +79,8 @@ pub fn config(page: &Provisioning<'static>) -> JoinConfig<'static, Crypto> {
     // A device has nobody who would start it again.
     config.attempts = u16::MAX;
     config.server_ip = Some((*page.server.ip()).into());
+    // SDKs make chunks of 15 000 bytes: they are read in parts.
+    config.longest_packet = 16_384;
     config.options.device_model = "emulated";
     config.options.version = env!("CARGO_PKG_VERSION");
     config

@@ -69,8 +69,12 @@ impl Handler<'static, Crypto, Plane> for Panel<'_> {
     fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::Connected => info!("connected"),
-            Event::Reconnecting { error } => warn!("reconnecting: {}", error),
+            Event::Reconnecting { error } => {
+                self.readings.set_away(true);
+                warn!("reconnecting: {}", error);
+            }
             Event::Reconnected { is_resumed, lost } => {
+                self.readings.set_away(false);
                 self.reconnected += 1;
                 info!("reconnected, resumed {=bool}, {=u32} lost", is_resumed, lost);
             }

@@ -10,9 +10,11 @@ mod device;
 mod handler;
 mod readings;
 
+use core::future::pending;
+
 use app::Provisioning;
 use embassy_executor::Spawner;
-use embassy_futures::join::join;
+use embassy_futures::select::select;
 use embassy_net::IpEndpoint;
 use handler::Panel;
 use livekit_micro_embassy::{Room, Runner, Sockets};
@@ -46,9 +48,12 @@ async fn main(spawner: Spawner) {
     let mut runner = Runner::new(stack, server, SOCKETS.take());
     let readings = Readings::new(page.interval_ms);
     let mut panel = Panel::new(&readings);
-    join(runner.run(shared, &mut panel), async {
+    // The runner is the one that ends: after `leave`, or when the server does not want the device any more.
+    select(runner.run(shared, &mut panel), async {
         readings.publish(&page, &room).await;
+        room.flushed().await;
         room.leave();
+        pending::<()>().await;
     })
     .await;
     panel.report();

@@ -28,6 +28,7 @@ pub struct Readings {
     pub sent: Cell<u32>,
     pub dropped: Cell<u32>,
     is_closed: Cell<bool>,
+    is_away: Cell<bool>,
 }
 
 impl Readings {
@@ -40,12 +41,19 @@ impl Readings {
             sent: Cell::new(0),
             dropped: Cell::new(0),
             is_closed: Cell::new(false),
+            is_away: Cell::new(false),
         }
     }
 
     /// Changes the interval, from the next reading on.
     pub fn set_interval(&self, interval_ms: u32) {
         self.interval_ms.set(interval_ms.max(1));
+    }
+
+    /// Keeps readings while the connection is being made again: sent now, they would be lost with it.
+    pub fn set_away(&self, is_away: bool) {
+        self.is_away.set(is_away);
+        self.pushed.signal(());
     }
 
     /// Takes readings, as many as the provisioning says, and publishes them in order.
@@ -81,7 +89,7 @@ impl Readings {
             && let Some((dropped, _)) = queue.pop_front()
         {
             self.dropped.set(self.dropped.get() + 1);
-            warn!("reading {=u32} dropped, the queue is full", dropped);
+            warn!("reading {=u32} dropped, the queue is full ({=usize} waiting)", dropped, ITEMS);
         }
         let _ = queue.push_back((n, text)); // there is room now
         self.pushed.signal(());
@@ -89,6 +97,10 @@ impl Readings {
 
     async fn send(&self, topic: &str, room: &Room<'_, 'static, Crypto, Plane>) {
         loop {
+            if self.is_away.get() {
+                self.pushed.wait().await;
+                continue;
+            }
             let next = self.queue.borrow_mut().pop_front();
             let Some((n, text)) = next else {
                 if self.is_closed.get() {

@@ -29,17 +29,21 @@ pub enum What {
         file: String,
         timeout_ms: u32,
     },
-    Stream(Stream),
+    Stream(Box<Stream>),
     /// Encrypts with the key of a passphrase from now on.
     Key {
         /// Where the passphrase is.
         file: String,
         index: u8,
     },
-    /// Loses the connection, and what is sent from now on.
+    /// Loses the network: the connection of TCP is closed, and no datagram goes either way.
     Cut,
-    /// Resumes the connection.
+    /// Has the network again.
     Resume,
+    /// Closes the connection for signalling alone.
+    CutSignal,
+    /// Sends from another port from now on, as after a change of the network.
+    Move,
 }
 
 #[derive(Deserialize)]

@@ -1,33 +1,37 @@
-//! The session of a device: with either version of RPC, with or without encryption.
+//! The participant of a device: with either version of RPC, with or without encryption and compression.
 
 use std::env;
 
-use livekit_micro::DecodeError;
 use livekit_micro::data::{
-    CallId, Channel, Encryption, Event, Incoming, PerformRpc, Replies, Resend, Rpc, RpcV2,
-    SendError, Session, StreamWriter, Topics,
+    CallId, Encryption, Incoming, PerformRpc, Resend, Rpc, RpcV2, SendError, Session, StreamWriter,
+    Streams, Topics,
 };
 use livekit_micro::e2ee::{DEFAULT_SALT, Derived, E2ee, Key, KeyRing, Pbkdf2};
+use livekit_micro::participant::Participant;
+use livekit_micro::participant::peer::RustCrypto;
 use livekit_micro::topics;
 
 /// What it wants to receive. Streams of other topics come to nothing.
-pub struct Wanted<const V2: bool>;
+pub struct Wanted<const V2: bool, const DEFLATE: bool>;
 
-impl<const V2: bool> Topics for Wanted<V2> {
+impl<const V2: bool, const DEFLATE: bool> Topics for Wanted<V2, DEFLATE> {
     const TOPICS: &'static [&'static str] = if V2 {
         &["text", "bytes", topics::TRANSCRIPTION, topics::RPC_REQUEST, topics::RPC_RESPONSE]
     } else {
         &["text", "bytes", topics::TRANSCRIPTION]
     };
-    // Nobody compresses for a device that does not announce that it reads it.
-    const COMPRESSED: bool = V2;
+    const COMPRESSED: bool = DEFLATE;
 }
 
 pub const STREAMS: usize = 12;
 pub type Kept = Resend<8192>;
 pub type Encrypted = E2ee<KeyRing>;
-pub type Conversation<const V2: bool, E> =
-    Session<Incoming<Wanted<V2>, STREAMS>, Rpc<8, V2>, Kept, E>;
+pub type Crypto = RustCrypto<fn(&mut [u8])>;
+pub type Conversation<const V2: bool, const DEFLATE: bool, E> =
+    Session<Incoming<Wanted<V2, DEFLATE>, STREAMS>, Rpc<8, V2>, Kept, E>;
+/// Memory and configuration are kept for as long as the program runs.
+pub type Member<const V2: bool, const DEFLATE: bool, E> =
+    Participant<'static, Crypto, Conversation<V2, DEFLATE, E>>;
 
 /// The key of a passphrase, derived as DERIVATION says: `pbkdf2` or `hkdf`.
 fn key(passphrase: &[u8]) -> Key {
@@ -50,53 +54,20 @@ pub fn encryption(passphrase: &str) -> Encrypted {
     encryption
 }
 
-/// The passphrase; `None` for a device that does not encrypt.
-pub fn passphrase() -> Option<String> {
-    env::var("PASSPHRASE").ok().filter(|passphrase| !passphrase.is_empty())
-}
-
-/// What differs with encryption: a frame is opened in place.
-pub trait Receive {
+/// What differs with encryption.
+pub trait SetKey {
     fn set_key(&mut self, index: u8, passphrase: &[u8]);
-
-    fn receive_frame<'a, 'b>(
-        &mut self,
-        channel: Channel,
-        frame: &'a mut [u8],
-        now_ms: u64,
-        out: &'b mut [u8],
-    ) -> Result<(Option<Event<'a>>, Replies<'b>), DecodeError>;
 }
 
-impl<const V2: bool> Receive for Conversation<V2, ()> {
+impl<const V2: bool, const DEFLATE: bool> SetKey for Conversation<V2, DEFLATE, ()> {
     fn set_key(&mut self, _: u8, _: &[u8]) {
         panic!("a key for a device without encryption");
     }
-
-    fn receive_frame<'a, 'b>(
-        &mut self,
-        channel: Channel,
-        frame: &'a mut [u8],
-        now_ms: u64,
-        out: &'b mut [u8],
-    ) -> Result<(Option<Event<'a>>, Replies<'b>), DecodeError> {
-        self.receive(channel, frame, now_ms, out)
-    }
 }
 
-impl<const V2: bool> Receive for Conversation<V2, Encrypted> {
+impl<const V2: bool, const DEFLATE: bool> SetKey for Conversation<V2, DEFLATE, Encrypted> {
     fn set_key(&mut self, index: u8, passphrase: &[u8]) {
         self.e2ee().keys.set(index, key(passphrase)).expect("an index below 16");
-    }
-
-    fn receive_frame<'a, 'b>(
-        &mut self,
-        channel: Channel,
-        frame: &'a mut [u8],
-        now_ms: u64,
-        out: &'b mut [u8],
-    ) -> Result<(Option<Event<'a>>, Replies<'b>), DecodeError> {
-        self.receive(channel, frame, now_ms, out)
     }
 }
 
@@ -110,7 +81,7 @@ pub trait StreamRpc {
     ) -> Result<(CallId, Option<StreamWriter<'a>>, &'b [u8]), SendError>;
 }
 
-impl<E: Encryption> StreamRpc for Session<Incoming<Wanted<false>, STREAMS>, Rpc<8>, Kept, E> {
+impl<S: Streams, E: Encryption> StreamRpc for Session<S, Rpc<8>, Kept, E> {
     fn stream_rpc<'a, 'b>(
         &mut self,
         call: &'a PerformRpc<'a>,
@@ -121,7 +92,9 @@ impl<E: Encryption> StreamRpc for Session<Incoming<Wanted<false>, STREAMS>, Rpc<
     }
 }
 
-impl<E: Encryption> StreamRpc for Session<Incoming<Wanted<true>, STREAMS>, RpcV2<8>, Kept, E> {
+impl<const DEFLATE: bool, E: Encryption> StreamRpc
+    for Session<Incoming<Wanted<true, DEFLATE>, STREAMS>, RpcV2<8>, Kept, E>
+{
     fn stream_rpc<'a, 'b>(
         &mut self,
         call: &'a PerformRpc<'a>,

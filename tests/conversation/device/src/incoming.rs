@@ -90,7 +90,7 @@ impl<const V2: bool> Receiving<V2> {
                 Ended::Broken(call.caller)
             });
         }
-        stream.header["topic"] = Wanted::<V2>::TOPICS[part.topic].into();
+        stream.header["topic"] = Wanted::<V2, false>::TOPICS[part.topic].into();
         stream.header["attributes"] = json!(stream.attributes);
         stream.header["content"] = stream.content.tell();
         stream.header["error"] = error.into();

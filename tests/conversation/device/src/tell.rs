@@ -1,8 +1,9 @@
 //! What the device says: lines of JSON.
 
+use std::fmt::Display;
 use std::io::{Write as _, stdout};
 
-use livekit_micro::data::{RpcError, SendError};
+use livekit_micro::data::RpcError;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -50,7 +51,7 @@ pub fn failed(id: u64, error: &RpcError<'_>) {
 }
 
 /// Prints that nothing was sent.
-pub fn not_sent(id: u64, error: SendError) {
+pub fn not_sent(id: u64, error: impl Display) {
     line(&json!({ "id": id, "error": { "code": 0, "message": error.to_string(), "data": "" } }));
 }
 

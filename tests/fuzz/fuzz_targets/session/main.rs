@@ -120,7 +120,7 @@ impl Lab {
 
     fn receive_in_pieces(&mut self, frame: &[u8], input: &mut Unstructured) -> Result<()> {
         let (prefix, mut rest) = frame.split_at(frame.len().min(128));
-        let part = self.session.receive_window(prefix, frame.len(), self.now_ms);
+        let part = self.session.receive_window(prefix, Some(frame.len()), self.now_ms);
         let mut is_open = part.is_some_and(|part| part.closed.is_none());
         if let Some(part) = part {
             self.part(&part);

@@ -100,6 +100,7 @@ fn told(event: Event<'_>) -> Option<Told> {
         Event::Message { channel, is_text, data } => {
             Told::Message { channel, is_text, data: data.into() }
         }
+        Event::Part { .. } => unreachable!("no test asks a whole peer for parts"),
         Event::Skipped { channel, len } => Told::Skipped { channel, len },
         Event::Writable => Told::Writable,
         Event::Closed { channel } => Told::Closed { channel },

@@ -184,6 +184,33 @@ fn a_message_that_is_longer_than_the_receive_buffer_is_skipped_and_told() {
     assert_eq!(ours.skipped, [(6, 4097), (6, 60_000)]);
 }
 
+/// As messages that fit: once, whole and in order, whatever the network does.
+#[test]
+fn a_message_that_is_longer_than_the_receive_buffer_arrives_in_parts_if_it_is_asked_for() {
+    let mut rng = Rng::with_seed(11);
+    for seed in 0..20 {
+        let rx = [0, 500, 1_500, 4_096][rng.usize(0..4)];
+        let mut theirs = Theirs::client();
+        let mut ours = Ours::responder(&Setup { seed, rx, ..DEVICE });
+        ours.association.divide();
+        let mut network = Network::new(seed, conditions(&mut rng));
+        let ends: &mut [&mut dyn End; 2] = &mut [&mut theirs, &mut ours];
+        assert!(network.run(ends, 60_000, |ends, _| ends.iter().all(|end| end.connected())));
+        let mut messages = vec![];
+        for len in [1usize, 4_096, 4_097, 20_000, 3_000, 65_000, 10] {
+            let message: Vec<u8> = (0..len).map(|at| (at * (len + 1) >> 4) as u8).collect();
+            assert!(ends[0].send(2, Delivery::RELIABLE, &message, network.now));
+            messages.push((2, message));
+        }
+        let limit = network.now + 600_000;
+        network.run(ends, limit, |_, _| false);
+        let received = ours.received();
+        let lengths: Vec<_> = received.iter().map(|(_, message)| message.len()).collect();
+        assert!(received == messages, "seed {seed}, a buffer of {rx} B: {lengths:?}");
+        assert_eq!(ours.skipped, []);
+    }
+}
+
 /// How long 800 KB take, in ms of the simulated clock.
 fn pour(loss: u32, buffer: usize, slots: usize, seed: u64) -> u64 {
     let setup = Setup { rx: buffer, slots, ..DEVICE };

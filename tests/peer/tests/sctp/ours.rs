@@ -103,6 +103,16 @@ fn tell(event: Event, messages: &mut Vec<(u16, Vec<u8>)>) -> Option<Event<'stati
             messages.push((stream, data.to_vec()));
             None
         }
+        Event::Part { stream, offset: 0, data, is_last: false, .. } => {
+            messages.push((stream, data.to_vec()));
+            None
+        }
+        Event::Part { stream, offset, data, .. } => {
+            let (begun, message) = messages.last_mut().expect("a part before it");
+            assert_eq!((*begun, message.len()), (stream, offset), "parts in order, without a gap");
+            message.extend(data);
+            None
+        }
         Event::Connected => Some(Event::Connected),
         Event::Restarted => Some(Event::Restarted),
         Event::Writable => Some(Event::Writable),
@@ -126,7 +136,7 @@ impl Ours {
                 assert_eq!(self.end, None, "it ended twice");
                 self.end = Some(error);
             }
-            Some(Event::Message { .. }) | None => {}
+            Some(Event::Message { .. } | Event::Part { .. }) | None => {}
         }
     }
 }

@@ -10,7 +10,7 @@ use support::peer::fake::Fake;
 
 pub fn run(input: &mut Unstructured) {
     let mut memory = [Memory::new(), Memory::new()];
-    let mut lab = Lab::new(&mut memory);
+    let mut lab = Lab::new(&mut memory, input.arbitrary() == Ok(true));
     while !input.is_empty() && lab.step(input).is_ok() {}
     lab.finish();
 }
@@ -38,7 +38,21 @@ struct End<'a> {
     arriving: Vec<Vec<u8>>,
     is_connected: bool,
     is_blocked: bool,
+    /// What has come of a message in parts.
+    part: Vec<u8>,
     end: Option<Error>,
+}
+
+impl End<'_> {
+    /// A message of this end's is whole at the other.
+    fn has_arrived(&mut self, stream: u16, data: &[u8]) {
+        let is_it = |it: &(u16, bool, Vec<u8>)| it.0 == stream && it.2 == data;
+        let at = self.sent.iter().position(is_it).expect("it was sent, and only once");
+        // The crate takes chunks in the order of their TSNs, so nothing overtakes.
+        let before = self.sent.drain(..=at).collect::<Vec<_>>();
+        let lost = before[..at].iter().find(|it| it.1);
+        assert_eq!(lost, None, "a reliable message is overtaken");
+    }
 }
 
 struct Lab<'a> {
@@ -46,19 +60,26 @@ struct Lab<'a> {
     now_ms: u64,
     count: u32,
     is_closing: bool,
+    /// Messages that do not fit come in parts.
+    in_parts: bool,
 }
 
 impl<'a> Lab<'a> {
-    fn new(memory: &'a mut [Memory; 2]) -> Self {
+    fn new(memory: &'a mut [Memory; 2], in_parts: bool) -> Self {
         let ends = memory.each_mut().map(|memory| End {
             association: Association::new(&mut memory.send, &mut memory.receive, &mut memory.slots),
             sent: VecDeque::new(),
             arriving: Vec::new(),
             is_connected: false,
             is_blocked: false,
+            part: Vec::new(),
             end: None,
         });
-        let mut lab = Self { ends, now_ms: (1 << 32) - 2_000, count: 0, is_closing: false };
+        let now_ms = (1 << 32) - 2_000;
+        let mut lab = Self { ends, now_ms, count: 0, is_closing: false, in_parts };
+        if in_parts {
+            lab.ends.iter_mut().for_each(|end| end.association.divide());
+        }
         // It must not end by itself: an input can lose as many packets as it likes.
         let config =
             Config { packet: 256, rto_max_ms: 2_000, max_retransmissions: 255, ..Config::DEFAULT };
@@ -129,7 +150,7 @@ impl<'a> Lab<'a> {
                 assert_eq!(association.unacknowledged(stream), before + len);
                 assert!(association.free() <= free - len);
                 // Longer ones are skipped at the other end.
-                let is_kept = reliability == Reliability::Reliable && len <= 700;
+                let is_kept = reliability == Reliability::Reliable && (self.in_parts || len <= 700);
                 sent.push_back((stream, is_kept, message));
             }
             Err(error) => {
@@ -160,14 +181,22 @@ impl<'a> Lab<'a> {
                 }
                 Event::Message { stream, ppid, data } => {
                     assert_eq!(ppid, 53);
-                    let is_it = |it: &(u16, bool, Vec<u8>)| it.0 == stream && it.2 == data;
-                    let at = other.sent.iter().position(is_it).expect("it was sent, and only once");
-                    // The crate takes chunks in the order of their TSNs, so nothing overtakes.
-                    let before = other.sent.drain(..=at).collect::<Vec<_>>();
-                    let lost = before[..at].iter().find(|it| it.1);
-                    assert_eq!(lost, None, "a reliable message is overtaken");
+                    other.has_arrived(stream, data);
+                }
+                Event::Part { stream, ppid, offset, data, is_last } => {
+                    assert!(self.in_parts && ppid == 53 && !data.is_empty());
+                    // One that was given up has no end.
+                    if offset == 0 {
+                        end.part.clear();
+                    }
+                    assert_eq!(end.part.len(), offset, "a part is missing");
+                    end.part.extend(data);
+                    if is_last {
+                        other.has_arrived(stream, &std::mem::take(&mut end.part));
+                    }
                 }
                 Event::Skipped { stream, len } => {
+                    assert!(!self.in_parts, "chunks are not longer than the first");
                     let is_it = |it: &(u16, bool, Vec<u8>)| it.0 == stream && it.2.len() == len;
                     assert!(len > 700 && other.sent.iter().any(is_it));
                 }

@@ -73,6 +73,7 @@ impl Model {
                 assert!(self.channels.contains_key(&channel), "no channel {channel}");
                 remote.check(channel, data);
             }
+            Event::Part { .. } => unreachable!("they are not asked for"),
             Event::Skipped { channel, len } => {
                 assert!(self.channels.contains_key(&channel), "no channel {channel}");
                 assert!(len > RECEIVE);

@@ -66,7 +66,7 @@ fn an_injected_chunk_does_not_reach_an_encrypted_stream() {
     assert_eq!(seen, Seen::Stream(stream(b"x")));
     // Nor through a window, which takes unencrypted chunks only.
     let injected = packet(ALICE, 4, chunk("a", 1, &[b'i'; 900]));
-    assert!(device.receive_window(&injected[..128], injected.len(), 0).is_none());
+    assert!(device.receive_window(&injected[..128], Some(injected.len()), 0).is_none());
     assert!(device.receive_more(&injected[128..]).is_none() && !device.was_encrypted());
     let seen = received(&mut device, sealed(5, chunk("a", 1, b"y"))).0;
     assert_eq!(seen, Seen::Stream(Part { offset: 1, ..stream(b"y") }));
@@ -77,7 +77,7 @@ fn an_encrypted_chunk_is_not_taken_through_a_window() {
     let mut device = device();
     received(&mut device, sealed(1, Value::StreamHeader(header("a"))));
     let frame = sealed(2, chunk("a", 0, &[b'x'; 900]));
-    assert!(device.receive_window(&frame[..128], frame.len(), 0).is_none());
+    assert!(device.receive_window(&frame[..128], Some(frame.len()), 0).is_none());
     // Whole it is, afterwards.
     assert!(
         matches!(received(&mut device, frame).0, Seen::Stream(part) if part.content.len() == 900)

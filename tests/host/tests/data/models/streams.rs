@@ -205,7 +205,7 @@ impl Model {
 /// What becomes of a frame that is larger than the receive buffer.
 fn receive_in_pieces(device: &mut Device, frame: &[u8], piece: usize, now_ms: u64) -> Seen {
     let (prefix, rest) = frame.split_at(128);
-    let Some(first) = device.receive_window(prefix, frame.len(), now_ms) else {
+    let Some(first) = device.receive_window(prefix, Some(frame.len()), now_ms) else {
         assert!(device.receive_more(rest).is_none());
         return Seen::Nothing;
     };

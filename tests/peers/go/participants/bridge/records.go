@@ -10,7 +10,7 @@ import (
 // news is the kind of a record of JSON; the others are of frames of the channel with that index.
 const news = 0
 
-var channels = []string{1: "_reliable", 2: "_lossy", 3: "_data_track"}
+var channels = []string{1: "_reliable", 2: "_lossy"}
 
 // records writes records, of several goroutines one after the other.
 type records struct {

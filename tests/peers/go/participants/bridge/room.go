@@ -2,12 +2,10 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"sync"
-	"sync/atomic"
 
 	"github.com/livekit/protocol/livekit"
 	"github.com/pion/webrtc/v4"
@@ -15,20 +13,10 @@ import (
 
 // room is the data channels of a participant: those of ours send, those that the server opens receive.
 type room struct {
-	out   *records
-	twice bool
-	// The connection is lost on purpose, and with it what is sent.
-	cut     atomic.Bool
-	resumes chan []received
+	out *records
 	signal
 
 	ours sync.Map // io.Writer by label
-}
-
-// received is the number of the last packet of a sender.
-type received struct {
-	Sid  string
-	Last uint32
 }
 
 // carry sends the frames that come on stdin, and leaves when it ends.
@@ -40,15 +28,8 @@ func (r *room) carry(from io.Reader) {
 			r.leave()
 			return
 		}
-		if kind == news {
-			r.told(frame)
-			continue
-		}
-		if int(kind) >= len(channels) {
+		if kind == news || int(kind) >= len(channels) {
 			fatal(fmt.Errorf("a record of kind %d", kind))
-		}
-		if kind == 1 && r.cut.Load() {
-			continue
 		}
 		channel, ok := r.ours.Load(channels[kind])
 		if !ok {
@@ -59,24 +40,6 @@ func (r *room) carry(from io.Reader) {
 			fatal(err)
 		}
 	}
-}
-
-func (r *room) told(line []byte) {
-	var what struct {
-		Cut    bool
-		Resume []received
-	}
-	if err := json.Unmarshal(line, &what); err != nil {
-		fatal(err)
-	}
-	if what.Cut {
-		r.cut.Store(true)
-		r.writes.Lock()
-		defer r.writes.Unlock()
-		r.socket.Close()
-		return
-	}
-	r.resumes <- what.Resume
 }
 
 // watch tells when a channel is open and passes on what is received by it.
@@ -107,9 +70,6 @@ func (r *room) watch(channel *webrtc.DataChannel, ours bool) {
 					return
 				}
 				r.out.write(kind, frame[:n])
-				if r.twice && kind == 1 {
-					r.out.write(kind, frame[:n])
-				}
 			}
 		}()
 	})

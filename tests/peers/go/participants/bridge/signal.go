@@ -20,14 +20,12 @@ type signal struct {
 	socket *websocket.Conn
 	writes sync.Mutex
 	api    *webrtc.API
-	sid    string
-	states []received
 	peers  map[livekit.SignalTarget]*webrtc.PeerConnection
 	// Candidates that came before the description that they belong to.
 	early map[livekit.SignalTarget][]webrtc.ICECandidateInit
 }
 
-// join connects, again after each cut, and returns why the connection ended.
+// join connects, and returns why the connection ended.
 func (r *room) join(server, token string, query url.Values) string {
 	setting := webrtc.SettingEngine{}
 	setting.SetIncludeLoopbackCandidate(true)
@@ -37,23 +35,15 @@ func (r *room) join(server, token string, query url.Values) string {
 	r.api = webrtc.NewAPI(webrtc.WithSettingEngine(setting))
 	r.peers = map[livekit.SignalTarget]*webrtc.PeerConnection{}
 	r.early = map[livekit.SignalTarget][]webrtc.ICECandidateInit{}
-	for {
-		header := http.Header{"Authorization": {"Bearer " + token}}
-		socket, _, err := websocket.DefaultDialer.Dial(server+"/rtc?"+query.Encode(), header)
-		if err != nil {
-			return err.Error()
-		}
-		r.writes.Lock()
-		r.socket = socket
-		r.writes.Unlock()
-		ended := r.listen()
-		if !r.cut.Load() {
-			return ended
-		}
-		r.states = <-r.resumes
-		query.Set("reconnect", "1")
-		query.Set("sid", r.sid)
+	header := http.Header{"Authorization": {"Bearer " + token}}
+	socket, _, err := websocket.DefaultDialer.Dial(server+"/rtc?"+query.Encode(), header)
+	if err != nil {
+		return err.Error()
 	}
+	r.writes.Lock()
+	r.socket = socket
+	r.writes.Unlock()
+	return r.listen()
 }
 
 // listen handles messages and returns why there are no more.
@@ -80,19 +70,13 @@ func (r *room) receive(message *livekit.SignalResponse) error {
 	switch m := message.Message.(type) {
 	case *livekit.SignalResponse_Join:
 		me := m.Join.Participant
-		r.sid = me.Sid
 		r.out.tell(map[string]any{"joined": map[string]any{"identity": me.Identity, "sid": me.Sid}})
 		r.who(m.Join.OtherParticipants)
 		go r.ping(time.Duration(m.Join.PingInterval) * time.Second)
 		if err := r.open(); err != nil {
 			return err
 		}
-		return r.offer(nil)
-	case *livekit.SignalResponse_Reconnect:
-		r.sync()
-		r.cut.Store(false)
-		r.out.tell(map[string]any{"resumed": m.Reconnect.LastMessageSeq})
-		return r.offer(&webrtc.OfferOptions{ICERestart: true})
+		return r.offer()
 	case *livekit.SignalResponse_Update:
 		others := m.Update.Participants
 		r.who(others)
@@ -128,16 +112,6 @@ func (r *room) receive(message *livekit.SignalResponse) error {
 	return nil
 }
 
-// sync tells the server what it may not know after a resume.
-func (r *room) sync() {
-	state := &livekit.SyncState{Subscription: &livekit.UpdateSubscription{Subscribe: true}}
-	for _, one := range r.states {
-		state.DatachannelReceiveStates = append(state.DatachannelReceiveStates,
-			&livekit.DataChannelReceiveState{PublisherSid: one.Sid, LastSeq: one.Last})
-	}
-	r.send(&livekit.SignalRequest{Message: &livekit.SignalRequest_SyncState{SyncState: state}})
-}
-
 // open opens the channels that we send by.
 func (r *room) open() error {
 	peer, err := r.peer(livekit.SignalTarget_PUBLISHER)
@@ -159,12 +133,12 @@ func (r *room) open() error {
 	return nil
 }
 
-func (r *room) offer(options *webrtc.OfferOptions) error {
+func (r *room) offer() error {
 	peer, err := r.peer(livekit.SignalTarget_PUBLISHER)
 	if err != nil {
 		return err
 	}
-	offer, err := peer.CreateOffer(options)
+	offer, err := peer.CreateOffer(nil)
 	if err != nil {
 		return err
 	}
