@@ -1,5 +1,6 @@
 //! What tasks use.
 
+use embassy_time::{Duration, Timer};
 use livekit_micro::data::{
     CallId, Caller, Calls, Channel, Data, Encryption, Keep, PerformRpc, Rpc, RpcError,
     SendError as Refusal, Session, Streams,
@@ -8,6 +9,9 @@ use livekit_micro::participant::peer::Crypto;
 use livekit_micro::participant::{DataPlane, Error, JoinConfig, Participant, SendError};
 
 use crate::{Shared, now_ms};
+
+/// How often it is looked whether something is acknowledged.
+const FLUSH: Duration = Duration::from_millis(20);
 
 /// A participant's room. One for each task that needs it.
 pub struct Room<'r, 'a, C: Crypto, D> {
@@ -39,6 +43,14 @@ impl<'r, 'a, C: Crypto, D: DataPlane> Room<'r, 'a, C, D> {
     /// Leaves the room; [`Runner::run`](crate::Runner::run) returns when the others are told.
     pub fn leave(&self) {
         self.with(|participant, _| participant.leave());
+    }
+
+    /// Waits until the server has acknowledged all that was sent reliably, or the connection it was sent over is given
+    /// up. [`leave`](Self::leave) after it loses nothing.
+    pub async fn flushed(&self) {
+        while self.shared.participant.borrow().unacknowledged() > 0 {
+            Timer::after(FLUSH).await; // no event says it
+        }
     }
 
     /// Whether the participant is in the room and can send.

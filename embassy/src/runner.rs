@@ -11,7 +11,7 @@ use embassy_futures::select::{Either4, select4};
 use embassy_net::tcp::{State, TcpSocket};
 use embassy_net::udp::{PacketMetadata, UdpSocket};
 use embassy_net::{IpEndpoint, Stack};
-use embassy_time::Timer;
+use embassy_time::{Duration, Timer, with_timeout};
 use embedded_io_async::Write as _;
 use livekit_micro::participant::peer::{Crypto, Datagram};
 use livekit_micro::participant::{DataPlane, Event, Output};
@@ -115,6 +115,8 @@ impl<'s> Runner<'s> {
                 // What ends the connection is still to be sent.
                 self.send(shared).await;
                 self.close();
+                // A firmware may end now, and what the socket still holds with it.
+                let _ = with_timeout(LAST_WORDS, self.tcp.flush()).await;
                 return;
             }
             let wait_ms = shared.participant.borrow_mut().poll_in(now_ms());
@@ -130,13 +132,17 @@ impl<'s> Runner<'s> {
             match output {
                 None => return,
                 Some(Output::Datagram { to, bytes }) => {
-                    // What cannot be sent is as if it had been lost on the way.
+                    // What cannot be sent, as the cable is out, is as if it had been lost on the way.
                     if let SocketAddr::V4(to) = to {
-                        let _ = self.udp.send_to(bytes, IpEndpoint::from(to)).await;
+                        let sent = self.udp.send_to(bytes, IpEndpoint::from(to));
+                        let _ = with_timeout(DATAGRAM, sent).await;
                     }
                 }
                 Some(Output::Signal(bytes)) => {
-                    if self.tcp.write_all(bytes).await.is_err() || self.tcp.flush().await.is_err() {
+                    // It is not waited for that the server has it: without a network that would be for ever, and the
+                    // participant could not notice.
+                    let written = with_timeout(WRITE, self.tcp.write_all(bytes)).await;
+                    if !matches!(written, Ok(Ok(()))) {
                         self.link = Link::Closed;
                         shared.participant.borrow_mut().signal_closed(now_ms());
                     }
@@ -146,7 +152,7 @@ impl<'s> Runner<'s> {
                     self.close();
                     self.tcp.abort();
                     // The reset goes out before the socket is used again.
-                    let _ = embassy_time::with_timeout(FLUSH, self.tcp.flush()).await;
+                    let _ = with_timeout(FLUSH, self.tcp.flush()).await;
                     self.link = Link::Opening;
                     // It goes on without being waited for; see `receive`.
                     let connecting = poll_once(self.tcp.connect(self.server));
@@ -274,4 +280,11 @@ fn tell<'a, C: Crypto, D: DataPlane>(
 const PORT: u16 = 50_004;
 
 /// How long a connection that is given up may take to say so.
-const FLUSH: embassy_time::Duration = embassy_time::Duration::from_millis(200);
+const FLUSH: Duration = Duration::from_millis(200);
+
+/// How long the last words to the server may take.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// How long a datagram may wait for those before it, and a request for its beginning to be acknowledged.
+const DATAGRAM: Duration = Duration::from_millis(20);
+const WRITE: Duration = Duration::from_secs(5);

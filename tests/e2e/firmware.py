@@ -56,6 +56,9 @@ COMMANDS = Image("commands")
 LAMP = Image("lamp")
 PANEL = Image("panel")
 PARTICIPANTS = Image("participants")
+PARTICIPANT = Image("participant")
+SECOND_BOARD_PARTICIPANT = Image("participant", board="lm3s6965evb")
+THUMBV6M_PARTICIPANT = Image("participant", target="thumbv6m-none-eabi")
 TEMPLATE = Image("template", has_choice=False)
 
 

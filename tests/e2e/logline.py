@@ -6,11 +6,12 @@ import re
 import time
 from dataclasses import dataclass, field
 
-# The kinds of lines that scenarios look for. `n` is the reading's number, `error` the typed error.
+# The kinds of lines that scenarios look for. `n` is the reading's number, `error` the typed error. What a participant has sent
+# counts as accepted: it is the transport's to deliver.
 PATTERNS = {
-    "accepted": r"\breading (?P<n>\d+) (accepted|acknowledged)\b",
+    "accepted": r"\breading (?P<n>\d+) (accepted|acknowledged|sent)\b",
     "retry": r"\breading (?P<n>\d+) not (accepted|acknowledged): (?P<error>.+), retry in (?P<pause_ms>\d+) ms\b",
-    "rejected": r"\breading (?P<n>\d+) rejected: (?P<error>.+)",
+    "rejected": r"\breading (?P<n>\d+) (rejected|not sent): (?P<error>.+)",
     "not enqueued": r"\breading not enqueued: (?P<error>.+)",
     "dropped": r"\breading (?P<n>\d+) dropped, the queue is full \((?P<waiting>\d+) waiting\)",
     "provisioning": r"\bprovisioning: (?P<error>.+)",
@@ -23,6 +24,14 @@ PATTERNS = {
     "interim": r"\binterim: (?P<text>.*)",
     "stack": r"\bstack used: (?P<bytes>\d+) bytes",
     "secured": r"\bTLS after (?P<ms>\d+) ms",
+    "said": r"\bagent: (?P<text>.*)",
+    "packet": r" (?P<sender>\S+) \[(?P<topic>\S*)\] (?P<bytes>\d+) bytes$",
+    "called": r" (?P<caller>\S+) calls (?P<method>\S+)$",
+    "connected": r" connected$",
+    "reconnecting": r" reconnecting: (?P<error>.+)",
+    "reconnected": r" reconnected, resumed (?P<resumed>true|false), (?P<lost>\d+) lost$",
+    "disconnected": r" disconnected: (?P<reason>\w+), (?P<error>.+)",
+    "counted": r"\bdone: sent (?P<accepted>\d+), dropped (?P<dropped>\d+), packets (?P<packets>\d+), calls (?P<calls>\d+)",
     "done": r"\bdone: enqueued (?P<enqueued>\d+), accepted (?P<accepted>\d+), "
     r"rejected (?P<rejected>\d+), dropped (?P<dropped>\d+)",
 }

@@ -78,6 +78,7 @@ class Proxy:
         self.port = 0
         self.fault: Fault | None = None
         self.applied: Feed[Fault] = Feed("proxy")
+        self.accepted = 0  # connections
         self._server_port = server_port
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -94,6 +95,7 @@ class Proxy:
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task
+        self.accepted += 1
         self._connections.add(task)
         try:
             await self._relay(reader, writer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +37,15 @@ class Change:
     at: float = field(default_factory=time.monotonic)
 
 
+@dataclass(frozen=True)
+class Departure:
+    """A participant that has left, and why, as the SDK says."""
+
+    identity: str
+    reason: str
+    at: float = field(default_factory=time.monotonic)
+
+
 class Receiver:
     """Stays in the room until `leave`: when the SDK gives up after a long outage, it joins again."""
 
@@ -46,6 +55,7 @@ class Receiver:
         self.packets: Feed[Packet] = Feed(f"packets of {identity}")
         self.calls: Feed[Reading] = Feed(f"calls to {identity}")
         self.changes: Feed[Change] = Feed(f"connection of {identity}")
+        self.departures: Feed[Departure] = Feed(f"departures seen by {identity}")
         self.identity = identity
         self._server, self._name, self._topic = server, room, topic
         self._described = described  # metadata and attributes
@@ -117,6 +127,12 @@ class Receiver:
             await writer.write(text)
         await writer.aclose(attributes={"lk.transcription_final": "true"} if is_final else {})
 
+    async def publish(self, topic: str, payload: bytes, to: Sequence[str] = (), reliable: bool = True) -> None:
+        assert self._room
+        await self._room.local_participant.publish_data(
+            payload, topic=topic, destination_identities=list(to), reliable=reliable
+        )
+
     async def send_text(self, topic: str, text: str) -> None:
         assert self._room
         await self._room.local_participant.send_text(text, topic=topic)
@@ -138,6 +154,7 @@ class Receiver:
     async def _connect(self) -> None:
         room = rtc.Room()
         room.on("data_received", self._received)
+        room.on("participant_disconnected", self._departed)
         for event in ("reconnecting", "reconnected", "disconnected"):
             room.on(event, lambda *_, event=event: self._changed(room, event))
         self._room = room
@@ -151,6 +168,11 @@ class Receiver:
         elif packet.topic == self._topic:
             sender = packet.participant.identity if packet.participant else None
             self.packets.append(Packet(packet.topic, bytes(packet.data), sender))
+
+    def _departed(self, participant: rtc.RemoteParticipant) -> None:
+        reason = participant.disconnect_reason
+        name = "none" if reason is None else rtc.DisconnectReason.Name(reason)
+        self.departures.append(Departure(participant.identity, name))
 
     async def _called(self, call: rtc.RpcInvocationData) -> str:
         reading = Reading.parse(call.payload)

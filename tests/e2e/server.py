@@ -54,6 +54,13 @@ class Server:
         if self._process:
             await child.kill(self._process)
 
+    async def shut_down(self) -> None:
+        """As an operator would who does not wait for the participants: at the second signal they are told."""
+        assert self._process
+        self._process.terminate()
+        await asyncio.sleep(0.5)  # as one, both would be the first
+        await child.end(self._process)
+
     async def _responds(self) -> bool:
         try:
             async with asyncio.timeout(2):

@@ -20,6 +20,21 @@ def device(server: Server, room: str, secret: str | None = None, lasts: timedelt
     return token.with_identity("device").with_grants(grants).with_ttl(lasts).to_jwt()
 
 
+def joining(
+    server: Server,
+    room: str,
+    secret: str | None = None,
+    lasts: timedelta = timedelta(hours=1),
+    may_join: bool = True,
+) -> str:
+    """For a device that joins `room` and does nothing but data."""
+    grants = api.VideoGrants(
+        room_join=may_join, room=room, can_publish=False, can_subscribe=False, can_publish_data=True
+    )
+    token = api.AccessToken(server.key, secret or server.secret)
+    return token.with_identity("device").with_grants(grants).with_ttl(lasts).to_jwt()
+
+
 def participant(
     server: Server,
     room: str,

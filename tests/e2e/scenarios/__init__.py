@@ -9,20 +9,40 @@ from ..firmware import (
     COMMANDS,
     LAMP,
     PANEL,
+    PARTICIPANT,
     PARTICIPANTS,
     PUBLISHER,
     PUBLISHER_TLS,
     SECOND_BOARD,
+    SECOND_BOARD_PARTICIPANT,
     SECOND_BOARD_TLS,
     TEMPLATE,
     THUMBV6M,
+    THUMBV6M_PARTICIPANT,
     Image,
 )
 from ..hosted import CALL, TOKEN, Hosted
 from ..lab import Lab
 from ..peers import BRIDGE, OLD_SERVER, SERVER, TLS, Peer
 from ..report import Row
-from . import calls, commands, data, faults, limits, minted, mistakes, outages, output, participants, repeats, steady, tls
+from . import (
+    calls,
+    commands,
+    data,
+    faults,
+    joined,
+    joined_ends,
+    joined_outages,
+    limits,
+    minted,
+    mistakes,
+    outages,
+    output,
+    participants,
+    repeats,
+    steady,
+    tls,
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +92,17 @@ ALL = {
     "participants": Scenario(participants.participants, PARTICIPANTS),
     "lamp": Scenario(data.lamp, LAMP, (BRIDGE,)),
     "panel": Scenario(data.panel, PANEL, (BRIDGE,)),
+    "joined": Scenario(joined.joined, PARTICIPANT),
+    "joined-second-board": Scenario(joined.joined, SECOND_BOARD_PARTICIPANT),
+    "joined-thumbv6m": Scenario(joined.joined, THUMBV6M_PARTICIPANT),
+    "joined-old": Scenario(joined.joined_old, PARTICIPANT, (OLD_SERVER,)),
+    "joined-restart": Scenario(joined_outages.restart, PARTICIPANT),
+    "joined-shut-down": Scenario(joined_outages.shut_down, PARTICIPANT),
+    "joined-network": Scenario(joined_outages.network, PARTICIPANT),
+    "joined-reasons": Scenario(joined_ends.reasons, PARTICIPANT),
+    "joined-tokens": Scenario(joined_ends.tokens_refused, PARTICIPANT),
+    "joined-crowd": Scenario(joined.crowd, PARTICIPANT),
+    "joined-too-long": Scenario(joined.too_long, PARTICIPANT),
     "output-publisher": Scenario(output.publisher),
     "output-tls": Scenario(output.publisher_tls, PUBLISHER_TLS, (TLS,)),
     "output-commands": Scenario(output.commands, COMMANDS),
