@@ -148,6 +148,8 @@ struct Todo {
     answered: bool,
     /// There was an answer since the last connection: what the peer says is of this one.
     runs: bool,
+    /// The packet whose parts arrive is lost.
+    skips: bool,
 }
 
 /// Events that are to be told.
@@ -194,6 +196,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
                 reset: false,
                 answered: false,
                 runs: false,
+                skips: false,
             },
             told: Told {
                 connected: false,

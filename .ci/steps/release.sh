@@ -6,25 +6,28 @@
 step_package() {
     local dir files licences
     dir=$(mktemp -d)
-    cargo package --allow-dirty --no-verify --package livekit-micro-codegen --package livekit-micro --target-dir "$dir/target"
+    cargo package --allow-dirty --no-verify --package livekit-micro-codegen --package livekit-micro-peer \
+        --package livekit-micro --target-dir "$dir/target"
     unpack "$dir" livekit-micro-0 crate
     unpack "$dir" livekit-micro-codegen-0 crate/codegen
+    unpack "$dir" livekit-micro-peer-0 crate/peer
     files=$(find "$dir/crate" -type f | wc -l)
     links "$dir/crate"
-    # crates.io does not have the generator yet.
+    # crates.io does not have the others yet.
     cat >>"$dir/crate/Cargo.toml" <<END
 [workspace]
-members = ["codegen"]
+members = ["codegen", "peer"]
 [workspace.package]
 rust-version = "1.88"
 license = "Apache-2.0"
 [patch.crates-io]
 livekit-micro-codegen = { path = "codegen" }
+livekit-micro-peer = { path = "peer" }
 END
     minimal_versions "$dir"
     # The tests are no part of the package: here they run against it. What other crates need is built already.
     cp -r tests Cargo.lock "$dir/crate/"
-    sed -i 's#^members = .*#members = ["codegen", "tests/host", "tests/testkit"]#' "$dir/crate/Cargo.toml"
+    sed -i 's#^members = .*#members = ["codegen", "peer", "tests/host", "tests/testkit"]#' "$dir/crate/Cargo.toml"
     (cd "$dir/crate" && CARGO_TARGET_DIR=$OLDPWD/target cargo test --package tests \
         --test crosscheck --test corpus --test json --test delimited)
 
@@ -62,7 +65,7 @@ minimal_versions() {
     (
         cd "$1/minimal"
         RUSTC_BOOTSTRAP=1 cargo update -Zdirect-minimal-versions
-        cargo check --features full,defmt,deflate,e2ee,embedded-io,micropb,server,token --target-dir "$1/target"
+        cargo check --features full,defmt,deflate,e2ee,embedded-io,micropb,participant,server,token --target-dir "$1/target"
     )
 }
 

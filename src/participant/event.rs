@@ -12,7 +12,8 @@ use crate::data::Channel;
 pub enum Event<'e> {
     /// The participant is in the room, and can send.
     Connected,
-    /// The connection broke, and is being made again. What is sent meanwhile is refused.
+    /// The connection broke, and is being made again. What is sent meanwhile is refused, but where only the signalling
+    /// broke: the peer connection takes it as long as it stands, and [`Reconnected`](Self::Reconnected) counts what was lost.
     Reconnecting {
         /// Why.
         error: Error,
@@ -50,7 +51,8 @@ pub enum Event<'e> {
     Ignored,
     /// A packet that is malformed.
     Malformed(DecodeError),
-    /// A packet was longer than [`receive`](livekit_micro_peer::Memory::receive), and is lost.
+    /// A packet was longer than [`receive`](livekit_micro_peer::Memory::receive), and is lost. (Of those that are longer,
+    /// chunks of streams are taken: [`JoinConfig::longest_packet`](super::JoinConfig::longest_packet).)
     TooLong {
         /// Its channel.
         channel: Channel,

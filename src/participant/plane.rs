@@ -42,6 +42,7 @@ pub(super) mod sealed {
             is_first: bool,
             now_ms: u64,
         ) -> Option<StreamPart<'a>>;
+        fn skipped_packets(&self) -> u32;
         fn due(&mut self, now_ms: u64) -> Option<Event<'static>>;
         fn due_in(&mut self, now_ms: u64) -> Option<u32>;
         fn left(&mut self, identity: &str, sid: &str) -> Option<Event<'static>>;
@@ -82,6 +83,10 @@ macro_rules! plane {
                     true => self.receive_window(part, None, now_ms),
                     false => self.receive_more(part),
                 }
+            }
+
+            fn skipped_packets(&self) -> u32 {
+                self.skipped()
             }
 
             fn due(&mut self, now_ms: u64) -> Option<Event<'static>> {

@@ -13,12 +13,19 @@ enum Heard {
     Connected,
     Opened(u16),
     Message(u16),
-    Part { channel: u16, is_first: bool },
+    Part { channel: u16, part: Part },
     TooLong { channel: u16, len: usize },
     Writable,
     Closed(u16),
     Unreachable,
     Ended(peer::Error),
+}
+
+/// A part of a packet, without its bytes.
+struct Part {
+    is_first: bool,
+    /// The length of the packet, if it ends with this part.
+    end: Option<usize>,
 }
 
 impl From<peer::Event<'_>> for Heard {
@@ -27,8 +34,9 @@ impl From<peer::Event<'_>> for Heard {
             peer::Event::Connected => Self::Connected,
             peer::Event::Opened { channel, .. } => Self::Opened(channel),
             peer::Event::Message { channel, .. } => Self::Message(channel),
-            peer::Event::Part { channel, offset, .. } => {
-                Self::Part { channel, is_first: offset == 0 }
+            peer::Event::Part { channel, offset, data, is_last } => {
+                let end = is_last.then_some(offset.saturating_add(data.len()));
+                Self::Part { channel, part: Part { is_first: offset == 0, end } }
             }
             peer::Event::Skipped { channel, len } => Self::TooLong { channel, len },
             peer::Event::Writable => Self::Writable,
@@ -55,9 +63,9 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
                     None => continue,
                 }
             }
-            if let Heard::Part { channel, is_first } = heard {
+            if let Heard::Part { channel, part } = heard {
                 match self.channel(channel) {
-                    Some(_) => return Some(self.part(is_first, datagram, now_ms)),
+                    Some(channel) => return Some(self.part(channel, part, datagram, now_ms)),
                     None => continue,
                 }
             }
@@ -67,16 +75,26 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         }
     }
 
-    /// A part of a packet that does not fit the receive buffer: of a stream's chunk, or nothing.
+    /// A part of a packet that does not fit the receive buffer: of a stream's chunk, or of a packet that is lost, which is
+    /// told at its end.
     fn part<'e>(
         &'e mut self,
-        is_first: bool,
+        channel: Channel,
+        part: Part,
         datagram: &'e mut Datagram<'_>,
         now_ms: u64,
     ) -> Event<'e> {
-        let Self { peer, session, .. } = self;
-        let part = session.take_part(peer.message(datagram), is_first, now_ms);
-        part.map_or(Event::Ignored, |part| Event::Data(data::Event::Stream(part)))
+        let Self { peer, session, todo, .. } = self;
+        let before = session.skipped_packets();
+        let taken = session.take_part(peer.message(datagram), part.is_first, now_ms);
+        if part.is_first {
+            todo.skips = session.skipped_packets() != before;
+        }
+        match (taken, part.end) {
+            (Some(taken), _) => Event::Data(data::Event::Stream(taken)),
+            (None, Some(len)) if todo.skips => Event::TooLong { channel, len },
+            (None, _) => Event::Ignored,
+        }
     }
 
     /// What the peer has to say by itself.

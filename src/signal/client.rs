@@ -222,7 +222,12 @@ impl<'a> SignalClient<'a> {
     ) -> Result<&'b [u8], EncodeError> {
         let available = buf.len();
         let room = buf.get_mut(HEAD_BYTES.min(available)..).unwrap_or_default();
-        let len = to_slice(request, room)?.len();
+        let len = match to_slice(request, room) {
+            Ok(message) => message.len(),
+            Err(EncodeError::BufferTooSmall { needed, .. }) => {
+                return Err(too_small(needed, available));
+            }
+        };
         frame(Opcode::Binary, len, mask, buf).ok_or(too_small(len, available))
     }
 

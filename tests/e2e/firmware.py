@@ -60,6 +60,7 @@ PARTICIPANT = Image("participant")
 SECOND_BOARD_PARTICIPANT = Image("participant", board="lm3s6965evb")
 THUMBV6M_PARTICIPANT = Image("participant", target="thumbv6m-none-eabi")
 TEMPLATE = Image("template", has_choice=False)
+TEMPLATE_PARTICIPANT = Image("template-participant", has_choice=False)
 
 
 async def _output(*command: str | Path, env: dict[str, str] | None = None) -> str:

@@ -26,7 +26,7 @@ pub(in crate::signal) fn accept_key(key: &[u8; 24]) -> [u8; 28] {
 }
 
 /// Makes a frame of the `len` last bytes of `buf`: masks them, puts the head in front of them, and returns where the
-/// frame begins. `None` if there is no room for the head, 8 bytes at most.
+/// frame begins. `None` if the head, 8 bytes at most, does not fit.
 ///
 /// RFC 6455, 5.3: `mask` is four random bytes, others for each frame.
 pub(in crate::signal) fn head_of(

@@ -17,6 +17,7 @@ from ..firmware import (
     SECOND_BOARD_PARTICIPANT,
     SECOND_BOARD_TLS,
     TEMPLATE,
+    TEMPLATE_PARTICIPANT,
     THUMBV6M,
     THUMBV6M_PARTICIPANT,
     Image,
@@ -108,4 +109,5 @@ ALL = {
     "output-commands": Scenario(output.commands, COMMANDS),
     "output-participants": Scenario(output.participants, PARTICIPANTS),
     "output-template": Scenario(output.template, TEMPLATE),
+    "output-template-participant": Scenario(output.template_participant, TEMPLATE_PARTICIPANT),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import tls
@@ -14,6 +14,7 @@ from ..logline import Line
 from ..report import Row
 from ..server import Server
 from ..tokens import device as device_token
+from ..tokens import joining
 
 # What differs from run to run: times, boot ids, sizes.
 VARIES = [
@@ -54,10 +55,18 @@ async def participants(lab: Lab) -> list[Row]:
 
 
 async def template(lab: Lab) -> list[Row]:
+    return await _template(lab, device_token)
+
+
+async def template_participant(lab: Lab) -> list[Row]:
+    return await _template(lab, joining)
+
+
+async def _template(lab: Lab, token: Callable[[Server, str], str]) -> list[Row]:
     """Its server is 10.0.2.2:7880, and its provisioning is the token alone."""
     server = await _room(lab)
     await lab.proxy(server, port=7880)
-    device = await lab.device(server, text=device_token(server, "lab"))
+    device = await lab.device(server, text=token(server, "lab"))
     await device.log.first(lambda _: len(device.log) >= COUNT, f"{COUNT} lines", 20)
     await device.stop()
     return _compared(lab, device.log[:COUNT])

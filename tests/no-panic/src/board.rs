@@ -45,6 +45,10 @@ fn main() -> ! {
     print_count(crate::e2ee::exercise(lines, OUT));
     #[cfg(feature = "peer")]
     print_count(crate::peer::exercise(lines, OUT));
+    #[cfg(feature = "signal")]
+    print_count(crate::signal::exercise(lines, OUT));
+    #[cfg(feature = "participant")]
+    print_count(crate::participant::exercise(lines, OUT));
     print("\n");
     for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let mut words = line.split(|byte| *byte == b' ');

@@ -9,7 +9,7 @@ use livekit_micro::data::{
     Session, StreamOptions, StreamPart, Topics,
 };
 
-pub struct Wanted;
+struct Wanted;
 
 impl Topics for Wanted {
     const TOPICS: &'static [&'static str] = &["a", "b"];

@@ -14,10 +14,16 @@ mod e2ee;
 mod json;
 #[cfg(target_arch = "arm")]
 mod messages;
+#[cfg(feature = "participant")]
+mod participant;
+#[cfg(any(feature = "peer", feature = "participant"))]
+mod parts;
 #[cfg(feature = "peer")]
 mod peer;
 #[cfg(feature = "borrowed")]
 mod reader;
+#[cfg(feature = "signal")]
+mod signal;
 
 use core::panic::PanicInfo;
 
@@ -26,11 +32,14 @@ use core::panic::PanicInfo;
 #[unsafe(no_mangle)]
 extern "C" fn _start() -> ! {
     loop {
+        let mut out = [0; 64];
+        let (bytes, out) = core::hint::black_box((&[0; 64], &mut out));
         #[cfg(feature = "peer")]
-        core::hint::black_box(peer::exercise(
-            core::hint::black_box(&[0; 64]),
-            core::hint::black_box(&mut [0; 64]),
-        ));
+        core::hint::black_box(peer::exercise(bytes, &mut *out));
+        #[cfg(feature = "signal")]
+        core::hint::black_box(signal::exercise(bytes, &mut *out));
+        #[cfg(feature = "participant")]
+        core::hint::black_box(participant::exercise(bytes, out));
     }
 }
 

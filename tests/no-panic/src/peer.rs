@@ -1,34 +1,17 @@
 //! Every layer of a peer of WebRTC, and the whole, on bytes that could be anything.
 
-#[cfg(not(feature = "peer-rustcrypto"))]
-mod chip;
 mod layers;
-#[cfg(feature = "peer-rustcrypto")]
-mod software;
 mod texts;
 
 use core::hint::black_box;
-use core::net::{Ipv6Addr, SocketAddr};
 
 use livekit_micro_peer::dtls::Identity;
-use livekit_micro_peer::peer::{Event, Memory};
-use livekit_micro_peer::sctp::{Delivery, Reliability, Slot};
+use livekit_micro_peer::peer::Event;
+use livekit_micro_peer::sctp::{Delivery, Reliability};
 use livekit_micro_peer::sdp::{self, Description};
 use livekit_micro_peer::{Datagram, Peer};
 
-#[cfg(not(feature = "peer-rustcrypto"))]
-use chip::{Cryptography, PrivateKey, cryptography, key};
-#[cfg(feature = "peer-rustcrypto")]
-use software::{Cryptography, PrivateKey, cryptography, key};
-
-/// What a connection needs of memory.
-struct Buffers {
-    handshake: [u8; 1024],
-    send: [u8; 1024],
-    receive: [u8; 1024],
-    slots: [Slot; 2],
-    datagram: [u8; 512],
-}
+use crate::parts::{Buffers, Cryptography, PrivateKey, address, cryptography, fill, key};
 
 /// Takes `bytes` for whatever can arrive; returns how many steps succeeded.
 #[expect(clippy::deref_addrof, reason = "references to statics that can be changed are refused")]
@@ -124,39 +107,4 @@ fn delivery() -> Delivery {
         _ => Reliability::Lifetime(black_box(7)),
     };
     Delivery { reliability, unordered: black_box(true) }
-}
-
-fn address() -> SocketAddr {
-    match black_box(0) {
-        0 => SocketAddr::new(black_box([127, 0, 0, 1]).into(), black_box(7)),
-        _ => SocketAddr::new(Ipv6Addr::from(black_box([1u8; 16])).into(), black_box(7)),
-    }
-}
-
-fn fill(to: &mut [u8], from: &[u8]) {
-    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
-}
-
-impl Buffers {
-    const fn new() -> Self {
-        Self {
-            handshake: [0; 1024],
-            send: [0; 1024],
-            receive: [0; 1024],
-            slots: [const { Slot::new() }; 2],
-            datagram: [0; 512],
-        }
-    }
-
-    /// Memory of any length, as far as the optimiser knows, and a datagram.
-    fn split(&mut self) -> (Memory<'_>, &mut [u8]) {
-        let Self { handshake, send, receive, slots, datagram } = self;
-        let memory = Memory {
-            handshake: black_box(handshake),
-            send: black_box(send),
-            receive: black_box(receive),
-            slots: black_box(slots),
-        };
-        (memory, black_box(datagram))
-    }
 }

@@ -22,6 +22,8 @@ pub mod random;
 pub mod reading;
 #[cfg(feature = "ways")]
 pub mod rebuild;
+#[cfg(feature = "signal")]
+pub mod signal;
 pub mod verdict;
 #[cfg(feature = "ways")]
 pub mod ways;
