@@ -17,6 +17,8 @@ from .readings import Reading
 from .server import Server
 
 RPC_METHOD = "reading"
+# Those that nobody waits for any more.
+ABANDONED: set[asyncio.Task[None]] = set()
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class Receiver:
             room.on(event, lambda *_, event=event: self._changed(room, event))
         self._room = room
         token = tokens.participant(self._server, self._name, self.identity, **self._described)
-        await room.connect(self._server.ws, token)
+        await _whole(room, self._server.ws, token)
         room.local_participant.register_rpc_method(RPC_METHOD, self._called)
 
     def _received(self, packet: rtc.DataPacket) -> None:
@@ -199,3 +201,22 @@ class Receiver:
         self._probed.clear()
         await probe.probe(self._server, self._name, self.identity, self._probed)
         self.changes.append(Change("open"))
+
+
+async def _whole(room: rtc.Room, url: str, token: str) -> None:
+    """Connects. The SDK ends the whole process 10 s after a `connect` that was broken off: one that is not waited for any
+    more goes on, and then leaves."""
+    connecting = asyncio.create_task(room.connect(url, token))
+    try:
+        await asyncio.shield(connecting)
+    except asyncio.CancelledError:
+        task = asyncio.create_task(_leave(room, connecting))
+        ABANDONED.add(task)
+        task.add_done_callback(ABANDONED.discard)
+        raise
+
+
+async def _leave(room: rtc.Room, connecting: asyncio.Task[None]) -> None:
+    with suppress(rtc.ConnectError):
+        await connecting
+        await room.disconnect()
