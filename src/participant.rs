@@ -94,7 +94,7 @@ pub struct Participant<'a, C: Crypto, D> {
     early: [Option<Candidate>; 2],
     /// Frames that the session wants sent at once: where they lie in `frame`.
     replies: [(u16, u16); 2],
-    /// Replies that were dropped because there was no room.
+    /// Replies that were dropped because there was no space.
     dropped: u32,
     /// How many packets of a resume were sent again; packets up to `received` need not be.
     resent: u32,
@@ -175,7 +175,7 @@ struct Channels {
 }
 
 impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
-    /// A participant that is in no room.
+    /// A participant that has not joined.
     pub const fn new(crypto: C, session: D, memory: Memory<'a>) -> Self {
         Self {
             signal: SignalClient::new(memory.signal, memory.token),
@@ -294,7 +294,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         self.signal.round_trip_ms()
     }
 
-    /// Acknowledgements and refusals that were not sent because there was no room for them: who called gets an error by
+    /// Acknowledgements and refusals that were not sent because there was no space for them: who called gets an error by
     /// a timeout.
     pub const fn dropped(&self) -> u32 {
         self.dropped

@@ -20,7 +20,7 @@
 //!
 //! Events point into received packets, so they are not handed to another task: the runner calls a [`Handler`] with
 //! each, and then gives it the participant, to answer. A handler does not wait. What takes time it notes, for a task
-//! that does; that task can wait for room to send, because the runner goes on meanwhile.
+//! that does; that task can wait for space to send, because the runner goes on meanwhile.
 //!
 //! # Dropping
 //!

@@ -85,7 +85,7 @@ impl<'r, 'a, C: Crypto, D: DataPlane> Room<'r, 'a, C, D> {
         self.retry(|participant, now_ms| participant.send(channel, now_ms, &mut make)).await
     }
 
-    /// Tries until it succeeds, or fails for another reason than that there is no room or no connection.
+    /// Tries until it succeeds, or fails for another reason than that there is no space or no connection.
     async fn retry<T>(
         &self,
         mut attempt: impl FnMut(&mut Participant<'a, C, D>, u64) -> Result<T, SendError>,
@@ -104,7 +104,7 @@ impl<'a, C: Crypto, S: Streams, R: Calls, K: Keep, E: Encryption, const SENDERS:
 where
     Session<S, R, K, E, SENDERS>: DataPlane,
 {
-    /// Sends a user packet that arrives once and in order; waits for room, and for a connection.
+    /// Sends a user packet that arrives once and in order; waits for space, and for a connection.
     ///
     /// # Errors
     /// As of [`send`](Self::send).
@@ -134,7 +134,7 @@ impl<
 where
     Session<S, Rpc<CALLS, V2>, K, E, SENDERS>: DataPlane,
 {
-    /// Calls a method of another participant; waits for room, and for a connection. The answer is an event.
+    /// Calls a method of another participant; waits for space, and for a connection. The answer is an event.
     ///
     /// # Errors
     /// As of [`send`](Self::send).
@@ -142,7 +142,7 @@ where
         self.retry(|participant, now_ms| participant.perform_rpc(call, now_ms)).await
     }
 
-    /// Responds to a call that was kept; waits for room, and for a connection.
+    /// Responds to a call that was kept; waits for space, and for a connection.
     ///
     /// # Errors
     /// As of [`send`](Self::send).

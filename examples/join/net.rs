@@ -102,7 +102,7 @@ impl Net {
         }
     }
 
-    /// RFC 4571: each datagram behind its length.
+    /// RFC 4571: each datagram after its length.
     fn send_over_tcp(&mut self, to: SocketAddr, bytes: &[u8]) {
         if !self.tcp.iter().any(|(address, _)| *address == to)
             && let Ok(stream) = TcpStream::connect(to)

@@ -1,4 +1,4 @@
-//! What is to be sent, until there is room for it.
+//! What is to be sent, until there is space for it.
 
 use std::collections::VecDeque;
 
@@ -50,7 +50,7 @@ impl Outgoing {
         self.queue.push_front(Item::Response(caller, result));
     }
 
-    /// Sends what there is room for.
+    /// Sends what there is space for.
     pub fn send(&mut self, device: &mut Device<'_>, now_ms: u64) {
         while let Some(item) = self.queue.pop_front() {
             match self.send_item(&item, device, now_ms) {

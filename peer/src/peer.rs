@@ -309,7 +309,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
     }
 
     /// The longest message that is taken now, in bytes. If that is less than `wanted`, [`Event::Writable`] follows when
-    /// there is room for so many.
+    /// there is space for so many.
     pub fn room(&mut self, wanted: usize) -> usize {
         self.channels.room(wanted).min(self.max_message_bytes as usize)
     }

@@ -59,7 +59,7 @@ pub enum Event<'e> {
         /// Its length, in bytes.
         len: usize,
     },
-    /// There is room for what was refused last.
+    /// There is space for what was refused last.
     Writable,
     /// What has become of a request to the server.
     RequestResponse(RequestResponse<'e>),

@@ -10,8 +10,8 @@ use crate::data::{
     Streams,
 };
 
-/// A frame is made only where there is room for so many bytes, or for the longest: otherwise a stream would be cut into
-/// tiny chunks, and an acknowledgement would find no room.
+/// A frame is made only where there is space for so many bytes, or for the longest: otherwise a stream would be cut into
+/// tiny chunks, and an acknowledgement would find no space.
 const ROOM: usize = 1_200;
 
 impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {

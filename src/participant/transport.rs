@@ -161,7 +161,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         now_ms: u64,
     ) -> Event<'e> {
         self.flush_replies(now_ms);
-        // Those for which there is still no room make way.
+        // Those for which there is still no space make way.
         let waiting = self.replies.iter().filter(|(_, len)| *len > 0).count();
         self.dropped = self.dropped.saturating_add(waiting as u32);
         self.replies = [(0, 0); 2];

@@ -331,7 +331,7 @@ impl Scan {
         Some(if is_kept { Step::Bytes { of, tag, len } } else { Step::TooLong { of, tag, len } })
     }
 
-    /// Puts a tag and a number into the buffer, if there is room for them and for `more` bytes.
+    /// Puts a tag and a number into the buffer, if there is space for them and for `more` bytes.
     fn hold_field(&mut self, tag: u32, number: u64, more: usize, buf: &mut [u8]) -> bool {
         let before = self.held;
         for mut value in [u64::from(tag), number] {

@@ -244,7 +244,7 @@ impl<'a, const N: usize> Channels<'a, N> {
     }
 
     /// The longest message that is taken now. If that is less than `wanted`, [`Event::Writable`] follows when there is
-    /// room for so many bytes.
+    /// space for so many bytes.
     pub(crate) fn room(&mut self, wanted: usize) -> usize {
         self.association.room(wanted)
     }

@@ -185,7 +185,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
     }
 
     /// The longest message that is taken now, in bytes. If that is less than `wanted`,
-    /// [`Event::Writable`](super::Event::Writable) follows when there is room for so many.
+    /// [`Event::Writable`](super::Event::Writable) follows when there is space for so many.
     pub fn room(&mut self, wanted: usize) -> usize {
         if self.state != State::Established {
             return 0;

@@ -168,7 +168,7 @@ impl Net {
         if !self.tcp.iter().any(|(_, address, _)| *address == to) {
             self.connect_ice(to);
         }
-        // RFC 4571: each datagram behind its length.
+        // RFC 4571: each datagram after its length.
         let mut framed = [0; 2048];
         let len = tcp::frame(&mut framed, |space| {
             space.get_mut(..bytes.len())?.copy_from_slice(bytes);

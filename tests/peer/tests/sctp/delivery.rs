@@ -198,7 +198,7 @@ fn a_message_that_is_longer_than_the_receive_buffer_arrives_in_parts_if_it_is_as
         assert!(network.run(ends, 60_000, |ends, _| ends.iter().all(|end| end.connected())));
         let mut messages = vec![];
         for len in [1usize, 4_096, 4_097, 20_000, 3_000, 65_000, 10] {
-            let message: Vec<u8> = (0..len).map(|at| (at * (len + 1) >> 4) as u8).collect();
+            let message: Vec<u8> = (0..len).map(|at| ((at * (len + 1)) >> 4) as u8).collect();
             assert!(ends[0].send(2, Delivery::RELIABLE, &message, network.now));
             messages.push((2, message));
         }
