@@ -24,6 +24,9 @@ impl<'a, C: Crypto, D> Shared<'a, C, D> {
 }
 
 /// What a firmware does about events.
+///
+/// It gets the participant where it may use it. A [`Room`](crate::Room) is for other tasks: used in a handler it panics,
+/// because the runner has the participant at that moment.
 pub trait Handler<'a, C: Crypto, D: DataPlane> {
     /// Takes an event, which lives as long as this call.
     fn event(&mut self, event: &Event<'_>);

@@ -7,10 +7,13 @@ use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What a build of the package needs; folders are copied whole.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 10] = [
     "build.rs",
     "codegen/Cargo.toml",
     "codegen/src",
+    "peer/Cargo.toml",
+    "peer/examples",
+    "peer/src",
     "src",
     "Cargo.lock",
     "protocol/livekit.binpb",
