@@ -15,7 +15,7 @@ step_bare_metal() {
         ln -s "$sysroot/$lib"/libcore-*.rlib "$sysroot/$lib"/libcompiler_builtins-*.rlib "$core/$lib"
         variable=CARGO_TARGET_${target^^}_RUSTFLAGS
         variable=${variable//[-.]/_}
-        for set in data full full,defmt,deflate,e2ee,embedded-io,micropb,server,token; do
+        for set in data full full,defmt,deflate,e2ee,embedded-io,micropb,participant,server,token; do
             env "$variable=--sysroot=$core $WARNINGS" cargo check --lib --target "$target" \
                 --no-default-features --features "$set"
             count=$((count + 1))
@@ -74,7 +74,7 @@ step_weigh() {
     # These two have all programs, whose sources are the same for every codec.
     for package in borrowed nanopb; do
         cargo clippy --quiet --release --target $target --target-dir target \
-            --package programs --package "measure-$package" --features "$package,session,peer,nanopb-callee,encode,decode,run" -- "$WARNINGS"
+            --package programs --package "measure-$package" --features "$package,session,peer,participant,signalling,nanopb-callee,encode,decode,run" -- "$WARNINGS"
     done
     # shellcheck disable=SC2046
     cargo clippy --quiet --release --target $target --target-dir target \
