@@ -103,8 +103,10 @@ where
     let mut participant = Participant::new(crypto, Session::with_encryption(encryption), memory);
     let identity = Identity { certificate, key: Box::leak(Box::new(key)) };
     let mut config = JoinConfig::new(url, identity);
-    // Longer ones than its memory takes come in parts.
-    config.longest_packet = MAX_FRAME_BYTES;
+    if variable::<usize>("RECEIVE").is_some() {
+        // Longer ones than its memory takes come in parts.
+        config.longest_packet = MAX_FRAME_BYTES;
+    }
     config.attempts = variable("ATTEMPTS").unwrap_or(config.attempts);
     if is_set("TRANSPORT", "tcp") {
         config.transport = Transport::Tcp;
