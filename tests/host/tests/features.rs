@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// Features that are not a file of the schema.
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 12] = [
     "data",
     "default",
     "deflate",
@@ -16,7 +16,9 @@ const OTHERS: [&str; 10] = [
     "embedded-io",
     "full",
     "micropb",
+    "participant",
     "server",
+    "signal",
     "token",
 ];
 
