@@ -2,15 +2,12 @@
 
 use app::Provisioning;
 use livekit_micro::data::{Incoming, Resend, Rpc, Session, Topics};
-use livekit_micro::participant::{JoinConfig, Memory, Participant};
+use livekit_micro::participant::{JoinConfig, Participant};
 use livekit_micro::signal::ServerUrl;
 use livekit_micro::topics;
-use livekit_micro_embassy::Shared;
-use livekit_micro_peer::certificate::{SELF_SIGNED_BYTES, self_signed};
-use livekit_micro_peer::crypto::{PrivateKey, RustCrypto};
+use livekit_micro_embassy::{Resources, Shared};
+use livekit_micro_peer::RustCrypto;
 use livekit_micro_peer::dtls::Identity;
-use livekit_micro_peer::sctp::Slot;
-use livekit_micro_peer::{Crypto as _, Memory as PeerMemory};
 use static_cell::{ConstStaticCell, StaticCell};
 
 use crate::board;
@@ -27,47 +24,27 @@ pub type Crypto = RustCrypto<fn(&mut [u8])>;
 pub type Plane = Session<Incoming<Shown, 2>, Rpc<2>, Resend<512>>;
 pub type Device = Participant<'static, Crypto, Plane>;
 
-/// The participant, in memory that it has for itself. Called once.
+/// The participant, in memory that it has for itself, and the room that it joins. Called once.
 #[inline(never)]
-pub fn shared() -> &'static Shared<'static, Crypto, Plane> {
-    static HANDSHAKE: ConstStaticCell<[u8; 1024]> = ConstStaticCell::new([0; _]);
-    static SEND: ConstStaticCell<[u8; 4096]> = ConstStaticCell::new([0; _]);
-    static RECEIVE: ConstStaticCell<[u8; 4096]> = ConstStaticCell::new([0; _]);
-    static SLOTS: ConstStaticCell<[Slot; 4]> = ConstStaticCell::new([const { Slot::new() }; _]);
-    static SIGNAL: ConstStaticCell<[u8; 1024]> = ConstStaticCell::new([0; _]);
-    static TOKEN: ConstStaticCell<[u8; 1024]> = ConstStaticCell::new([0; _]);
-    static FRAME: ConstStaticCell<[u8; 1024]> = ConstStaticCell::new([0; _]);
+pub fn start(
+    page: &Provisioning<'static>,
+) -> (&'static Shared<'static, Crypto, Plane>, JoinConfig<'static, Crypto>) {
+    static RESOURCES: ConstStaticCell<Resources<Crypto>> = ConstStaticCell::new(Resources::new());
     static SHARED: StaticCell<Shared<'static, Crypto, Plane>> = StaticCell::new();
 
-    let memory = Memory {
-        peer: PeerMemory {
-            handshake: HANDSHAKE.take(),
-            send: SEND.take(),
-            receive: RECEIVE.take(),
-            slots: SLOTS.take(),
-        },
-        signal: SIGNAL.take(),
-        token: TOKEN.take(),
-        frame: FRAME.take(),
+    let mut crypto: Crypto = RustCrypto::new(board::entropy);
+    let Some((memory, identity)) = RESOURCES.take().divide(&mut crypto) else {
+        defmt::error!("P-256 does not sign");
+        board::exit(false)
     };
-    SHARED.init_with(|| Shared::new(Participant::new(crypto(), Session::new(), memory)))
+    let shared = SHARED.init_with(|| Shared::new(Participant::new(crypto, Session::new(), memory)));
+    (shared, config(page, identity))
 }
 
-fn crypto() -> Crypto {
-    RustCrypto::new(board::entropy)
-}
-
-/// Which room is joined, and with which certificate: one that is made at each start. Called once.
-#[inline(never)]
-pub fn config(page: &Provisioning<'static>) -> JoinConfig<'static, Crypto> {
-    static CERTIFICATE: ConstStaticCell<[u8; SELF_SIGNED_BYTES]> = ConstStaticCell::new([0; _]);
-    static KEY: StaticCell<PrivateKey> = StaticCell::new();
-
-    let mut crypto = crypto();
-    let (key, public_key) = crypto.generate();
-    let certificate =
-        self_signed(&mut crypto, &key, &public_key, CERTIFICATE.take()).unwrap_or_default();
-    let identity = Identity { certificate, key: KEY.init(key) };
+fn config(
+    page: &Provisioning<'static>,
+    identity: Identity<'static, Crypto>,
+) -> JoinConfig<'static, Crypto> {
     let url = ServerUrl {
         is_tls: false,
         authority: page.host,

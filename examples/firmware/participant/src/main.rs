@@ -37,9 +37,8 @@ async fn main(spawner: Spawner) {
         }
     };
     let stack = board::start(spawner);
-    let shared = device::shared();
+    let (shared, config) = device::start(&page);
     let room = Room::new(shared);
-    let config = device::config(&page);
     if let Err(error) = room.join(config, page.token) {
         defmt::error!("provisioning: {}", error);
         board::exit(false)
