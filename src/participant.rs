@@ -37,6 +37,7 @@
 //! | `signal` | a field of a message of the server's | 1 KB: an answer has 500 bytes |
 //! | `token` | the newest token | 1 KB: the server's has 300 to 700 bytes |
 //! | `frame` | a frame that is made | the longest packet that is sent; 1 KB for the offer |
+//! | `request` | a request to the server, until it is sent | none; 256 bytes for a few attributes or a data track |
 //!
 //! Of `peer.send` 512 bytes stay free for acknowledgements, if the session takes calls.
 
@@ -46,6 +47,8 @@ mod event;
 mod output;
 mod plane;
 mod reconnect;
+mod remote;
+mod request;
 mod send;
 mod signalling;
 mod transport;
@@ -55,6 +58,7 @@ pub use error::{Error, SendError};
 pub use event::Event;
 pub use output::Output;
 pub use plane::DataPlane;
+pub use remote::{RemoteParticipant, RemoteParticipants};
 
 pub use livekit_micro_peer as peer;
 
@@ -80,6 +84,11 @@ pub struct Participant<'a, C: Crypto, D> {
     /// The data plane: for what is neither sent nor received, such as its encryption's keys.
     pub session: D,
     frame: &'a mut [u8],
+    /// A request to the server that is not sent yet: the last bytes.
+    request: &'a mut [u8],
+    request_len: usize,
+    /// The number of the last one that has a number.
+    request_id: u32,
     config: Option<JoinConfig<'a, C>>,
     stage: Stage,
     /// The time of a pause's end, or until which the connection has to stand.
@@ -170,7 +179,9 @@ struct Told {
 struct Channels {
     reliable: Option<u16>,
     lossy: Option<u16>,
-    /// How many of them the server has acknowledged.
+    /// Of data tracks, if there is one.
+    tracks: Option<u16>,
+    /// How many of the first two the server has acknowledged.
     opened: u8,
 }
 
@@ -182,6 +193,9 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             peer: Peer::new(crypto, memory.peer),
             session,
             frame: memory.frame,
+            request: memory.request,
+            request_len: 0,
+            request_id: 0,
             config: None,
             stage: Stage::Idle,
             at: 0,
@@ -207,7 +221,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
                 is_resumed: false,
                 lost: 0,
             },
-            channels: Channels { reliable: None, lossy: None, opened: 0 },
+            channels: Channels { reliable: None, lossy: None, tracks: None, opened: 0 },
             early: [None; 2],
             replies: [(0, 0); 2],
             dropped: 0,
@@ -236,6 +250,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         self.todo = Todo { reset: true, close: self.stage > Stage::Opening, ..Todo::default() };
         self.signal.closed();
         self.forget_connection();
+        self.request_len = 0;
         self.told = Told::default();
         if config.longest_packet > 0 {
             self.peer.set_longest_message(config.longest_packet);

@@ -10,7 +10,7 @@
 //! join(runner.run(&shared, &mut handler), async {
 //!     loop {
 //!         let data = Data { payload: read_sensor().await, topic: "readings", to: &[] };
-//!         room.publish_data(&data).await?; // waits until there is room
+//!         room.publish_data(&data).await?; // waits until there is space
 //!     }
 //! })
 //! .await;
@@ -28,11 +28,14 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+mod answers;
+mod changed;
 mod resources;
 mod room;
 mod runner;
 mod shared;
 
+pub use answers::{Answers, CallError};
 pub use livekit_micro;
 pub use resources::Resources;
 pub use room::Room;

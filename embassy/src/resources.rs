@@ -11,7 +11,8 @@ use livekit_micro::participant::peer::{self, Crypto};
 /// The memory of a participant and of its certificate, for a static: zeros, so that it takes no flash.
 ///
 /// `SEND` and `RECEIVE` are bytes that are not acknowledged yet, and of the longest packet; `SLOTS` are packets that
-/// came before their turn, 1 212 bytes each; `FRAME` is the longest packet that is made. See
+/// came before their turn, 1 212 bytes each; `FRAME` is the longest packet that is made, `REQUEST` the longest request to
+/// the server: 256 bytes for a few attributes. See
 /// [`livekit_micro::participant`] on what their sizes mean.
 pub struct Resources<
     C: Crypto,
@@ -19,6 +20,7 @@ pub struct Resources<
     const RECEIVE: usize = 4096,
     const SLOTS: usize = 4,
     const FRAME: usize = 1024,
+    const REQUEST: usize = 0,
 > {
     handshake: [u8; 1024],
     send: [u8; SEND],
@@ -27,12 +29,19 @@ pub struct Resources<
     signal: [u8; 1024],
     token: [u8; 1024],
     frame: [u8; FRAME],
+    request: [u8; REQUEST],
     certificate: [u8; SELF_SIGNED_BYTES],
     key: MaybeUninit<C::PrivateKey>,
 }
 
-impl<C: Crypto, const SEND: usize, const RECEIVE: usize, const SLOTS: usize, const FRAME: usize>
-    Resources<C, SEND, RECEIVE, SLOTS, FRAME>
+impl<
+    C: Crypto,
+    const SEND: usize,
+    const RECEIVE: usize,
+    const SLOTS: usize,
+    const FRAME: usize,
+    const REQUEST: usize,
+> Resources<C, SEND, RECEIVE, SLOTS, FRAME, REQUEST>
 {
     /// Memory for one participant.
     pub const fn new() -> Self {
@@ -44,6 +53,7 @@ impl<C: Crypto, const SEND: usize, const RECEIVE: usize, const SLOTS: usize, con
             signal: [0; _],
             token: [0; _],
             frame: [0; _],
+            request: [0; _],
             certificate: [0; _],
             key: MaybeUninit::uninit(),
         }
@@ -68,13 +78,20 @@ impl<C: Crypto, const SEND: usize, const RECEIVE: usize, const SLOTS: usize, con
             signal: &mut self.signal,
             token: &mut self.token,
             frame: &mut self.frame,
+            request: &mut self.request,
         };
         Some((memory, Identity { certificate, key }))
     }
 }
 
-impl<C: Crypto, const SEND: usize, const RECEIVE: usize, const SLOTS: usize, const FRAME: usize>
-    Default for Resources<C, SEND, RECEIVE, SLOTS, FRAME>
+impl<
+    C: Crypto,
+    const SEND: usize,
+    const RECEIVE: usize,
+    const SLOTS: usize,
+    const FRAME: usize,
+    const REQUEST: usize,
+> Default for Resources<C, SEND, RECEIVE, SLOTS, FRAME, REQUEST>
 {
     fn default() -> Self {
         Self::new()

@@ -1,14 +1,16 @@
 //! What tasks use.
 
 use embassy_time::{Duration, Timer};
+use heapless::String;
 use livekit_micro::data::{
     CallId, Caller, Calls, Channel, Data, Encryption, Keep, PerformRpc, Rpc, RpcError,
     SendError as Refusal, Session, Streams,
 };
+use livekit_micro::borrowed::SignalRequest;
 use livekit_micro::participant::peer::Crypto;
 use livekit_micro::participant::{DataPlane, Error, JoinConfig, Participant, SendError};
 
-use crate::{Shared, now_ms};
+use crate::{Answers, CallError, Shared, now_ms};
 
 /// How often it is looked whether something is acknowledged.
 const FLUSH: Duration = Duration::from_millis(20);
@@ -60,9 +62,30 @@ impl<'r, 'a, C: Crypto, D: DataPlane> Room<'r, 'a, C, D> {
 
     /// Waits until the participant is in the room and can send.
     pub async fn connected(&self) {
-        while !self.is_connected() {
-            self.shared.changed.wait().await;
+        loop {
+            let count = self.shared.changed.count();
+            if self.is_connected() {
+                return;
+            }
+            self.shared.changed.since(count).await;
         }
+    }
+
+    /// Adds attributes to this participant, or changes them; waits for the request before to be sent. See
+    /// [`Participant::set_attributes`].
+    ///
+    /// # Errors
+    /// As of [`send`](Self::send).
+    pub async fn set_attributes(&self, attributes: &[(&str, &str)]) -> Result<u32, SendError> {
+        self.retry(|participant, _| participant.set_attributes(attributes)).await
+    }
+
+    /// Sends a request to the server; waits for the one before to be sent. See [`Participant::request`].
+    ///
+    /// # Errors
+    /// As of [`send`](Self::send).
+    pub async fn request(&self, request: &SignalRequest<'_>) -> Result<(), SendError> {
+        self.retry(|participant, _| participant.request(request)).await
     }
 
     /// Does something with the participant; the runner then sends what comes of it.
@@ -72,7 +95,7 @@ impl<'r, 'a, C: Crypto, D: DataPlane> Room<'r, 'a, C, D> {
         done
     }
 
-    /// Sends what `make` makes, as [`Participant::send`], once there is room and a connection: `make` is called again for
+    /// Sends what `make` makes, as [`Participant::send`], once there is space and a connection: `make` is called again for
     /// each attempt.
     ///
     /// # Errors
@@ -91,8 +114,11 @@ impl<'r, 'a, C: Crypto, D: DataPlane> Room<'r, 'a, C, D> {
         mut attempt: impl FnMut(&mut Participant<'a, C, D>, u64) -> Result<T, SendError>,
     ) -> Result<T, SendError> {
         loop {
+            let count = self.shared.changed.count();
             match self.with(&mut attempt) {
-                Err(SendError::Full | SendError::NotConnected) => self.shared.changed.wait().await,
+                Err(SendError::Full | SendError::NotConnected) => {
+                    self.shared.changed.since(count).await;
+                }
                 done => return done,
             }
         }
@@ -134,11 +160,40 @@ impl<
 where
     Session<S, Rpc<CALLS, V2>, K, E, SENDERS>: DataPlane,
 {
-    /// Calls a method of another participant; waits for space, and for a connection. The answer is an event.
+    /// Calls a method of another participant, and waits for its response; before, for space and for a connection.
+    /// `CALLS` calls of the session, and as many of `answers`, go on at a time; more wait.
+    ///
+    /// # Errors
+    /// [`CallError`]; a call always ends, by its `response_timeout_ms` at the latest.
+    pub async fn perform_rpc<const ANSWERS: usize, const BYTES: usize>(
+        &self,
+        call: &PerformRpc<'_>,
+        answers: &Answers<ANSWERS, BYTES>,
+    ) -> Result<String<BYTES>, CallError<BYTES>> {
+        loop {
+            let (changed, answered) = (self.shared.changed.count(), answers.changed().count());
+            let begun = answers.begin(|| {
+                self.with(|participant, now_ms| participant.perform_rpc(call, now_ms))
+            });
+            match begun {
+                Some(Ok(waiting)) => return waiting.answer().await,
+                Some(Err(SendError::Full | SendError::NotConnected)) => {
+                    self.shared.changed.since(changed).await;
+                }
+                None | Some(Err(SendError::Data(Refusal::TooManyCalls { max: 1.. }))) => {
+                    answers.changed().since(answered).await;
+                }
+                Some(Err(error)) => return Err(CallError::NotSent(error)),
+            }
+        }
+    }
+
+    /// Calls a method of another participant; waits for space, and for a connection. The answer is an event, with the
+    /// same id.
     ///
     /// # Errors
     /// As of [`send`](Self::send).
-    pub async fn perform_rpc(&self, call: &PerformRpc<'_>) -> Result<CallId, SendError> {
+    pub async fn begin_rpc(&self, call: &PerformRpc<'_>) -> Result<CallId, SendError> {
         self.retry(|participant, now_ms| participant.perform_rpc(call, now_ms)).await
     }
 

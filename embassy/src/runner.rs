@@ -268,7 +268,7 @@ fn tell<'a, C: Crypto, D: DataPlane>(
                 | Event::Writable
                 | Event::Disconnected { .. }
         ) {
-            shared.changed.signal(());
+            shared.changed.notify();
         }
         handler.event(&event);
         handler.answer(&mut participant, now_ms());

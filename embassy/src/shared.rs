@@ -7,19 +7,25 @@ use embassy_sync::signal::Signal;
 use livekit_micro::participant::peer::Crypto;
 use livekit_micro::participant::{DataPlane, Event, Participant};
 
+use crate::changed::Changed;
+
 /// A participant for the tasks of one executor.
 pub struct Shared<'a, C: Crypto, D> {
     pub(crate) participant: RefCell<Participant<'a, C, D>>,
     /// The runner has something to do.
     pub(crate) work: Signal<NoopRawMutex, ()>,
-    /// Who waits may try again: there is room, or the connection has changed.
-    pub(crate) changed: Signal<NoopRawMutex, ()>,
+    /// Tasks that wait may try again: there is space, or the connection has changed.
+    pub(crate) changed: Changed,
 }
 
 impl<'a, C: Crypto, D> Shared<'a, C, D> {
     /// Shares a participant.
     pub const fn new(participant: Participant<'a, C, D>) -> Self {
-        Self { participant: RefCell::new(participant), work: Signal::new(), changed: Signal::new() }
+        Self {
+            participant: RefCell::new(participant),
+            work: Signal::new(),
+            changed: Changed::new(),
+        }
     }
 }
 

@@ -72,6 +72,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         signal: &mut signal,
         token: &mut token_memory,
         frame: &mut frame,
+        request: &mut [],
     };
     let mut device: Device<'_> = Participant::new(crypto, Session::new(), memory);
     let mut config = JoinConfig::new(url, Identity { certificate, key: &key });

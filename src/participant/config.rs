@@ -19,6 +19,8 @@ pub struct Memory<'a> {
     pub token: &'a mut [u8],
     /// Holds a frame that is made, and the offer: as long as the longest packet that is sent, and 1 KB at least.
     pub frame: &'a mut [u8],
+    /// Holds a request to the server until it is sent: attributes, data tracks. Empty for a device that makes none.
+    pub request: &'a mut [u8],
 }
 
 /// Which room is joined, and how.
@@ -37,6 +39,8 @@ pub struct JoinConfig<'a, C: Crypto> {
     pub longest_packet: usize,
     /// Datagrams go to this address, whatever address the server's candidates have: for a server behind a forwarded port.
     pub server_ip: Option<IpAddr>,
+    /// Opens a data channel for data tracks, in both directions.
+    pub data_tracks: bool,
     /// The candidates that the socket can send to.
     pub transport: Transport,
     /// Reads a candidate: [`sdp::candidate_v4`] by default, [`sdp::candidate`] with IPv6.
@@ -53,6 +57,7 @@ impl<'a, C: Crypto> JoinConfig<'a, C> {
             attempts: 10,
             longest_packet: 0,
             server_ip: None,
+            data_tracks: false,
             transport: Transport::Udp,
             candidate: sdp::candidate_v4,
         }

@@ -4,6 +4,7 @@ use core::fmt;
 
 use livekit_micro_peer::peer;
 
+use crate::EncodeError;
 use crate::borrowed::DisconnectReason;
 use crate::data;
 use crate::signal::SignalError;
@@ -29,7 +30,8 @@ pub enum Error {
     Peer(peer::Error),
     /// The server did not let this participant in, or did not open the channels, in time.
     TimedOut,
-    /// The buffer of [`poll`](super::Participant::poll) is too small for the request that joins.
+    /// The buffer of [`poll`](super::Participant::poll) is too small for a request: the one that joins, or one of the
+    /// device's own.
     BufferTooSmall {
         /// Bytes that are needed.
         needed: usize,
@@ -48,10 +50,11 @@ pub enum SendError {
     /// The participant is not in the room, or its connection is broken: [`Event::Connected`](super::Event) or
     /// [`Event::Reconnected`](super::Event) comes first.
     NotConnected,
-    /// What was sent before is not acknowledged yet: [`Event::Writable`](super::Event) says when there is room.
+    /// What was sent before is not acknowledged yet, or a request is not sent yet: [`Event::Writable`](super::Event) says
+    /// when there is space.
     Full,
     /// The frame is longer than [`Memory::frame`](super::Memory), than the memory of what is sent, or than the server
-    /// takes.
+    /// takes; a request is longer than [`Memory::request`](super::Memory).
     TooLong {
         /// Bytes of the frame.
         needed: usize,
@@ -60,6 +63,13 @@ pub enum SendError {
     },
     /// The session did not make a frame of it.
     Data(data::SendError),
+}
+
+impl From<EncodeError> for Error {
+    fn from(error: EncodeError) -> Self {
+        let EncodeError::BufferTooSmall { needed, available } = error;
+        Self::BufferTooSmall { needed, available }
+    }
 }
 
 impl From<SignalError> for Error {
@@ -84,7 +94,7 @@ impl fmt::Display for Error {
             Self::Peer(error) => error.fmt(f),
             Self::TimedOut => f.write_str("the server did not complete the join in time"),
             Self::BufferTooSmall { needed, available } => {
-                write!(f, "the request to join has {needed} bytes, the buffer {available}")
+                write!(f, "a request to the server has {needed} bytes, the buffer {available}")
             }
             Self::Token => f.write_str("the token is empty, too long, or none"),
         }

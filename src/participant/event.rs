@@ -2,7 +2,9 @@
 
 use super::Error;
 use crate::DecodeError;
-use crate::borrowed::{DataTrackInfo, DisconnectReason, ParticipantInfo, RequestResponse};
+use crate::borrowed::{
+    DataTrackInfo, DataTrackSubscriberHandles, DisconnectReason, ParticipantInfo, RequestResponse,
+};
 use crate::data;
 use crate::data::Channel;
 
@@ -59,7 +61,7 @@ pub enum Event<'e> {
         /// Its length, in bytes.
         len: usize,
     },
-    /// There is space for what was refused last.
+    /// There is space for what was refused last: a packet, or a request.
     Writable,
     /// What has become of a request to the server.
     RequestResponse(RequestResponse<'e>),
@@ -67,6 +69,10 @@ pub enum Event<'e> {
     DataTrackPublished(DataTrackInfo<'e>),
     /// A data track of this participant's has ended.
     DataTrackUnpublished(DataTrackInfo<'e>),
+    /// Which handle each data track has that this participant receives: all of them, at each change.
+    DataTrackSubscriberHandles(DataTrackSubscriberHandles<'e>),
+    /// A packet of a data track: [`Packet::read`](crate::data::track::Packet::read) reads it.
+    DataTrackPacket(&'e [u8]),
     /// Something that the server signals is longer than [`Memory::signal`](super::Memory), and was gone through.
     Skipped {
         /// What it was.

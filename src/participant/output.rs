@@ -8,8 +8,8 @@ use livekit_micro_peer::sctp::Delivery;
 use super::reconnect::Again;
 use super::{DataPlane, Error, Event, Participant, Stage};
 use crate::EncodeError;
-use crate::borrowed::ReconnectReason;
-use crate::data::Channel;
+use crate::borrowed::{DisconnectReason, ReconnectReason};
+use crate::data::{Channel, track};
 use crate::signal::{self, Connect};
 use crate::tags::{data_channel_info, data_channel_receive_state, signal_request, sync_state};
 
@@ -54,9 +54,8 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             Stage::Requesting => {
                 return match self.request_join(now_ms, out) {
                     Ok(len) => out.get(out.len().saturating_sub(len)..).map(Output::Signal),
-                    Err(EncodeError::BufferTooSmall { needed, available }) => {
-                        let error = Error::BufferTooSmall { needed, available };
-                        self.end(crate::borrowed::DisconnectReason::UnknownReason, Some(error));
+                    Err(error) => {
+                        self.end(DisconnectReason::UnknownReason, Some(error.into()));
                         self.close()
                     }
                 };
@@ -89,6 +88,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             || told.reconnected
             || told.disconnected
             || self.gone.is_some()
+            || self.has_request()
         {
             return Some(0);
         }
@@ -188,8 +188,11 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             self.todo.open = false;
             let reliable = self.peer.open(Channel::Reliable.label(), Delivery::RELIABLE, now_ms);
             let lossy = self.peer.open(Channel::Lossy.label(), Delivery::LOSSY, now_ms);
-            // The memory of what is sent is empty: there is room.
+            // The memory of what is sent is empty: there is space.
             (self.channels.reliable, self.channels.lossy) = (reliable.ok(), lossy.ok());
+            if self.config.as_ref().is_some_and(|config| config.data_tracks) {
+                self.channels.tracks = self.peer.open(track::LABEL, Delivery::LOSSY, now_ms).ok();
+            }
         }
         self.flush_replies(now_ms);
         if self.todo.resend && self.channels.opened == 2 {
@@ -198,7 +201,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         self.check_connected();
     }
 
-    /// Sends again what the server has not received, as far as there is room.
+    /// Sends again what the server has not received, as far as there is space.
     fn resend(&mut self, now_ms: u64) {
         let Some(channel) = self.channels.reliable else { return };
         let unreceived = self.session.unreceived(self.received);
@@ -244,13 +247,28 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         Ok(request.len())
     }
 
+    /// Something is to be signalled, or is overdue.
+    fn has_signal(&self, now_ms: u64) -> bool {
+        let todo = (self.todo.sync || self.todo.offer) && self.signal.is_open();
+        let is_due = || self.signal.poll_in(now_ms) == Some(0);
+        todo || self.stage == Stage::Leaving || self.has_request() || is_due()
+    }
+
+    /// A request of the caller's can be sent: after a resume, as SDKs do.
+    fn has_request(&self) -> bool {
+        self.request_len > 0 && self.stage == Stage::Connected && self.signal.is_open()
+    }
+
     /// What is to be signalled: its length, at the end of `out`; 0 if it is nothing.
     fn signal_frame(&mut self, now_ms: u64, out: &mut [u8]) -> usize {
+        if !self.has_signal(now_ms) {
+            return 0;
+        }
         let mut mask = [0; 4];
         self.peer.crypto().random(&mut mask);
         if self.stage == Stage::Leaving {
             let len = self.signal.leave(mask, out).map_or(0, <[u8]>::len);
-            self.end(crate::borrowed::DisconnectReason::ClientInitiated, None);
+            self.end(DisconnectReason::ClientInitiated, None);
             return len;
         }
         if self.todo.sync && self.signal.is_open() {
@@ -288,6 +306,20 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
                 w.fields(signal_request::OFFER, |w| signal::description("offer", offer, id, w));
             });
             return sent.map_or(0, <[u8]>::len);
+        }
+        if self.has_request() {
+            let start = self.request.len().saturating_sub(self.request_len);
+            let request = self.request.get(start..).unwrap_or_default();
+            return match self.signal.send(mask, out, |w| w.raw(request)) {
+                Ok(sent) => {
+                    (self.request_len, self.told.writable) = (0, true);
+                    sent.len()
+                }
+                Err(error) => {
+                    self.end(DisconnectReason::UnknownReason, Some(error.into()));
+                    0
+                }
+            };
         }
         match self.signal.poll(now_ms, mask, out) {
             Ok(frame) => frame.map_or(0, <[u8]>::len),

@@ -3,8 +3,7 @@
 use livekit_micro_peer::Crypto;
 
 use super::{DataPlane, Participant, SendError};
-use crate::EncodeError;
-use crate::borrowed::SignalRequest;
+use crate::data::track::{DATAGRAM_PACKET_BYTES, FrameWriter};
 use crate::data::{
     self, CallId, Caller, Channel, Data, Encryption, Keep, PerformRpc, Rpc, RpcError, Session,
     Streams,
@@ -12,7 +11,7 @@ use crate::data::{
 
 /// A frame is made only where there is space for so many bytes, or for the longest: otherwise a stream would be cut into
 /// tiny chunks, and an acknowledgement would find no space.
-const ROOM: usize = 1_200;
+const SPACE: usize = 1_200;
 
 impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
     /// Sends a frame that `make` makes with the session, in the buffer that it gets: user packets, responses, calls,
@@ -42,11 +41,11 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         now_ms: u64,
         make: impl for<'b> FnOnce(&mut D, &'b mut [u8]) -> Result<(T, &'b [u8]), data::SendError>,
     ) -> Result<T, SendError> {
-        let (number, room) = self.begin_send(channel, now_ms)?;
-        let space = self.frame.get_mut(..room).unwrap_or_default();
+        let (number, len) = self.begin_send(channel, now_ms)?;
+        let space = self.frame.get_mut(..len).unwrap_or_default();
         match make(&mut self.session, space) {
             Ok((made, frame)) => {
-                // There is room, and the channel is open.
+                // There is space, and the channel is open.
                 let sent = self.peer.send(number, &[frame], now_ms);
                 sent.map_err(|_| SendError::NotConnected).map(|()| made)
             }
@@ -64,14 +63,14 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         let number = number.filter(|_| self.is_connected());
         let number = number.ok_or(SendError::NotConnected)?;
         self.flush_replies(now_ms);
-        let wanted = self.longest().min(ROOM);
-        let room = self.peer.room(wanted.saturating_add(D::REPLY_BYTES));
-        let room = room.saturating_sub(D::REPLY_BYTES);
+        let wanted = self.longest().min(SPACE);
+        let space = self.peer.room(wanted.saturating_add(D::REPLY_BYTES));
+        let space = space.saturating_sub(D::REPLY_BYTES);
         let is_flushed = self.replies.iter().all(|(_, len)| *len == 0);
-        if room < wanted || !is_flushed {
+        if space < wanted || !is_flushed {
             return Err(SendError::Full);
         }
-        Ok((number, room.min(self.frame.len())))
+        Ok((number, space.min(self.frame.len())))
     }
 
     #[cold]
@@ -93,22 +92,47 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         self.peer.longest().saturating_sub(D::REPLY_BYTES).min(self.frame.len())
     }
 
-    /// Makes a request to the server, at the end of `buf`, which has 8 bytes more than the request: attributes, data
-    /// tracks. Send it over the connection to the server.
+    /// Sends the next packet of a frame of a data track: of `rest`, which is the frame or a part of it, and is taken off.
+    /// `Ok(false)` when there is no more. The track is published, and the channel open:
+    /// [`Event::DataTrackPublished`](super::Event::DataTrackPublished) came.
+    ///
+    /// A packet has [`DATAGRAM_PACKET_BYTES`] at most. Data tracks are for what is old soon: where there is no space, drop
+    /// the frame.
+    ///
+    /// ```
+    /// # use livekit_micro::data::Session;
+    /// # use livekit_micro::data::track::{FrameInfo, Packetizer};
+    /// # use livekit_micro::participant::{Participant, SendError, peer::RustCrypto};
+    /// # type Device = Participant<'static, RustCrypto<fn(&mut [u8])>, Session>;
+    /// # fn send(participant: &mut Device, track: &mut Packetizer, sample: &[u8], now_ms: u64) -> Result<(), SendError> {
+    /// let info = FrameInfo { timestamp: (now_ms as u32).wrapping_mul(90), ..FrameInfo::EMPTY };
+    /// let (mut frame, mut rest) = (track.begin(sample.len(), &info), sample);
+    /// while participant.send_data_track(&mut frame, &mut rest, now_ms)? {}
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// [`EncodeError`]; `Ok(None)` while there is no connection.
-    pub fn request<'b>(
+    /// [`SendError::NotConnected`], [`SendError::Full`]; [`SendError::Data`] if the frame is too long.
+    pub fn send_data_track(
         &mut self,
-        request: &SignalRequest<'_>,
-        buf: &'b mut [u8],
-    ) -> Result<Option<&'b [u8]>, EncodeError> {
-        if !self.signal.is_open() {
-            return Ok(None);
+        frame: &mut FrameWriter<'_>,
+        rest: &mut &[u8],
+        now_ms: u64,
+    ) -> Result<bool, SendError> {
+        let number = self.channels.tracks.filter(|_| self.is_connected());
+        let number = number.ok_or(SendError::NotConnected)?;
+        self.flush_replies(now_ms);
+        let is_flushed = self.replies.iter().all(|(_, len)| *len == 0);
+        let len = self.frame.len().min(DATAGRAM_PACKET_BYTES);
+        if !is_flushed || self.peer.room(len) < len {
+            return Err(SendError::Full);
         }
-        let mut mask = [0; 4];
-        self.peer.crypto().random(&mut mask);
-        self.signal.request(request, mask, buf).map(Some)
+        let space = self.frame.get_mut(..len).unwrap_or_default();
+        let Some(packet) = frame.write(rest, space).map_err(SendError::Data)? else {
+            return Ok(false);
+        };
+        let sent = self.peer.send(number, &[packet], now_ms);
+        sent.map_err(|_| SendError::NotConnected).map(|()| true)
     }
 }
 

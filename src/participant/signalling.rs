@@ -147,6 +147,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             | signal::Event::RequestResponse(_)
             | signal::Event::DataTrackPublished(_)
             | signal::Event::DataTrackUnpublished(_)
+            | signal::Event::DataTrackSubscriberHandles(_)
             | signal::Event::Skipped { .. } => return true,
         }
         false
@@ -160,6 +161,9 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             signal::Event::RequestResponse(response) => Event::RequestResponse(response),
             signal::Event::DataTrackPublished(track) => Event::DataTrackPublished(track),
             signal::Event::DataTrackUnpublished(track) => Event::DataTrackUnpublished(track),
+            signal::Event::DataTrackSubscriberHandles(handles) => {
+                Event::DataTrackSubscriberHandles(handles)
+            }
             signal::Event::Skipped { field, len } => Event::Skipped { field, len },
             _ => return None,
         })

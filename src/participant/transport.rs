@@ -60,6 +60,9 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             if let Heard::Message(number) = heard {
                 match self.channel(number) {
                     Some(channel) => return Some(self.packet(channel, datagram, now_ms)),
+                    None if Some(number) == self.channels.tracks => {
+                        return Some(Event::DataTrackPacket(self.peer.message(datagram)));
+                    }
                     None => continue,
                 }
             }
@@ -180,7 +183,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         }
     }
 
-    /// Sends what the session wants sent at once, as far as there is room.
+    /// Sends what the session wants sent at once, as far as there is space.
     pub(super) fn flush_replies(&mut self, now_ms: u64) {
         let Some(channel) = self.channels.reliable else { return };
         for place in &mut self.replies {

@@ -5,9 +5,9 @@ use super::scan::Scan;
 use super::websocket::{self, Frames, Handshake, Opcode};
 use super::{Connect, JoinOptions, ServerUrl, SignalError};
 use crate::borrowed::SignalRequest;
-use crate::codec::rt::{Writer, copy};
+use crate::codec::rt::{Write as _, Writer, copy};
 use crate::tags::{leave_request, ping, signal_request};
-use crate::{EncodeError, to_slice, to_slice_with};
+use crate::{EncodeError, to_slice_with};
 
 /// A client of a server's signalling, over a connection of TCP or TLS that its caller opens. The
 /// [module](crate::signal) says in which order it is called.
@@ -52,7 +52,7 @@ pub(super) enum Stage {
 /// How long a server may take to let a participant in: it tries three times itself, for 3, 4 and 5 s.
 const CONNECT_MS: u32 = 15_000;
 
-/// Room in front of a message for the head of its frame.
+/// Space in front of a message for the head of its frame.
 const HEAD_BYTES: usize = 8;
 
 impl<'a> SignalClient<'a> {
@@ -84,7 +84,7 @@ impl<'a> SignalClient<'a> {
     pub fn set_token(&mut self, token: &str) -> bool {
         let is_valid = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
         match self.token.get_mut(..token.len()) {
-            Some(room) if is_valid => copy(room, token.as_bytes()),
+            Some(space) if is_valid => copy(space, token.as_bytes()),
             _ => return false,
         }
         self.token_len = token.len();
@@ -94,11 +94,11 @@ impl<'a> SignalClient<'a> {
     /// Keeps the first `len` bytes of the buffer as the token.
     pub(super) fn keep_token(&mut self, len: usize) -> bool {
         let Some(token) = self.buf.get(..len) else { return false };
-        let Some(room) = self.token.get_mut(..len) else { return false };
+        let Some(space) = self.token.get_mut(..len) else { return false };
         if !token.iter().all(u8::is_ascii_graphic) || token.is_empty() {
             return false;
         }
-        copy(room, token);
+        copy(space, token);
         self.token_len = len;
         true
     }
@@ -166,11 +166,11 @@ impl<'a> SignalClient<'a> {
         if self.owes_pong() {
             self.pong = false;
             let payload = self.frames.payload();
-            let Some(room) = buf.len().checked_sub(payload.len()).and_then(|at| buf.get_mut(at..))
+            let Some(space) = buf.len().checked_sub(payload.len()).and_then(|at| buf.get_mut(at..))
             else {
                 return Ok(None);
             };
-            copy(room, payload);
+            copy(space, payload);
             return Ok(frame(Opcode::Pong, payload.len(), mask, buf));
         }
         if self.stage != Stage::Open || now.wrapping_sub(self.pinged) < self.interval {
@@ -220,15 +220,7 @@ impl<'a> SignalClient<'a> {
         mask: [u8; 4],
         buf: &'b mut [u8],
     ) -> Result<&'b [u8], EncodeError> {
-        let available = buf.len();
-        let room = buf.get_mut(HEAD_BYTES.min(available)..).unwrap_or_default();
-        let len = match to_slice(request, room) {
-            Ok(message) => message.len(),
-            Err(EncodeError::BufferTooSmall { needed, .. }) => {
-                return Err(too_small(needed, available));
-            }
-        };
-        frame(Opcode::Binary, len, mask, buf).ok_or(too_small(len, available))
+        self.send(mask, buf, |w| request.write(w))
     }
 
     /// As [`request`](Self::request), of fields.
@@ -240,9 +232,14 @@ impl<'a> SignalClient<'a> {
         fields: impl FnOnce(&mut Writer<'_>),
     ) -> Result<&'b [u8], EncodeError> {
         let available = buf.len();
-        let room = buf.get_mut(HEAD_BYTES.min(available)..).unwrap_or_default();
-        let len = to_slice_with(room, fields)?.len();
-        frame(Opcode::Binary, len, mask, buf).ok_or(too_small(len, available))
+        let space = buf.get_mut(HEAD_BYTES.min(available)..).unwrap_or_default();
+        match to_slice_with(space, fields) {
+            Ok(message) => {
+                let len = message.len();
+                frame(Opcode::Binary, len, mask, buf).ok_or(too_small(len, available))
+            }
+            Err(EncodeError::BufferTooSmall { needed, .. }) => Err(too_small(needed, available)),
+        }
     }
 
     /// Says goodbye: the server tells the others at once. Send it, and close the connection.

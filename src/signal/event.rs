@@ -2,7 +2,8 @@
 
 use crate::borrowed::leave_request::Action;
 use crate::borrowed::{
-    DataTrackInfo, DisconnectReason, ParticipantInfo, RequestResponse, SessionDescription,
+    DataTrackInfo, DataTrackSubscriberHandles, DisconnectReason, ParticipantInfo, RequestResponse,
+    SessionDescription,
 };
 
 /// What a message of the server's says.
@@ -18,8 +19,9 @@ pub enum Event<'a> {
     },
     /// A participant came, changed or left: `state` says whether it is still there.
     ///
-    /// Of its fields there are `sid`, `identity`, `state`, `name`, `kind`, `attributes`, `client_protocol` and
-    /// `disconnect_reason`, as far as they fit the client's buffer; metadata and tracks are gone through.
+    /// Of its fields there are `sid`, `identity`, `state`, `name`, `kind`, `attributes`, `client_protocol`,
+    /// `disconnect_reason` and `data_tracks`, as far as they fit the client's buffer; metadata and tracks of media are
+    /// gone through.
     Participant {
         /// It is this participant, in the response to its join.
         is_local: bool,
@@ -39,6 +41,8 @@ pub enum Event<'a> {
     DataTrackPublished(DataTrackInfo<'a>),
     /// A data track of this participant's has ended.
     DataTrackUnpublished(DataTrackInfo<'a>),
+    /// Which handle each data track has that this participant receives: all of them, at each change.
+    DataTrackSubscriberHandles(DataTrackSubscriberHandles<'a>),
     /// The server ends the connection.
     Leave {
         /// Why.

@@ -6,7 +6,8 @@ use super::websocket::Piece;
 use super::{Event, SignalError};
 use crate::borrowed::leave_request::Action;
 use crate::borrowed::{
-    DataTrackInfo, DisconnectReason, ParticipantInfo, RequestResponse, SessionDescription,
+    DataTrackInfo, DataTrackSubscriberHandles, DisconnectReason, ParticipantInfo, RequestResponse,
+    SessionDescription,
 };
 use crate::tags::{
     join_response, leave_request, pong, publish_data_track_response, reconnect_response,
@@ -176,6 +177,11 @@ impl SignalClient<'_> {
                     signal_response::UNPUBLISH_DATA_TRACK_RESPONSE => {
                         Event::DataTrackUnpublished(data_track(bytes)?)
                     }
+                    signal_response::DATA_TRACK_SUBSCRIBER_HANDLES => {
+                        Event::DataTrackSubscriberHandles(from_bytes::<
+                            DataTrackSubscriberHandles<'_>,
+                        >(bytes)?)
+                    }
                     _ => Event::Skipped { field: name(of, tag), len },
                 }
             }
@@ -249,6 +255,7 @@ fn name(of: Kind, tag: u32) -> &'static str {
         signal_response::REQUEST_RESPONSE => "request_response",
         signal_response::PUBLISH_DATA_TRACK_RESPONSE => "publish_data_track_response",
         signal_response::UNPUBLISH_DATA_TRACK_RESPONSE => "unpublish_data_track_response",
+        signal_response::DATA_TRACK_SUBSCRIBER_HANDLES => "data_track_subscriber_handles",
         _ => "pong_resp",
     }
 }

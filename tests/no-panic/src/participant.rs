@@ -1,13 +1,16 @@
 //! A participant, on bytes of a server and datagrams that could be anything.
 
 use core::hint::black_box;
+use core::num::NonZeroU16;
 
 use livekit_micro::borrowed::SignalRequest;
+use livekit_micro::borrowed::encryption::Type as EncryptionType;
+use livekit_micro::data::track::{FrameInfo, Packetizer};
 use livekit_micro::data::{
     Channel, Data, Event as Heard, Incoming, PerformRpc, Resend, RpcError, RpcV2, Session,
     StreamOptions, Topics,
 };
-use livekit_micro::participant::{Event, JoinConfig, Memory, Participant};
+use livekit_micro::participant::{Event, JoinConfig, Memory, Participant, RemoteParticipants};
 use livekit_micro::signal::{JoinOptions, ServerUrl};
 use livekit_micro_peer::Datagram;
 use livekit_micro_peer::dtls::Identity;
@@ -30,16 +33,17 @@ impl Topics for Wanted {
 #[expect(clippy::deref_addrof, reason = "references to statics that can be changed are refused")]
 pub fn exercise(bytes: &'static [u8], out: &mut [u8]) -> usize {
     static mut DEVICE: Option<Device> = None;
-    static mut BUFFERS: (Buffers, [[u8; 512]; 3]) = (Buffers::new(), [[0; 512]; 3]);
+    static mut BUFFERS: (Buffers, [[u8; 512]; 4]) = (Buffers::new(), [[0; 512]; 4]);
     // SAFETY: called once.
     let (device, buffers) = unsafe { (&mut *(&raw mut DEVICE), &mut *(&raw mut BUFFERS)) };
     let (peer, datagram) = buffers.0.split();
-    let [signal, token, frame] = &mut buffers.1;
+    let [signal, token, frame, request] = &mut buffers.1;
     let memory = Memory {
         peer,
         signal: black_box(signal),
         token: black_box(token),
         frame: black_box(frame),
+        request: black_box(request),
     };
     let bytes = black_box(bytes);
     let Some(key) = key() else { return 0 };
@@ -59,7 +63,7 @@ fn member(
     let text = core::str::from_utf8(bytes).unwrap_or("ws://host");
     let mut steps = 0usize;
     // The program that runs ends; the optimiser knows of no end.
-    while black_box(steps < 16) {
+    while black_box(steps < 18) {
         steps = steps.wrapping_add(1);
         let now = black_box(5);
         match black_box(steps) {
@@ -110,9 +114,22 @@ fn member(
                 });
                 black_box(sent.is_ok());
             }
-            10 => _ = black_box(device.request(&SignalRequest::new(), out)),
+            10 => _ = black_box(device.request(&SignalRequest::new())),
             11 => device.signal_closed(now),
             12 => device.leave(),
+            13 => {
+                black_box(device.set_attributes(&[(text, text)]).is_ok());
+                black_box((device.set_name(text).is_ok(), device.set_metadata(text).is_ok()));
+            }
+            14 => {
+                let handle = black_box(NonZeroU16::MIN);
+                black_box(device.publish_data_track(handle, text, EncryptionType::None).is_ok());
+                black_box(device.unpublish_data_track(handle).is_ok());
+                black_box(device.subscribe_data_track(text, true).is_ok());
+                let mut track = Packetizer::new(handle);
+                let (mut frame, mut rest) = (track.begin(bytes.len(), &FrameInfo::EMPTY), bytes);
+                black_box(device.send_data_track(&mut frame, &mut rest, now).is_ok());
+            }
             _ => {
                 black_box((device.poll_in(now), device.is_connected(), device.sid()));
                 black_box((device.token(), device.round_trip_ms(), device.dropped()));
@@ -142,6 +159,7 @@ fn join(
     };
     config.longest_packet = black_box(7);
     config.attempts = black_box(3);
+    config.data_tracks = black_box(true);
     config.server_ip = black_box(Some([1, 2, 3, 4].into()));
     (config.transport, config.candidate) = black_box((Transport::Tcp, sdp::candidate));
     black_box(device.join(config, text, now).is_ok());
@@ -162,6 +180,9 @@ fn respond(device: &mut Device, bytes: &'static [u8], datagram: &mut [u8], now: 
 }
 
 fn seen(event: &Event<'_>) {
+    let mut others = RemoteParticipants::<2>::new();
+    others.update(event);
+    black_box((others.get("operator").map(|it| it.client_protocol), others.missed()));
     match event {
         Event::Data(Heard::Data(data)) => _ = black_box(data.payload),
         Event::Data(Heard::Stream(part)) => _ = black_box((part.content, part.closed)),

@@ -23,6 +23,7 @@ pub enum Told {
     RequestResponse(theirs::RequestResponse),
     Published(theirs::DataTrackInfo),
     Unpublished(theirs::DataTrackInfo),
+    Handles(theirs::DataTrackSubscriberHandles),
     Leave {
         reason: i32,
         action: i32,
@@ -53,6 +54,7 @@ impl Told {
             Event::RequestResponse(response) => told(response, Self::RequestResponse),
             Event::DataTrackPublished(track) => told(track, Self::Published),
             Event::DataTrackUnpublished(track) => told(track, Self::Unpublished),
+            Event::DataTrackSubscriberHandles(handles) => told(handles, Self::Handles),
             Event::Leave { reason, action } => Self::Leave { reason: reason.0, action: action.0 },
             Event::Skipped { field, len } => Self::Skipped(field, *len),
             other => panic!("{other:?} is new"),
@@ -104,6 +106,7 @@ pub fn expected(
         Some(Message::UnpublishDataTrackResponse(it)) => {
             vec![Told::Unpublished(it.info.clone().unwrap_or_default())]
         }
+        Some(Message::DataTrackSubscriberHandles(it)) => vec![Told::Handles(it.clone())],
         _ => vec![],
     };
     (told, token)
@@ -129,6 +132,7 @@ pub fn kept(info: &theirs::ParticipantInfo) -> theirs::ParticipantInfo {
         attributes: info.attributes,
         client_protocol: info.client_protocol,
         disconnect_reason: info.disconnect_reason,
+        data_tracks: info.data_tracks,
         ..Default::default()
     }
 }

@@ -36,7 +36,13 @@ programs::forever!(|bytes, out| {
     let (device, key, datagram) = unsafe { (&mut *device, &mut *key, &mut *datagram) };
     // SAFETY: so it does these.
     let memory = unsafe {
-        Memory { peer: memory(), signal: &mut *signal, token: &mut *token, frame: &mut *frame }
+        Memory {
+            peer: memory(),
+            signal: &mut *signal,
+            token: &mut *token,
+            frame: &mut *frame,
+            request: &mut [],
+        }
     };
     *key = PrivateKey::from_bytes(black_box(&[1; 32]));
     let device = device.write(Participant::new(RustCrypto::new(random), Session::new(), memory));

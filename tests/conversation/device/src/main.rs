@@ -99,6 +99,7 @@ where
         signal: bytes(4096),
         token: bytes(4096),
         frame: bytes(MAX_FRAME_BYTES),
+        request: bytes(1024),
     };
     let mut participant = Participant::new(crypto, Session::with_encryption(encryption), memory);
     let identity = Identity { certificate, key: Box::leak(Box::new(key)) };

@@ -57,6 +57,7 @@ impl Device {
             signal: vec![0; 1024].leak(),
             token: vec![0; 256].leak(),
             frame: vec![0; 1024].leak(),
+            request: vec![0; 128].leak(),
         };
         let participant = Participant::new(RustCrypto::new(random), Session::new(), memory);
         Self { participant, now_ms, out: vec![0; 2048], did: vec![] }

@@ -1,8 +1,9 @@
 //! Joins, up to where the peer connection begins.
 
-use livekit_micro::borrowed::SignalRequest;
-use livekit_micro::participant::Error;
+use livekit_micro::borrowed::participant_info::State;
+use livekit_micro::borrowed::{ParticipantInfo, SignalRequest};
 use livekit_micro::participant::peer::sdp::Description;
+use livekit_micro::participant::{Error, Event, RemoteParticipants, SendError};
 use livekit_protocol as theirs;
 use testkit::signal::{accepted, join, message, response};
 use theirs::signal_request::Message as Request;
@@ -141,14 +142,52 @@ fn the_others_are_told_and_the_sid_is_known() {
 }
 
 #[test]
-fn a_request_needs_the_connection() {
-    let mut device = Device::joining(config(), 0);
-    let request = SignalRequest::new();
-    assert_eq!(device.participant.request(&request, &mut [0; 64]), Ok(None));
-    device.turn();
-    admit(&mut device);
-    let made = device.participant.request(&request, &mut [0; 64]).map(|it| it.is_some());
-    assert_eq!(made, Ok(true));
+fn a_request_is_kept_until_the_room_is_joined_and_there_is_space_for_one() {
+    let mut device = Device::new(fastrand::fill, 0);
+    let attributes = [("state", "idle")];
+    assert_eq!(device.participant.set_attributes(&attributes), Err(SendError::NotConnected));
+    device.participant.join(config(), TOKEN, 0).expect("the token is one");
+    // One that is too long says so, and takes no space.
+    let long = "x".repeat(200);
+    let Err(SendError::TooLong { needed: 200.., max: 128 }) = device.participant.set_name(&long)
+    else {
+        panic!("it is too long")
+    };
+    assert_eq!(device.participant.set_attributes(&attributes), Ok(1));
+    assert_eq!(device.participant.set_name("device"), Err(SendError::Full));
+    assert_eq!(device.participant.request(&SignalRequest::new()), Err(SendError::Full));
+    // What was before another join is forgotten.
+    device.participant.join(config(), TOKEN, 0).expect("the token is one");
+    assert_eq!(device.participant.set_name("device"), Ok(2));
+}
+
+#[test]
+fn others_are_kept_as_far_as_there_are_places() {
+    let mut others = RemoteParticipants::<2, 8>::new();
+    let mut tell = |is_local, sid, identity, state| {
+        let info =
+            ParticipantInfo { sid, identity, state, client_protocol: 2, ..ParticipantInfo::new() };
+        others.update(&Event::Participant { is_local, info });
+        let kept: Vec<_> =
+            others.iter().map(|it| format!("{} {}", it.identity(), it.sid())).collect();
+        (kept.join(", "), others.missed())
+    };
+    let told = |kept: &str, missed| (kept.to_owned(), missed);
+    assert_eq!(tell(true, "PA_1", "device", State::Joining), told("", 0));
+    assert_eq!(tell(false, "PA_2", "alice", State::Active), told("alice PA_2", 0));
+    // Updates tell of this participant, too.
+    assert_eq!(tell(false, "PA_1", "device", State::Active), told("alice PA_2", 0));
+    assert_eq!(tell(false, "PA_3", "bob", State::Joined), told("alice PA_2, bob PA_3", 0));
+    assert_eq!(tell(false, "PA_4", "carol", State::Active), told("alice PA_2, bob PA_3", 1));
+    // One that has joined again is not gone with the connection before.
+    assert_eq!(tell(false, "PA_5", "alice", State::Active), told("alice PA_5, bob PA_3", 1));
+    assert_eq!(tell(false, "PA_2", "alice", State::Disconnected), told("alice PA_5, bob PA_3", 1));
+    assert_eq!(tell(false, "PA_5", "alice", State::Disconnected), told("bob PA_3", 1));
+    assert_eq!(tell(false, "PA_6", "a-long-identity", State::Active), told("bob PA_3", 2));
+    assert_eq!(tell(true, "PA_7", "device", State::Joining), told("", 0));
+    assert_eq!(tell(false, "PA_8", "alice", State::Active), told("alice PA_8", 0));
+    assert_eq!(others.get("alice").map(|it| it.client_protocol), Some(2));
+    assert!(others.get("bob").is_none());
 }
 
 #[test]
