@@ -105,7 +105,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
     /// # use livekit_micro::participant::{Participant, SendError, peer::RustCrypto};
     /// # type Device = Participant<'static, RustCrypto<fn(&mut [u8])>, Session>;
     /// # fn send(participant: &mut Device, track: &mut Packetizer, sample: &[u8], now_ms: u64) -> Result<(), SendError> {
-    /// let info = FrameInfo { timestamp: (now_ms as u32).wrapping_mul(90), ..FrameInfo::EMPTY };
+    /// let info = FrameInfo { timestamp: (now_ms as u32).wrapping_mul(90), ..FrameInfo::default() };
     /// let (mut frame, mut rest) = (track.begin(sample.len(), &info), sample);
     /// while participant.send_data_track(&mut frame, &mut rest, now_ms)? {}
     /// # Ok(()) }

@@ -13,7 +13,7 @@ from e2e.peers import ROOT, get
 from e2e.server import Server
 
 from . import strangers
-from .features import BACK, OUT, Column, Feature, Pair, agents, encryption, leaving, packets, rpc, streams
+from .features import BACK, OUT, Column, Feature, Pair, agents, encryption, leaving, packets, rpc, streams, tracks
 from .lab import Programs, Room
 from .matrix import FAILED, PASSED, Matrix
 
@@ -29,7 +29,7 @@ COLUMNS += [Column("python", 2, is_encrypted=True), Column("go", 0, is_encrypted
 # With compression.
 COLUMNS += [Column("python", 2, is_compressed=True), Column("js", 2, is_compressed=True)]
 PASSPHRASE = "correct horse battery staple"
-ALL: list[Feature] = [*packets.FEATURES, *rpc.FEATURES, *streams.FEATURES, *agents.FEATURES]
+ALL: list[Feature] = [*packets.FEATURES, *rpc.FEATURES, *streams.FEATURES, *tracks.FEATURES, *agents.FEATURES]
 # The last ones end with participants that leave.
 ALL += [*encryption.FEATURES, *leaving.FEATURES]
 # They mostly wait.

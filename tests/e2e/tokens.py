@@ -44,7 +44,7 @@ def participant(
     is_agent: bool = False,
 ) -> str:
     """For a participant of `room`."""
-    grants = api.VideoGrants(room_join=True, room=room, agent=is_agent, can_update_own_metadata=is_agent)
+    grants = api.VideoGrants(room_join=True, room=room, agent=is_agent, can_update_own_metadata=True)
     token = api.AccessToken(server.key, server.secret).with_identity(identity).with_grants(grants)
     if is_agent:
         token = token.with_kind("agent")

@@ -33,7 +33,7 @@ await page.evaluate(([url, token, passphrase]) => join(url, token, passphrase), 
 
 for await (const line of createInterface({ input: process.stdin })) {
   const command = JSON.parse(line);
-  const data = await readFile(command.file, "base64");
+  const data = command.file ? await readFile(command.file, "base64") : "";
   command.attachments = command.attachments && await Promise.all(
     command.attachments.map(async (path) => ({ name: basename(path), data: await readFile(path, "base64") })));
   // Not awaited: commands may last.

@@ -3,7 +3,7 @@ const { ExternalE2EEKeyProvider, Room, RoomEvent, RpcError } = LivekitClient;
 const TOPICS = ["text", "bytes"];
 // What an incremental writer is given at a time.
 const PIECE = 7_000;
-let room;
+let room, track;
 const unfinished = [];
 const keyProvider = new ExternalE2EEKeyProvider();
 
@@ -25,6 +25,8 @@ async function join(url, token, passphrase) {
   room.on(RoomEvent.DataReceived, async (payload, participant, _, topic) =>
     tell({ event: "data", from: participant?.identity ?? "", topic: topic ?? "", content: await content(payload) }));
   room.on(RoomEvent.ParticipantConnected, present);
+  room.on(RoomEvent.ParticipantAttributesChanged, (_, participant) => participant.isLocal || present(participant));
+  room.on(RoomEvent.DataTrackPublished, frames);
   room.on(RoomEvent.ParticipantDisconnected, ({ identity }) => tell({ event: "gone", identity }));
   for (const topic of TOPICS) {
     room.registerTextStreamHandler(topic, (reader, from) => streamed(reader, from, true));
@@ -73,6 +75,12 @@ async function streamed(reader, { identity }, text) {
   tell({ event: "stream", ...told, id, attached: attachedStreamIds ?? [], content: await content(bytes), error });
 }
 
+async function frames(remote) {
+  for await (const { payload } of remote.subscribe()) {
+    tell({ event: "frame", from: remote.publisherIdentity, name: remote.info.name, content: await content(payload) });
+  }
+}
+
 const decode = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
 async function run(command, base64) {
@@ -89,6 +97,22 @@ async function run(command, base64) {
 const COMMANDS = {
   async publish({ topic, to, lossy }, bytes) {
     await room.localParticipant.publishData(bytes, { reliable: !lossy, destinationIdentities: to, topic });
+    return {};
+  },
+  async attributes({ attributes }) {
+    await room.localParticipant.setAttributes(attributes);
+    return {};
+  },
+  async track({ name }) {
+    track = await room.localParticipant.publishDataTrack({ name });
+    return {};
+  },
+  async frame(_, bytes) {
+    await track.tryPush({ payload: bytes });
+    return {};
+  },
+  async end_track() {
+    await track.unpublish();
     return {};
   },
   async key(_, bytes) {

@@ -40,9 +40,11 @@ class Participant:
         self.room = rtc.Room()
         self.tasks: set[asyncio.Task[None]] = set()
         self.unfinished: list[Any] = []  # a writer that is dropped ends its stream
+        self.track: Any = None
         self.room.on("data_received", self.received)
         self.room.on("participant_connected", self.present)
         self.room.on("participant_attributes_changed", lambda _, who: self.present(who))
+        self.room.on("data_track_published", lambda track: self.start(self.frames(track)))
         self.room.on("participant_disconnected", lambda who: tell(event="gone", identity=who.identity))
         for topic in TOPICS:
             self.room.register_text_stream_handler(topic, lambda reader, who: self.start(self.text(reader, who)))
@@ -87,6 +89,10 @@ class Participant:
         except Exception as failed:
             error = str(failed)
         self.stream(reader.info, who, b"".join(parts), error, text=False, name=reader.info.name, id=reader.info.stream_id)
+
+    async def frames(self, track: rtc.RemoteDataTrack) -> None:
+        async for frame in track.subscribe():
+            tell(event="frame", name=track.info.name, content=content(frame.payload), **{"from": track.publisher_identity})
 
     def stream(self, info: Any, who: str, data: bytes, error: str, **more: Any) -> None:
         attributes = dict(info.attributes or {})
@@ -137,6 +143,22 @@ class Participant:
         await self.room.local_participant.publish_data(
             payload, reliable=not it["lossy"], destination_identities=it["to"], topic=it["topic"]
         )
+        return {}
+
+    async def do_attributes(self, it: dict[str, Any]) -> dict[str, Any]:
+        await self.room.local_participant.set_attributes(it["attributes"])
+        return {}
+
+    async def do_track(self, it: dict[str, Any]) -> dict[str, Any]:
+        self.track = await self.room.local_participant.publish_data_track(name=it["name"])
+        return {}
+
+    async def do_frame(self, it: dict[str, Any]) -> dict[str, Any]:
+        self.track.try_push(rtc.DataTrackFrame(Path(it["file"]).read_bytes()))
+        return {}
+
+    async def do_end_track(self, it: dict[str, Any]) -> dict[str, Any]:
+        await self.track.unpublish()
         return {}
 
     async def do_key(self, it: dict[str, Any]) -> dict[str, Any]:

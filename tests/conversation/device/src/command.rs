@@ -1,6 +1,6 @@
 //! What the device is told to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
@@ -30,6 +30,20 @@ pub enum What {
         timeout_ms: u32,
     },
     Stream(Box<Stream>),
+    /// Adds attributes to the device, or changes them.
+    Attributes {
+        attributes: HashMap<String, String>,
+    },
+    /// Publishes a data track.
+    Track {
+        name: String,
+    },
+    /// Sends the file in a frame of the track.
+    Frame {
+        file: String,
+    },
+    /// Ends the track.
+    EndTrack,
     /// Encrypts with the key of a passphrase from now on.
     Key {
         /// Where the passphrase is.

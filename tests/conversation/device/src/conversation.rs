@@ -4,7 +4,7 @@ use std::env;
 
 use livekit_micro::data::{
     CallId, Encryption, Incoming, PerformRpc, Resend, Rpc, RpcV2, SendError, Session, StreamWriter,
-    Streams, Topics,
+    Streams, Topics, track,
 };
 use livekit_micro::e2ee::{DEFAULT_SALT, Derived, E2ee, Key, KeyRing, Pbkdf2};
 use livekit_micro::participant::Participant;
@@ -68,6 +68,59 @@ impl<const V2: bool, const DEFLATE: bool> SetKey for Conversation<V2, DEFLATE, (
 impl<const V2: bool, const DEFLATE: bool> SetKey for Conversation<V2, DEFLATE, Encrypted> {
     fn set_key(&mut self, index: u8, passphrase: &[u8]) {
         self.e2ee().keys.set(index, key(passphrase)).expect("an index below 16");
+    }
+}
+
+/// Frames of data tracks, with encryption and without.
+pub trait Seal {
+    fn is_encrypted(&self) -> bool;
+    fn seal(&mut self, frame: &mut Vec<u8>) -> Option<track::Encryption>;
+    /// Returns whether the frame could be opened.
+    fn open(
+        &mut self,
+        from: &str,
+        encryption: Option<track::Encryption>,
+        frame: &mut Vec<u8>,
+    ) -> bool;
+}
+
+impl<const V2: bool, const DEFLATE: bool> Seal for Conversation<V2, DEFLATE, ()> {
+    fn is_encrypted(&self) -> bool {
+        false
+    }
+
+    fn seal(&mut self, _: &mut Vec<u8>) -> Option<track::Encryption> {
+        None
+    }
+
+    fn open(&mut self, _: &str, encryption: Option<track::Encryption>, _: &mut Vec<u8>) -> bool {
+        encryption.is_none()
+    }
+}
+
+impl<const V2: bool, const DEFLATE: bool> Seal for Conversation<V2, DEFLATE, Encrypted> {
+    fn is_encrypted(&self) -> bool {
+        true
+    }
+
+    fn seal(&mut self, frame: &mut Vec<u8>) -> Option<track::Encryption> {
+        let sealed = self.e2ee().seal(frame).expect("it has a key");
+        frame.extend(sealed.tag);
+        Some(track::Encryption { iv: sealed.iv, key_index: sealed.key_index })
+    }
+
+    fn open(
+        &mut self,
+        from: &str,
+        encryption: Option<track::Encryption>,
+        frame: &mut Vec<u8>,
+    ) -> bool {
+        let Some(track::Encryption { iv, key_index }) = encryption else { return false };
+        let opened = self.e2ee().open(from, key_index.into(), &iv, frame).map(|it| it.len());
+        opened.is_ok_and(|len| {
+            frame.truncate(len);
+            true
+        })
     }
 }
 

@@ -9,11 +9,12 @@ use livekit_micro::participant::{DataPlane, Event};
 use serde_json::json;
 
 use crate::command::{Command, What};
-use crate::conversation::{Conversation, Member, SetKey, StreamRpc};
+use crate::conversation::{Conversation, Member, Seal, SetKey, StreamRpc};
 use crate::heard::Heard;
 use crate::net::{Arrived, Net};
 use crate::outbox::Item;
 use crate::tell;
+use crate::tracks::Ask;
 
 pub struct Device<const V2: bool, const DEFLATE: bool, E> {
     participant: Member<V2, DEFLATE, E>,
@@ -25,7 +26,7 @@ pub struct Device<const V2: bool, const DEFLATE: bool, E> {
 
 impl<const V2: bool, const DEFLATE: bool, E: Encryption> Device<V2, DEFLATE, E>
 where
-    Conversation<V2, DEFLATE, E>: DataPlane + StreamRpc + SetKey,
+    Conversation<V2, DEFLATE, E>: DataPlane + StreamRpc + SetKey + Seal,
 {
     pub fn new(participant: Member<V2, DEFLATE, E>, net: Net) -> Self {
         Self { participant, net, heard: Heard::default(), is_sending: false }
@@ -65,8 +66,9 @@ where
             is_over |= matches!(event, Event::Disconnected { .. });
             heard.event(&event, now_ms);
         }
-        let Heard { outbox, calls, .. } = heard;
-        self.is_sending = !is_over && outbox.send(participant, calls, now_ms);
+        let Heard { outbox, calls, tracks, .. } = heard;
+        tracks.tell(&mut participant.session);
+        self.is_sending = !is_over && outbox.send(participant, calls, tracks, now_ms);
         // 1 500 for datagrams, and more than the token for the request to join.
         let mut out = [0; 8192];
         while let Some(output) = participant.poll(now_ms, &mut out) {
@@ -110,6 +112,14 @@ where
                 // As above.
                 outbox.push(Item::Stream { command: id, stream: Box::leak(stream), content });
             }
+            What::Attributes { attributes } => {
+                outbox.push(Item::Ask(Ask::Attributes { command: id, attributes }));
+            }
+            What::Track { name } => outbox.push(Item::Ask(Ask::Publish { command: id, name })),
+            What::Frame { file } => {
+                outbox.push(Item::Ask(Ask::Frame { command: id, content: read(&file) }));
+            }
+            What::EndTrack => outbox.push(Item::Ask(Ask::End { command: id })),
             What::Key { file, index } => {
                 self.participant.session.set_key(index, &read(&file));
                 tell::done(id, json!({}));

@@ -12,6 +12,7 @@ use crate::calls::{Calls, Failure, Form, Next};
 use crate::incoming::{Ended, Receiving};
 use crate::outbox::{Item, Outbox};
 use crate::tell::{self, Content};
+use crate::tracks::Tracks;
 
 #[derive(Default)]
 pub struct Heard<const V2: bool> {
@@ -20,6 +21,7 @@ pub struct Heard<const V2: bool> {
     pub calls: Calls,
     pub outbox: Outbox,
     pub is_leaving: bool,
+    pub tracks: Tracks,
     identity: String,
     receiving: Receiving<V2>,
 }
@@ -55,6 +57,14 @@ impl<const V2: bool> Heard<V2> {
             Event::Skipped { field, len } => {
                 tell::event("skipped", json!({ "field": field, "len": len }));
             }
+            Event::DataTrackPublished(_) => self.tracks.published(),
+            Event::DataTrackUnpublished(_) => self.tracks.unpublished(),
+            Event::DataTrackSubscriberHandles(handles) => self.tracks.handles(&handles),
+            Event::DataTrackPacket(packet) => self.tracks.packet(packet),
+            Event::RequestResponse(response) => {
+                let (request, reason) = (response.request_id, format!("{:?}", response.reason));
+                tell::event("request_response", json!({ "request": request, "reason": reason }));
+            }
             Event::Ignored | Event::Writable => {}
             _ => panic!("an event that nothing here leads to"),
         }
@@ -65,6 +75,9 @@ impl<const V2: bool> Heard<V2> {
             return tell::event("gone", json!({ "identity": info.identity }));
         }
         self.protocols.insert(info.identity.to_owned(), info.client_protocol);
+        for ask in self.tracks.participant(info) {
+            self.outbox.push(Item::Ask(ask));
+        }
         let attributes: HashMap<_, _> = info.attributes.iter().collect();
         tell::event(
             "present",

@@ -28,12 +28,13 @@ mod net;
 mod outbox;
 mod outgoing;
 mod tell;
+mod tracks;
 
 use std::io::{BufRead as _, stdin};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
-use conversation::{Conversation, Crypto, SetKey, StreamRpc, encryption};
+use conversation::{Conversation, Crypto, Seal, SetKey, StreamRpc, encryption};
 use device::Device;
 use faults::variable;
 use livekit_micro::data::{Encryption, MAX_FRAME_BYTES, Session};
@@ -80,7 +81,7 @@ fn bytes(len: usize) -> &'static mut [u8] {
 /// brought: a call does not time out whose response waits to be read.
 fn run<const V2: bool, const DEFLATE: bool, E: Encryption>(encryption: E)
 where
-    Conversation<V2, DEFLATE, E>: DataPlane + StreamRpc + SetKey,
+    Conversation<V2, DEFLATE, E>: DataPlane + StreamRpc + SetKey + Seal,
 {
     let arguments: Vec<_> = env::args().skip(1).collect();
     let [url, token] = &*arguments.leak() else { panic!("conversation-device URL TOKEN") };
@@ -108,6 +109,7 @@ where
         // Longer ones than its memory takes come in parts.
         config.longest_packet = MAX_FRAME_BYTES;
     }
+    config.data_tracks = true;
     config.attempts = variable("ATTEMPTS").unwrap_or(config.attempts);
     if is_set("TRANSPORT", "tcp") {
         config.transport = Transport::Tcp;

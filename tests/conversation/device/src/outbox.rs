@@ -10,9 +10,10 @@ use serde_json::json;
 
 use crate::calls::{Calls, Failure};
 use crate::command::Stream;
-use crate::conversation::{Conversation, Member, StreamRpc, random};
+use crate::conversation::{Conversation, Member, Seal, StreamRpc, random};
 use crate::outgoing::Outgoing;
 use crate::tell;
+use crate::tracks::{Ask, Tracks};
 
 #[derive(Default)]
 pub struct Outbox {
@@ -41,6 +42,8 @@ pub enum Item {
         caller: &'static Caller<'static>,
         payload: &'static str,
     },
+    /// For the server, or of a data track.
+    Ask(Ask),
     Stream {
         command: u64,
         stream: &'static Stream,
@@ -62,7 +65,15 @@ impl Item {
             Self::Data { command, .. }
             | Self::Call { command, .. }
             | Self::Stream { command, .. } => Some(*command),
-            Self::Response { .. } | Self::StreamResponse { .. } => None,
+            Self::Ask(
+                Ask::Publish { command, .. }
+                | Ask::Frame { command, .. }
+                | Ask::End { command }
+                | Ask::Attributes { command, .. },
+            ) => Some(*command),
+            Self::Response { .. }
+            | Self::StreamResponse { .. }
+            | Self::Ask(Ask::Subscribe { .. }) => None,
         }
     }
 }
@@ -84,13 +95,14 @@ impl Outbox {
         &mut self,
         member: &mut Member<V2, DEFLATE, E>,
         calls: &mut Calls,
+        tracks: &mut Tracks,
         now_ms: u64,
     ) -> bool
     where
-        Conversation<V2, DEFLATE, E>: DataPlane + StreamRpc,
+        Conversation<V2, DEFLATE, E>: DataPlane + StreamRpc + Seal,
     {
         while let Some(item) = self.waiting.pop_front() {
-            match self.send_item(&item, member, calls, now_ms) {
+            match self.send_item(&item, member, calls, tracks, now_ms) {
                 Ok(()) => {}
                 Err(SendError::Full | SendError::NotConnected) => {
                     self.waiting.push_front(item);
@@ -98,7 +110,7 @@ impl Outbox {
                 }
                 Err(error) => match item.command() {
                     Some(command) => tell::not_sent(command, error),
-                    None => panic!("a response was not sent: {error}"),
+                    None => panic!("not sent: {error}"),
                 },
             }
         }
@@ -122,10 +134,11 @@ impl Outbox {
         item: &Item,
         member: &mut Member<V2, DEFLATE, E>,
         calls: &mut Calls,
+        tracks: &mut Tracks,
         now_ms: u64,
     ) -> Result<(), SendError>
     where
-        Conversation<V2, DEFLATE, E>: DataPlane + StreamRpc,
+        Conversation<V2, DEFLATE, E>: DataPlane + StreamRpc + Seal,
     {
         match item {
             Item::Data { command, payload, topic, to, lossy } => {
@@ -163,6 +176,7 @@ impl Outbox {
                 })?;
                 self.streams.push(Outgoing::payload(writer, payload));
             }
+            Item::Ask(ask) => tracks.ask(ask, member, now_ms)?,
             Item::Stream { command, stream, content } => {
                 self.streams.extend(Outgoing::open(*command, stream, content, member, now_ms)?);
             }

@@ -29,11 +29,15 @@ type command struct {
 }
 
 func (c *command) run(room *lksdk.Room) (any, error) {
+	me := room.LocalParticipant
+	if c.Do == "attributes" {
+		me.SetAttributes(c.Attributes)
+		return fields{}, nil
+	}
 	data, err := os.ReadFile(c.File)
 	if err != nil {
 		return nil, err
 	}
-	me := room.LocalParticipant
 	switch c.Do {
 	case "publish":
 		return fields{}, me.PublishDataPacket(&lksdk.UserDataPacket{Payload: data, Topic: c.Topic},

@@ -58,6 +58,11 @@ func main() {
 			tell(fields{"event": "gone", "identity": p.Identity()})
 		},
 		ParticipantCallback: lksdk.ParticipantCallback{
+			OnAttributesChanged: func(_ map[string]string, p lksdk.Participant) {
+				if remote, ok := p.(*lksdk.RemoteParticipant); ok {
+					present(remote)
+				}
+			},
 			OnDataPacket: func(packet lksdk.DataPacket, from lksdk.DataReceiveParams) {
 				if user, ok := packet.(*lksdk.UserDataPacket); ok {
 					tell(fields{"event": "data", "from": from.SenderIdentity, "topic": user.Topic, "content": content(user.Payload)})
