@@ -108,7 +108,7 @@ impl<'r, 'a, C: Crypto, D: DataPlane> Room<'r, 'a, C, D> {
         self.retry(|participant, now_ms| participant.send(channel, now_ms, &mut make)).await
     }
 
-    /// Tries until it succeeds, or fails for another reason than that there is no space or no connection.
+    /// Tries again while there is no space or no connection.
     async fn retry<T>(
         &self,
         mut attempt: impl FnMut(&mut Participant<'a, C, D>, u64) -> Result<T, SendError>,

@@ -235,7 +235,7 @@ impl<'s> Runner<'s> {
                 self.close();
                 shared.participant.borrow_mut().signal_closed(now_ms());
             }
-            // A datagram that is longer than the buffer is none of the server's.
+            // The server sends no datagram that is longer than the buffer.
             Either4::Second(Signal::Read)
             | Either4::First(Err(_))
             | Either4::Third(())

@@ -68,13 +68,13 @@ pub trait Crypto {
     /// Makes a key pair. The public key is uncompressed: 04, x, y.
     fn generate(&mut self) -> (Self::PrivateKey, [u8; 65]);
 
-    /// The x of the point that ECDH gives; `None` if `public` is no point of the curve.
+    /// The x of the point that ECDH gives; `None` if `public` is not a point of the curve.
     fn agree(&mut self, key: &Self::PrivateKey, public: &[u8; 65]) -> Option<[u8; 32]>;
 
     /// Signs a SHA-256 digest with ECDSA: r, s. `None` if the key cannot sign.
     fn sign(&mut self, key: &Self::PrivateKey, digest: &[u8; 32]) -> Option<[u8; 64]>;
 
-    /// Checks a signature (r, s) of a SHA-256 digest; `false` too if `public` is no point of the curve.
+    /// Checks a signature (r, s) of a SHA-256 digest; `false` too if `public` is not a point of the curve.
     #[must_use]
     fn verify(&mut self, public: &[u8; 65], digest: &[u8; 32], signature: &[u8; 64]) -> bool;
 }

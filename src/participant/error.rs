@@ -18,7 +18,7 @@ pub enum Error {
     Signal(SignalError),
     /// The connection for signalling could not be opened, or its end came without a word.
     SignalClosed,
-    /// The server's answer cannot be read, or is none to a peer of data channels.
+    /// The server's answer cannot be read, or has no section for data channels.
     Answer,
     /// The server was not reached by UDP, or stopped answering.
     Unreachable,
@@ -85,7 +85,7 @@ impl fmt::Display for Error {
             Self::SignalClosed => {
                 f.write_str("the connection to the server was not opened, or was closed")
             }
-            Self::Answer => f.write_str("the server's answer is none to a peer of data channels"),
+            Self::Answer => f.write_str("the server's answer has no section for data channels"),
             Self::Unreachable => {
                 f.write_str("the server does not answer at its candidates' addresses")
             }

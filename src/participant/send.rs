@@ -82,7 +82,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         if needed > max {
             return SendError::TooLong { needed, max };
         }
-        // There is none now; the caller hears of it when there is.
+        // There is no space now; `Writable` says when there is.
         self.peer.room(needed.saturating_add(D::REPLY_BYTES));
         SendError::Full
     }
@@ -96,8 +96,8 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
     /// `Ok(false)` when there is no more. The track is published, and the channel open:
     /// [`Event::DataTrackPublished`](super::Event::DataTrackPublished) came.
     ///
-    /// A packet has [`DATAGRAM_PACKET_BYTES`] at most. Data tracks are for what is old soon: where there is no space, drop
-    /// the frame.
+    /// A packet has [`DATAGRAM_PACKET_BYTES`] at most. Data tracks are for values that are soon out of date: if there is no
+    /// space, drop the frame.
     ///
     /// ```
     /// # use livekit_micro::data::Session;

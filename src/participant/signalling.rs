@@ -137,7 +137,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             signal::Event::Leave { reason, action } => match action {
                 Action::Resume => self.lost(Error::Server(reason), Again::ResumeNow, now_ms),
                 Action::Reconnect => self.lost(Error::Server(reason), Again::JoinNow, now_ms),
-                // It will be there again, or another one: a device has nobody who would start it then.
+                // The server comes back, or another one does, and no user starts a device again.
                 _ if reason == DisconnectReason::ServerShutdown => {
                     self.lost(Error::Server(reason), Again::Join, now_ms);
                 }

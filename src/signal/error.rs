@@ -17,9 +17,9 @@ pub enum SignalError {
         /// The status.
         status: u16,
     },
-    /// What the server sends is no WebSocket.
+    /// What the server sends is not a valid WebSocket stream.
     WebSocket(WebSocketError),
-    /// What the server sends is no message.
+    /// A message of the server is malformed.
     Message(MessageError),
     /// Nothing came for too long.
     TimedOut,

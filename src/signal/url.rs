@@ -18,7 +18,7 @@ pub struct ServerUrl<'a> {
     pub path: &'a str,
 }
 
-/// A text is no URL of a server.
+/// Why a text is not the URL of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum UrlError {
@@ -26,7 +26,7 @@ pub enum UrlError {
     Scheme,
     /// There is no name, or one with bytes that a URL cannot have.
     Host,
-    /// The port is no number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     Port,
 }
 
@@ -76,7 +76,7 @@ impl fmt::Display for UrlError {
         f.write_str(match self {
             Self::Scheme => "the server's URL begins with neither ws:// nor wss://",
             Self::Host => "the server's URL has no name of a host",
-            Self::Port => "the port of the server's URL is no number from 1 to 65535",
+            Self::Port => "the port of the server's URL is not a number from 1 to 65535",
         })
     }
 }

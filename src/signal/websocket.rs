@@ -10,7 +10,7 @@ pub(super) use send::{accept_key, head_of, nonce};
 
 use core::fmt;
 
-/// What a server sent that is no WebSocket.
+/// What a server sent that is not a valid WebSocket stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

@@ -12,7 +12,7 @@ from e2e import entry
 from e2e.peers import ROOT, get
 from e2e.server import Server
 
-from . import strangers
+from . import page, strangers
 from .features import BACK, OUT, Column, Feature, Pair, agents, encryption, leaving, packets, rpc, streams, tracks
 from .lab import Programs, Room
 from .matrix import FAILED, PASSED, Matrix
@@ -54,6 +54,13 @@ async def main() -> int:
     print(f"\n{matrix}\n\n{strangers.table(alone)}\n")
     passed = matrix.count(PASSED) + sum(outcome == PASSED for _, _, outcome in alone)
     failed = matrix.missing + sum(outcome != PASSED for _, _, outcome in alone)
+    if set(kinds) == set(KINDS) and not failed:
+        text = page.render(matrix, ALL)
+        if arguments.write:
+            page.PAGE.write_text(text)
+        elif page.PAGE.read_text() != text:
+            print(f"{page.PAGE} is not what this run shows: tests/conversation/run --write")
+            failed += 1
     print(f"{passed} passed, {failed} failed, {matrix.reasons} left out for a reason")
     return 1 if failed else 0
 
@@ -103,6 +110,7 @@ parser = argparse.ArgumentParser(prog="tests/conversation/run", description=__do
 parser.add_argument("kind", nargs="*", help=f"of {', '.join(KINDS)}; by default all")
 parser.add_argument("--jobs", type=int, default=JOBS, help=f"rooms at a time ({JOBS})")
 parser.add_argument("--times", action="store_true", help="tell how long each check took")
+parser.add_argument("--write", action="store_true", help="write docs/INTEROP.md, after a run with all")
 arguments = parser.parse_args()
 kinds = arguments.kind or KINDS
 if unknown := set(kinds) - set(KINDS):

@@ -21,22 +21,30 @@ class Matrix:
         self._cells[row, column, direction] = outcome
 
     def left_out(self, row: str, column: str, direction: str, reason: str) -> None:
+        self._cells[row, column, direction] = self.reason(reason)
+
+    def reason(self, reason: str) -> str:
+        """The number of a reason."""
         if reason not in self._reasons:
             self._reasons.append(reason)
-        self._cells[row, column, direction] = f"{self._reasons.index(reason) + 1}"
+        return f"{self._reasons.index(reason) + 1}"
 
     def __str__(self) -> str:
         head = ["feature", *(f"{column} {OUT} {BACK}" for column in self.columns)]
-        lines = [head, *([row, *(self._cell(row, column) for column in self.columns)] for row in self.rows)]
+        lines = [head, *([row, *(self.cell(row, column) for column in self.columns)] for row in self.rows)]
         widths = [max(len(line[at]) for line in lines) for at in range(len(head))]
         table = "\n".join(" │ ".join(cell.ljust(width) for cell, width in zip(line, widths)) for line in lines)
         return f"{table}\n\n" + "\n".join(f"{at:2} {reason}" for at, reason in enumerate(self._reasons, 1))
 
-    def _cell(self, row: str, column: str) -> str:
+    def cell(self, row: str, column: str) -> str:
         return " ".join(f"{self._cells.get((row, column, direction), '?'):>2}" for direction in (OUT, BACK))
 
     def count(self, outcome: str) -> int:
         return sum(cell == outcome for cell in self._cells.values())
+
+    @property
+    def reasons_told(self) -> Sequence[str]:
+        return self._reasons
 
     @property
     def reasons(self) -> int:

@@ -55,7 +55,7 @@ impl Drop for PrivateKey {
 
 /// Makes a key of the random numbers that `random` fills a slice with.
 ///
-/// FIPS 186-5, A.2.2: what is no key is rejected, so each key is as likely as any other.
+/// FIPS 186-5, A.2.2: what is not a key is rejected, so each key is as likely as any other.
 #[inline(never)]
 pub(super) fn generate(mut random: impl FnMut(&mut [u8])) -> PrivateKey {
     let mut bytes = [0; 32];

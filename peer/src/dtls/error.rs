@@ -76,7 +76,7 @@ pub enum Error {
         /// Which message was due.
         wanted: MessageType,
     },
-    /// The server's ephemeral key is no point of the curve.
+    /// The server's ephemeral key is not a point of the curve.
     InvalidPoint,
     /// The server chose a compression method, which nobody offered.
     Compression(u8),

@@ -22,7 +22,7 @@ impl<const REMOTES: usize> Agent<REMOTES> {
             && self.selected == from
             && self.consent.is_open(message.id());
         // RFC 8445, 7.2.5.2.1: "the source IP address and port of the response MUST be equal to the destination
-        // IP address and port to which the Binding request was sent". One from elsewhere is no answer: the check
+        // IP address and port to which the Binding request was sent". One from elsewhere is not an answer: the check
         // goes on until it times out, as after any failure.
         let is_check = |it: &mut Remote| it.address == from;
         if !is_consent && !self.remotes.in_progress(message.id()).is_some_and(is_check)

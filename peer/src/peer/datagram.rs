@@ -105,7 +105,7 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         }
     }
 
-    /// A datagram of ICE's, or of nobody's.
+    /// A datagram of ICE, or of an unknown protocol.
     fn ice(&mut self, datagram: &mut Datagram<'_>, now_ms: u64) -> Option<Step> {
         datagram.at = datagram.bytes.len();
         if !is_stun(datagram.bytes) {

@@ -17,7 +17,7 @@ impl Sender<'_> {
         now: u32,
     ) -> bool {
         // RFC 9260, 6.2.1, D, i: a SACK whose Cumulative TSN Ack is behind is out of order, and dropped. One
-        // that acknowledges what was never sent is no SACK of this association.
+        // that acknowledges what was never sent is not a SACK of this association.
         let last = self.last_tsn();
         if before(cumulative, self.base.wrapping_sub(1)) || before(last, cumulative) {
             return false;

@@ -140,7 +140,7 @@ impl fmt::Display for Skipped<'_> {
             Self::Component(component) => write!(f, "a candidate of component {component}, not 1"),
             Self::Transport(name) => write!(f, "a candidate for {name:?}, not for UDP or TCP"),
             Self::TcpActive => f.write_str("a candidate for TCP that waits for no connection"),
-            Self::Name(name) => write!(f, "a candidate with {name:?}, which is no address"),
+            Self::Name(name) => write!(f, "a candidate with {name:?}, which is not an address"),
         }
     }
 }

@@ -30,7 +30,7 @@ pub struct Message<'a> {
 }
 
 impl<'a> Message<'a> {
-    /// Reads a datagram; `None` if it is no well-formed Binding message.
+    /// Reads a datagram; `None` if it is not a well-formed Binding message.
     pub fn read(datagram: &'a [u8]) -> Option<Self> {
         if !super::is_stun(datagram) {
             return None;

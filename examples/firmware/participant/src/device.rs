@@ -53,7 +53,7 @@ fn config(
         path: "",
     };
     let mut config = JoinConfig::new(url, identity);
-    // A device has nobody who would start it again.
+    // No user starts the device again.
     config.attempts = u16::MAX;
     config.server_ip = Some((*page.server.ip()).into());
     // SDKs make chunks of 15 000 bytes: they are read in parts.

@@ -11,7 +11,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::ecdsa::reduce;
 use crate::crypto::rustcrypto::hmac_sha256;
 
-/// The numbers of a message, of which the first is used, unless it is no number of the curve.
+/// The numbers of a message, of which the first is used, unless it is outside the range of the curve.
 pub(super) struct Nonces {
     key: [u8; 32],
     value: [u8; 32],
