@@ -96,9 +96,14 @@ class Front:
         if self._process:
             await child.end(self._process)
 
-    def expect(self, said: str) -> None:
-        """Asserts that it has logged a line with this text."""
-        assert said in self._log.read_text(), f"stunnel did not log '{said}', see {self._log}"
+    async def expect(self, said: str, within: float = 3) -> None:
+        """Waits for it to log a line with this text: it may see the end of a connection later than the device."""
+        try:
+            async with asyncio.timeout(within):
+                while said not in self._log.read_text():
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise AssertionError(f"stunnel did not log '{said}', see {self._log}") from None
 
 
 async def _openssl(folder: Path, *arguments: str) -> None:

@@ -21,7 +21,7 @@ async def trusted(lab: Lab) -> list[Row]:
     device = await lab.device(server, port=front.port, interval_ms=200, count=COUNT, host=tls.NAME, ca=chain.root)
     tally = await all_received(device, receiver, COUNT)
     assert len([line for line in device.log if line.kind == "secured"]) == 1, "the connection was not kept"
-    front.expect("Connection closed: ")  # "reset" otherwise
+    await front.expect("Connection closed: ")  # "reset" otherwise
     return [Row.of(f"none ({lab.image})", device.log, tally)]
 
 
@@ -45,7 +45,7 @@ async def rejected(lab: Lab) -> list[Row]:
         for line in await device.lines("retry", 2, within=20):
             logline.expect(line, error)
         await device.stop()
-        front.expect(alert)
+        await front.expect(alert)
         rows.append(Row.of(happened, device.log, Tally.of(device.log, [])))
     assert not receiver.packets
     return rows
