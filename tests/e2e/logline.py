@@ -26,6 +26,8 @@ PATTERNS = {
     "secured": r"\bTLS after (?P<ms>\d+) ms",
     "said": r"\bagent: (?P<text>.*)",
     "packet": r" (?P<sender>\S+) \[(?P<topic>\S*)\] (?P<bytes>\d+) bytes$",
+    "alarm": r" alarm: (?P<answer>.*)",
+    "file": r" file of (?P<bytes>\d+) bytes, CRC-32 (?P<crc32>[0-9a-f]{8})$",
     "called": r" (?P<caller>\S+) calls (?P<method>\S+)$",
     "connected": r" connected$",
     "reconnecting": r" reconnecting: (?P<error>.+)",

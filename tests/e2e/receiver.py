@@ -108,6 +108,32 @@ class Receiver:
             result = error.code
         return result, round(1000 * (time.monotonic() - began))
 
+    def receive_text(self, topic: str, text: Feed[str]) -> None:
+        """Appends the chunks of the first text stream of `topic` to `text`, and closes it at its end."""
+
+        async def read(reader: rtc.TextStreamReader) -> None:
+            try:
+                async for chunk in reader:
+                    text.append(chunk)
+            finally:
+                text.close()
+
+        assert self._room
+        self._room.register_text_stream_handler(topic, lambda reader, _: self._tasks.append(asyncio.create_task(read(reader))))
+
+    def forget_text(self, topic: str) -> None:
+        """Leaves the next text stream of `topic` to another feed."""
+        assert self._room
+        self._room.unregister_text_stream_handler(topic)
+
+    async def stream_file(self, topic: str, content: bytes, to: Sequence[str] = ()) -> None:
+        assert self._room
+        writer = await self._room.local_participant.stream_bytes(
+            "file", topic=topic, total_size=len(content), destination_identities=list(to)
+        )
+        await writer.write(content)
+        await writer.aclose()
+
     def receive_file(self, topic: str, file: asyncio.Future[bytes]) -> None:
         """Sets `file` to the first byte stream of `topic`."""
 

@@ -12,17 +12,21 @@ use static_cell::{ConstStaticCell, StaticCell};
 
 use crate::board;
 
-/// The streams that the device shows.
-pub struct Shown;
+/// The streams that the device takes.
+pub struct Wanted;
 
-impl Topics for Shown {
-    const TOPICS: &'static [&'static str] = &[topics::TRANSCRIPTION];
+impl Topics for Wanted {
+    const TOPICS: &'static [&'static str] = &[topics::TRANSCRIPTION, "files"];
 }
 
+/// The second of the topics.
+pub const FILES: usize = 1;
+/// How many streams it takes at a time.
+pub const STREAMS: usize = 2;
+
 pub type Crypto = RustCrypto<fn(&mut [u8])>;
-/// Two streams at a time, calls both ways, and what was sent last for a resume.
-pub type Plane = Session<Incoming<Shown, 2>, Rpc<2>, Resend<512>>;
-pub type Device = Participant<'static, Crypto, Plane>;
+/// Streams, calls both ways, and what was sent last for a resume.
+pub type Plane = Session<Incoming<Wanted, STREAMS>, Rpc<2>, Resend<512>>;
 
 /// The participant, in memory that it has for itself, and the room that it joins. Called once.
 #[inline(never)]

@@ -1,14 +1,21 @@
-//! A device that is in a LiveKit room by itself: it publishes readings, answers calls, shows what a voice agent says, and
-//! comes back when the network does.
+//! A device that is in a LiveKit room by itself: it publishes readings, answers calls and calls the operator, shows what a
+//! voice agent says, takes files and streams its log, and comes back when the network does.
 //!
 //! The board's provisioning has the server, and a token that allows to join and to publish data: see
 //! `app::Provisioning`.
 #![no_std]
 #![no_main]
 
+mod alarm;
+mod counters;
 mod device;
+mod files;
 mod handler;
+mod log;
+mod log_stream;
+mod methods;
 mod readings;
+mod state;
 
 use core::future::pending;
 
@@ -22,7 +29,7 @@ use livekit_micro_embassy::{Room, Runner, Sockets};
 use lm3s6965evb as board;
 #[cfg(feature = "mps2-an385")]
 use mps2_an385 as board;
-use readings::Readings;
+use state::State;
 use static_cell::ConstStaticCell;
 
 #[embassy_executor::main(executor = "board::Executor", entry = "board::entry")]
@@ -45,17 +52,16 @@ async fn main(spawner: Spawner) {
     }
     let server = IpEndpoint::from(page.server);
     let mut runner = Runner::new(stack, server, SOCKETS.take());
-    let readings = Readings::new(page.interval_ms);
-    let mut panel = Panel::new(&readings);
+    let state = State::new(&page);
     // The runner is the one that ends: after `leave`, or when the server does not want the device any more.
-    select(runner.run(shared, &mut panel), async {
-        readings.publish(&page, &room).await;
+    select(runner.run(shared, &mut Panel(&state)), async {
+        state.work(&page, &room).await;
         room.flushed().await;
         room.leave();
         pending::<()>().await;
     })
     .await;
-    panel.report();
+    state.counters.report();
     defmt::info!("stack used: {=usize} bytes", board::stack_used());
     board::exit(true)
 }

@@ -3,7 +3,7 @@
 use core::cell::{Cell, RefCell};
 
 use app::{Provisioning, reading};
-use defmt::{info, warn};
+use defmt::warn;
 use embassy_futures::join::join;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::signal::Signal;
@@ -13,11 +13,14 @@ use livekit_micro::data::Data;
 use livekit_micro_embassy::Room;
 
 use crate::board;
+use crate::counters::{Counters, add};
 use crate::device::{Crypto, Plane};
+use crate::log::{digits, hex};
+use crate::state::State;
 
 /// How many readings wait while there is no connection, and how long each may be.
 const ITEMS: usize = 16;
-const BYTES: usize = 80;
+pub const BYTES: usize = 80;
 
 pub struct Readings {
     interval_ms: Cell<u32>,
@@ -25,8 +28,6 @@ pub struct Readings {
     pushed: Signal<NoopRawMutex, ()>,
     /// The newest one, in hundredths of a degree.
     pub newest: Cell<i32>,
-    pub sent: Cell<u32>,
-    pub dropped: Cell<u32>,
     is_closed: Cell<bool>,
     is_away: Cell<bool>,
 }
@@ -38,8 +39,6 @@ impl Readings {
             queue: RefCell::new(Deque::new()),
             pushed: Signal::new(),
             newest: Cell::new(0),
-            sent: Cell::new(0),
-            dropped: Cell::new(0),
             is_closed: Cell::new(false),
             is_away: Cell::new(false),
         }
@@ -57,15 +56,20 @@ impl Readings {
     }
 
     /// Takes readings, as many as the provisioning says, and publishes them in order.
-    pub async fn publish(&self, page: &Provisioning<'_>, room: &Room<'_, 'static, Crypto, Plane>) {
+    pub async fn publish(
+        &self,
+        page: &Provisioning<'_>,
+        state: &State,
+        room: &Room<'_, 'static, Crypto, Plane>,
+    ) {
         let mut boot = [0; 4];
         board::entropy(&mut boot);
         let boot = u32::from_le_bytes(boot);
-        info!("boot {=u32:08x}, room {=str}", boot, page.room);
-        join(self.sample(boot, page), self.send(page.topic, room)).await;
+        state.log.line(&["boot ", &hex(boot), ", room ", page.room]);
+        join(self.sample(boot, page, state), self.send(page.topic, state, room)).await;
     }
 
-    async fn sample(&self, boot: u32, page: &Provisioning<'_>) {
+    async fn sample(&self, boot: u32, page: &Provisioning<'_>, state: &State) {
         let mut n = 0;
         while page.count.is_none_or(|count| n < count) {
             n += 1;
@@ -73,7 +77,10 @@ impl Readings {
             self.newest.set(celsius);
             let mut text = String::new();
             match text.push_str(&reading::json(boot, n, celsius, page.name)) {
-                Ok(()) => self.push(n, text),
+                Ok(()) => {
+                    state.alarm.check(celsius, &text);
+                    self.push(n, text, &state.counters);
+                }
                 Err(_) => warn!("reading {=u32} is too long", n),
             }
             Timer::after(Duration::from_millis(self.interval_ms.get().into())).await;
@@ -83,19 +90,19 @@ impl Readings {
     }
 
     /// Keeps a reading; the oldest one makes way.
-    fn push(&self, n: u32, text: String<BYTES>) {
+    fn push(&self, n: u32, text: String<BYTES>, counters: &Counters) {
         let mut queue = self.queue.borrow_mut();
         if queue.is_full()
             && let Some((dropped, _)) = queue.pop_front()
         {
-            self.dropped.set(self.dropped.get() + 1);
+            add(&counters.dropped, 1);
             warn!("reading {=u32} dropped, the queue is full ({=usize} waiting)", dropped, ITEMS);
         }
         let _ = queue.push_back((n, text)); // there is room now
         self.pushed.signal(());
     }
 
-    async fn send(&self, topic: &str, room: &Room<'_, 'static, Crypto, Plane>) {
+    async fn send(&self, topic: &str, state: &State, room: &Room<'_, 'static, Crypto, Plane>) {
         loop {
             if self.is_away.get() {
                 self.pushed.wait().await;
@@ -112,8 +119,8 @@ impl Readings {
             let data = Data { payload: text.as_bytes(), topic, to: &[] };
             match room.publish_data(&data).await {
                 Ok(()) => {
-                    self.sent.set(self.sent.get() + 1);
-                    info!("reading {=u32} sent", n);
+                    add(&state.counters.sent, 1);
+                    state.log.line(&["reading ", &digits(n), " sent"]);
                 }
                 Err(error) => warn!("reading {=u32} not sent: {}", n, error),
             }

@@ -1,0 +1,50 @@
+//! All that the device does, each in a file of its own, and what it keeps for that.
+
+use app::Provisioning;
+use embassy_futures::join::join3;
+use embassy_futures::select::select;
+use livekit_micro_embassy::Room;
+
+use crate::alarm::Alarm;
+use crate::counters::Counters;
+use crate::device::{Crypto, Plane};
+use crate::files::Files;
+use crate::log::Log;
+use crate::log_stream::LogStream;
+use crate::methods::Methods;
+use crate::readings::Readings;
+
+pub struct State {
+    pub readings: Readings,
+    pub alarm: Alarm,
+    pub methods: Methods,
+    pub files: Files,
+    pub log: Log,
+    pub log_stream: LogStream,
+    pub counters: Counters,
+}
+
+impl State {
+    pub fn new(page: &Provisioning<'_>) -> Self {
+        Self {
+            readings: Readings::new(page.interval_ms),
+            alarm: Alarm::new(),
+            methods: Methods::new(),
+            files: Files::new(),
+            log: Log::new(),
+            log_stream: LogStream::new(),
+            counters: Counters::default(),
+        }
+    }
+
+    /// Works in the room, until as many readings are sent as the provisioning says. Where several wait for space to
+    /// send, the first of these has it first: a log is the last.
+    pub async fn work(&self, page: &Provisioning<'_>, room: &Room<'_, 'static, Crypto, Plane>) {
+        let others = join3(
+            self.methods.answer(self, room),
+            self.alarm.tell(page.to, room),
+            self.log_stream.serve(&self.log, &self.counters, room),
+        );
+        select(self.readings.publish(page, self, room), others).await;
+    }
+}
