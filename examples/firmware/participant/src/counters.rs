@@ -8,7 +8,6 @@ use heapless::String;
 use crate::board;
 
 /// Counts since the start.
-#[derive(Default)]
 pub struct Counters {
     /// Readings that were sent, and that made way for newer ones.
     pub sent: Cell<u32>,
@@ -31,6 +30,20 @@ pub fn add(counter: &Cell<u32>, count: u32) {
 }
 
 impl Counters {
+    pub const fn new() -> Self {
+        Self {
+            sent: Cell::new(0),
+            dropped: Cell::new(0),
+            packets: Cell::new(0),
+            calls: Cell::new(0),
+            answered: Cell::new(0),
+            unanswered: Cell::new(0),
+            streamed: Cell::new(0),
+            logged: Cell::new(0),
+            reconnected: Cell::new(0),
+        }
+    }
+
     /// All of them, with the most stack that was used, in JSON.
     pub fn json<const N: usize>(&self, out: &mut String<N>) {
         let stack = Cell::new(board::stack_used() as u32);

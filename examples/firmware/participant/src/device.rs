@@ -2,7 +2,7 @@
 
 use app::Provisioning;
 use livekit_micro::data::{Incoming, Resend, Rpc, Session, Topics};
-use livekit_micro::participant::{JoinConfig, Participant};
+use livekit_micro::participant::{JoinConfig, Memory, Participant};
 use livekit_micro::signal::ServerUrl;
 use livekit_micro::topics;
 use livekit_micro_embassy::{Resources, Shared};
@@ -34,15 +34,20 @@ pub fn start(
     page: &Provisioning<'static>,
 ) -> (&'static Shared<'static, Crypto, Plane>, JoinConfig<'static, Crypto>) {
     static RESOURCES: ConstStaticCell<Resources<Crypto>> = ConstStaticCell::new(Resources::new());
-    static SHARED: StaticCell<Shared<'static, Crypto, Plane>> = StaticCell::new();
 
     let mut crypto: Crypto = RustCrypto::new(board::entropy);
     let Some((memory, identity)) = RESOURCES.take().divide(&mut crypto) else {
         defmt::error!("P-256 does not sign");
         board::exit(false)
     };
-    let shared = SHARED.init_with(|| Shared::new(Participant::new(crypto, Session::new(), memory)));
-    (shared, config(page, identity))
+    (share(crypto, memory), config(page, identity))
+}
+
+/// A function of its own: the participant is on the stack before it is in its place, and P-256 needs the stack, too.
+#[inline(never)]
+fn share(crypto: Crypto, memory: Memory<'static>) -> &'static Shared<'static, Crypto, Plane> {
+    static SHARED: StaticCell<Shared<'static, Crypto, Plane>> = StaticCell::new();
+    SHARED.init_with(|| Shared::new(Participant::new(crypto, Session::new(), memory)))
 }
 
 fn config(

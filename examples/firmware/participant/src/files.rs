@@ -21,7 +21,7 @@ struct File {
     crc: u32,
 }
 
-const EMPTY: File = File { bytes: 0, crc: !0 };
+const EMPTY: File = File { bytes: 0, crc: 0 };
 
 impl Files {
     pub const fn new() -> Self {
@@ -39,7 +39,7 @@ impl Files {
         file.crc = part.content.iter().fold(file.crc, |crc, byte| crc32(crc, *byte));
         match part.closed {
             Some(Closed::Complete { .. }) => {
-                info!("file of {=u32} bytes, CRC-32 {=u32:08x}", file.bytes, !file.crc);
+                info!("file of {=u32} bytes, CRC-32 {=u32:08x}", file.bytes, file.crc);
                 self.last.set(Some(*file));
             }
             Some(closed) => warn!("file: {}", closed),
@@ -53,13 +53,13 @@ impl Files {
         reading::add(out, "{\"bytes\":");
         reading::number(out, file.bytes, 10, 1);
         reading::add(out, ",\"crc32\":\"");
-        reading::number(out, !file.crc, 16, 8);
+        reading::number(out, file.crc, 16, 8);
         reading::add(out, "\"}");
     }
 }
 
-/// The CRC-32 of zlib and Ethernet, a bit at a time: a table would take 1 KB.
+/// The CRC-32 of zlib and Ethernet, of one more byte: a bit at a time, as a table would take 1 KB.
 fn crc32(crc: u32, byte: u8) -> u32 {
-    (0..8)
-        .fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg()))
+    let bit = |crc: u32, _| (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg());
+    !(0..8).fold(!crc ^ u32::from(byte), bit)
 }

@@ -27,7 +27,7 @@ impl Handler<'static, Crypto, Plane> for Panel<'_> {
                 add(&state.counters.reconnected, 1);
                 info!("reconnected, resumed {=bool}, {=u32} lost", is_resumed, lost);
                 if !is_resumed {
-                    state.log_stream.want(None);
+                    state.log_stream.end();
                 }
             }
             Event::Disconnected { reason, error } => {

@@ -28,7 +28,7 @@ struct Lines {
 }
 
 impl Log {
-    pub fn new() -> Self {
+    pub const fn new() -> Self {
         let lines = Lines { bytes: Deque::new(), end: 0 };
         Self { lines: RefCell::new(lines), news: Signal::new() }
     }

@@ -24,16 +24,16 @@ pub const MOST: u32 = 102_400;
 
 /// A log that is wanted.
 pub struct Request {
-    /// The identity of its reader.
+    /// The identity of its reader; empty for nobody.
     pub to: String<64>,
-    /// Numbered lines of so many bytes, to measure with; `None` for the lines of the log, from the oldest one that is
-    /// kept until there is another request.
-    pub bytes: Option<u32>,
+    /// Numbered lines of so many bytes, to measure with; 0 for the lines of the log, from the oldest one that is kept
+    /// until there is another request.
+    pub bytes: u32,
 }
 
-/// One stream at a time. A request ends the stream before; `None` only ends it.
+/// One stream at a time. A request ends the stream before.
 pub struct LogStream {
-    wanted: Signal<NoopRawMutex, Option<Request>>,
+    wanted: Signal<NoopRawMutex, Request>,
     reader: RefCell<String<64>>,
 }
 
@@ -42,14 +42,19 @@ impl LogStream {
         Self { wanted: Signal::new(), reader: RefCell::new(String::new()) }
     }
 
-    pub fn want(&self, request: Option<Request>) {
+    pub fn want(&self, request: Request) {
         self.wanted.signal(request);
+    }
+
+    /// Ends the stream.
+    pub fn end(&self) {
+        self.want(Request { to: String::new(), bytes: 0 });
     }
 
     /// Notes that a participant has left: a log that it reads ends.
     pub fn left(&self, identity: &str) {
         if self.reader.borrow().as_str() == identity {
-            self.want(None);
+            self.end();
         }
     }
 
@@ -61,7 +66,9 @@ impl LogStream {
                 Some(request) => request,
                 None => self.wanted.wait().await,
             };
-            let Some(request) = request else { continue };
+            if request.to.is_empty() {
+                continue;
+            }
             self.reader.borrow_mut().clone_from(&request.to);
             let to = [request.to.as_str()];
             if let Err(error) =
@@ -75,24 +82,24 @@ impl LogStream {
     async fn stream(
         &self,
         to: &[&str],
-        bytes: Option<u32>,
+        bytes: u32,
         log: &Log,
         counters: &Counters,
         room: &Lab<'_>,
-        next: &mut Option<Option<Request>>,
+        next: &mut Option<Request>,
     ) -> Result<(), SendError> {
         let mut id = [0; 16];
         board::entropy(&mut id);
-        let options =
-            StreamOptions { topic: "log", to, total_length: bytes, ..StreamOptions::default() };
+        let total_length = Some(bytes).filter(|bytes| *bytes > 0);
+        let options = StreamOptions { topic: "log", to, total_length, ..StreamOptions::default() };
         let mut writer = room
             .send(Channel::Reliable, |session, buf| session.local.stream_text(&options, id, buf))
             .await?;
         let mut stream = Stream { writer: &mut writer, counters, room };
         let content = async {
             match bytes {
-                None => stream.follow(log).await,
-                Some(bytes) => stream.number(bytes).await,
+                0 => stream.follow(log).await,
+                bytes => stream.number(bytes).await,
             }
         };
         let reason = match select(self.wanted.wait(), content).await {

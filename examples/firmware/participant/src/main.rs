@@ -34,6 +34,7 @@ use static_cell::ConstStaticCell;
 
 #[embassy_executor::main(executor = "board::Executor", entry = "board::entry")]
 async fn main(spawner: Spawner) {
+    static STATE: ConstStaticCell<State> = ConstStaticCell::new(State::new());
     static SOCKETS: ConstStaticCell<Sockets> = ConstStaticCell::new(Sockets::new());
 
     let page = match Provisioning::read_with(board::provisioning(), |_, _| false) {
@@ -52,9 +53,10 @@ async fn main(spawner: Spawner) {
     }
     let server = IpEndpoint::from(page.server);
     let mut runner = Runner::new(stack, server, SOCKETS.take());
-    let state = State::new(&page);
+    let state = &*STATE.take();
+    state.readings.set_interval(page.interval_ms);
     // The runner is the one that ends: after `leave`, or when the server does not want the device any more.
-    select(runner.run(shared, &mut Panel(&state)), async {
+    select(runner.run(shared, &mut Panel(state)), async {
         state.work(&page, &room).await;
         room.flushed().await;
         room.leave();

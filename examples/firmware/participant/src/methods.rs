@@ -101,10 +101,10 @@ fn act(call: &Invocation<'_>, state: &State) -> Reply {
             Reply::Error(RpcError::new(RpcCode(2000), "the payload is no number of milliseconds"))
         }
         ("log", bytes) => {
-            let is_right = call.payload.is_empty() || bytes.as_ref().is_ok_and(|it| *it <= MOST);
-            match String::try_from(call.caller.identity) {
-                Ok(to) if is_right => {
-                    state.log_stream.want(Some(Request { to, bytes: bytes.ok() }));
+            let bytes = if call.payload.is_empty() { Ok(0) } else { bytes };
+            match (String::try_from(call.caller.identity), bytes) {
+                (Ok(to), Ok(bytes @ 0..=MOST)) => {
+                    state.log_stream.want(Request { to, bytes });
                     Reply::Nothing
                 }
                 _ => Reply::Error(RpcError::new(

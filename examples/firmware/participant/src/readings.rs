@@ -33,9 +33,9 @@ pub struct Readings {
 }
 
 impl Readings {
-    pub fn new(interval_ms: u32) -> Self {
+    pub const fn new() -> Self {
         Self {
-            interval_ms: Cell::new(interval_ms),
+            interval_ms: Cell::new(0),
             queue: RefCell::new(Deque::new()),
             pushed: Signal::new(),
             newest: Cell::new(0),
