@@ -16,7 +16,7 @@ from e2e.probe import probe
 
 
 class Browser:
-    """Saves the screenshot `picture` when `count` readings are on the page."""
+    """Uses the device from the page, and saves the screenshot `picture`, when `count` readings are on the page."""
 
     def __init__(self, web: Web, count: int, picture: Path) -> None:
         self._web, self._count, self._picture = web, count, picture
@@ -36,6 +36,10 @@ class Browser:
         finally:
             arrived.set()
             await probing
+
+    async def answered(self, within: float) -> str:
+        """Returns what the page shows as the device's answer, once the device's log on the page says that the page has called."""
+        return (await self._line("answered ", within)).removeprefix("answered ")
 
     async def readings(self, within: float = 20) -> list[tuple[str, int, float]]:
         """Returns boot, number and value of all readings of the page, once the screenshot is saved."""

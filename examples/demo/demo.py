@@ -1,4 +1,5 @@
-"""A sensor without a heap publishes its readings into a LiveKit room; LiveKit's Python SDK and a page receive them."""
+"""Two devices without a heap: one publishes its readings into a LiveKit room over HTTP, one is in the room by itself. LiveKit's
+Python SDK and a page receive what they send."""
 
 from __future__ import annotations
 
@@ -11,31 +12,40 @@ from typing import Any
 from browser import Browser
 from web import Web
 
-from e2e import entry
+from e2e import entry, tokens
 from e2e.device import Device
 from e2e.feed import Late
-from e2e.firmware import PUBLISHER
+from e2e.firmware import PARTICIPANT, PUBLISHER
 from e2e.lab import Lab
 from e2e.peers import ROOT, get
 from e2e.readings import Reading, Tally
 from e2e.receiver import Receiver
+from livekit import rtc
 
+# The identity of the one that is in the room.
+DEVICE = "device"
 LOGS = ROOT / "target/demo"
 
 
 def say(who: str, what: object) -> None:
-    print(f"{who:<6} │ {what}", flush=True)
+    print(f"{who:<11} │ {what}", flush=True)
 
 
 async def main() -> int:
     say("demo", "building the firmware")
     await PUBLISHER.build()
+    await PARTICIPANT.build()
     async with AsyncExitStack() as stack:
         lab = Lab("demo", LOGS / "run", PUBLISHER, stack)
         server = await lab.server()
         say("server", f"LiveKit on {server.http}, room {lab.room}")
         receiver = await lab.receiver(server)
         say("SDK", f"{receiver.identity} has joined")
+        receiver.register("alarm", alarm)
+        joined: dict[str, Any] = {"token": tokens.joining(server, lab.room), "topic": "room", "to": receiver.identity}
+        participant = await lab.device(server, image=PARTICIPANT, interval_ms=options.interval_ms, **joined)
+        shown = [asyncio.create_task(show_device("participant", participant))]
+        await participant.line("connected", within=20)
         browser = None
         if options.page:
             web = Web(server, lab.room, await get("browser"))
@@ -50,13 +60,14 @@ async def main() -> int:
         if not options.forever:
             told["count"] = options.count
         device = await lab.device(server, **told)
-        shown = [asyncio.create_task(show_device(device)), asyncio.create_task(show_received(receiver))]
+        shown += [asyncio.create_task(show_device("publisher", device)), asyncio.create_task(show_received(receiver))]
         status = await device.ended(within=float("inf"))
         if status == 0:
             with suppress(Late):  # the last line tells how many are lost
                 await receiver.got(options.count, within=5)
             if browser:
                 await compare(browser, receiver)
+        await participant.stop()
         receiver.packets.close()
         await asyncio.gather(*shown)
         tally = Tally.of(device.log, receiver.readings())
@@ -64,9 +75,14 @@ async def main() -> int:
         return status or bool(tally.gaps)
 
 
-async def show_device(device: Device) -> None:
+async def show_device(name: str, device: Device) -> None:
     async for line in device.log.follow():
-        say("device", line)
+        say(name, line)
+
+
+async def alarm(call: rtc.RpcInvocationData) -> str:
+    say("SDK", f"{call.caller_identity} says that it is too warm: {call.payload}")
+    return "noted"
 
 
 async def show_received(receiver: Receiver) -> None:
@@ -76,7 +92,11 @@ async def show_received(receiver: Receiver) -> None:
 
 
 async def compare(browser: Browser, receiver: Receiver) -> None:
-    """Asserts that the page shows what the Python SDK received, when the screenshot is saved."""
+    """Asserts that the page shows what the Python SDK receives, when the screenshot is saved."""
+    answered = await browser.answered(within=30)
+    answer, _ = await receiver.call(DEVICE, "read", "")
+    assert answered == answer, f"the page shows the answer {answered}, the SDK {answer}"
+    say("page", f"shows the log of the device, and its answer {answered}, which the SDK gets too")
     shown = await browser.readings()
     received = [(reading.boot, reading.n, reading.celsius) for reading in receiver.readings()]
     assert shown == received, f"the page shows {shown}, the SDK received {received}"

@@ -22,6 +22,7 @@ class Web:
         self._files = {
             "/": PAGE / "index.html",
             "/page.js": PAGE / "page.js",
+            "/device.js": PAGE / "device.js",
             "/page.css": PAGE / "page.css",
             "/livekit.js": packages / "node_modules/livekit-client/dist/livekit-client.umd.js",
             "/uplot.js": packages / "node_modules/uplot/dist/uPlot.iife.min.js",

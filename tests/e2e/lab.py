@@ -74,10 +74,13 @@ class Lab:
         await front.start()
         return front
 
-    async def device(self, server: Server, port: int = 0, text: str = "", **provisioning: Any) -> Device:
-        """Runs the image against the server, or against a proxy in front of it on `port`. Keys that are not given have valid
+    async def device(
+        self, server: Server, port: int = 0, text: str = "", image: Image | None = None, **provisioning: Any
+    ) -> Device:
+        """Runs the image, or another one, against the server, or against a proxy in front of it on `port`. Keys that are not given have valid
         values; `text` replaces the whole provisioning."""
-        assert self.image, "a scenario of the host has no device"
+        image = image or self.image
+        assert image, "a scenario of the host has no device"
         port = port or server.port
         keys = {
             "server": f"{HOST}:{port}",
@@ -89,7 +92,7 @@ class Lab:
         }
         text = text or "".join(f"{key} = {value}\n" for key, value in keys.items())
         self._started += 1  # now: another one may be started while this one starts
-        device = await Device.start(self.image, text, self.folder / f"device-{self._started}")
+        device = await Device.start(image, text, self.folder / f"device-{self._started}")
         self.devices.append(device)
         self._stack.push_async_callback(device.stop)
         return device
