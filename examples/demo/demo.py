@@ -67,8 +67,8 @@ async def main() -> int:
                 await receiver.got(options.count, within=5)
             if browser:
                 await compare(browser, receiver)
-        await participant.stop()
         receiver.packets.close()
+        shown.pop(0).cancel()  # it has no end
         await asyncio.gather(*shown)
         tally = Tally.of(device.log, receiver.readings())
         say("demo", f"{len(tally.enqueued)} readings enqueued, {len(set(tally.received))} received, {len(tally.gaps)} lost")

@@ -13,7 +13,7 @@ const browser = await chromium.launch({
 });
 try {
   const page = await browser.newPage({
-    viewport: { width: 840, height: 800 },
+    viewport: { width: 840, height: 750 },
     deviceScaleFactor: 2,
     permissions: ["microphone"],
   });
