@@ -24,17 +24,24 @@ class Image:
     target: str = "thumbv7m-none-eabi"
     # A feature selects the board; a program for one board has none.
     has_choice: bool = field(default=True, compare=False)
+    # A feature of the program beside its board.
+    feature: str = ""
+
+    @property
+    def name(self) -> str:
+        """The program and its feature."""
+        return f"{self.program}-{self.feature}" if self.feature else self.program
 
     @property
     def path(self) -> Path:
-        """The ELF file that `build` makes. Cargo's own path is the same for all boards."""
-        return IMAGES / f"{self.program}-{self.board}-{self.target}"
+        """The ELF file that `build` makes. Cargo's own path is the same for all boards and features."""
+        return IMAGES / f"{self.name}-{self.board}-{self.target}"
 
     async def build(self) -> None:
         """Quick when nothing has changed."""
         sysroot = await _output(ROOT / ".ci/sysroot", self.target)
         variable = f"CARGO_TARGET_{self.target.upper().replace('-', '_')}_RUSTFLAGS"
-        features = ("--no-default-features", "--features", self.board) if self.has_choice else ()
+        features = ("--no-default-features", "--features", f"{self.board},{self.feature}") if self.has_choice else ()
         await _output(
             *("cargo", "build", "--quiet", "--release", "--locked", "--package", self.program, *features),
             *("--target", self.target),
@@ -44,7 +51,7 @@ class Image:
         shutil.copy(FOLDER / "target" / self.target / "release" / self.program, self.path)
 
     def __str__(self) -> str:
-        return f"{self.program} on {self.board}, {self.target.partition('-')[0]}"
+        return f"{self.name} on {self.board}, {self.target.partition('-')[0]}"
 
 
 PUBLISHER = Image("publisher")
@@ -57,6 +64,7 @@ LAMP = Image("lamp")
 PANEL = Image("panel")
 PARTICIPANTS = Image("participants")
 PARTICIPANT = Image("participant")
+ENCRYPTED_PARTICIPANT = Image("participant", feature="e2ee")
 SECOND_BOARD_PARTICIPANT = Image("participant", board="lm3s6965evb")
 THUMBV6M_PARTICIPANT = Image("participant", target="thumbv6m-none-eabi")
 TEMPLATE = Image("template", has_choice=False)

@@ -67,7 +67,7 @@ def tell(costs: Costs, write: bool, because: str | None) -> bool:
     sizes = [f"made/firmware\t{_version('rustc')}; {_version('qemu-system-arm')}"]
     stacks = []
     for image, cost in costs.items():
-        name = f"firmware/{image.program}/{image.board}/{image.target}"
+        name = f"firmware/{image.name}/{image.board}/{image.target}"
         sizes += [f"{name}/flash\t{cost.flash}", f"{name}/ram\t{cost.ram}", f"{name}/own\t{cost.own}"]
         if cost.stack:
             stacks.append(f"{name}/stack\t{cost.stack}")

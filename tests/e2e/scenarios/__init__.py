@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..firmware import (
     COMMANDS,
+    ENCRYPTED_PARTICIPANT,
     LAMP,
     PANEL,
     PARTICIPANT,
@@ -32,6 +33,7 @@ from . import (
     data,
     faults,
     joined,
+    joined_encrypted,
     joined_ends,
     joined_outages,
     joined_streams,
@@ -107,6 +109,9 @@ ALL = {
     "joined-too-long": Scenario(joined.too_long, PARTICIPANT),
     "joined-streams": Scenario(joined_streams.streams, PARTICIPANT),
     "joined-unanswered": Scenario(joined_streams.unanswered, PARTICIPANT),
+    "joined-encrypted": Scenario(joined_encrypted.encrypted, ENCRYPTED_PARTICIPANT),
+    "joined-encrypted-key": Scenario(joined_encrypted.keys, ENCRYPTED_PARTICIPANT),
+    "joined-plain-key": Scenario(joined_encrypted.no_key, PARTICIPANT),
     "output-publisher": Scenario(output.publisher),
     "output-tls": Scenario(output.publisher_tls, PUBLISHER_TLS, (TLS,)),
     "output-commands": Scenario(output.commands, COMMANDS),

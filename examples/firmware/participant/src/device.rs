@@ -11,6 +11,7 @@ use livekit_micro_peer::dtls::Identity;
 use static_cell::{ConstStaticCell, StaticCell};
 
 use crate::board;
+use crate::encryption::Encryption;
 
 /// The streams that the device takes.
 pub struct Wanted;
@@ -26,12 +27,13 @@ pub const STREAMS: usize = 2;
 
 pub type Crypto = RustCrypto<fn(&mut [u8])>;
 /// Streams, calls both ways, and what was sent last for a resume.
-pub type Plane = Session<Incoming<Wanted, STREAMS>, Rpc<2>, Resend<512>>;
+pub type Plane = Session<Incoming<Wanted, STREAMS>, Rpc<2>, Resend<512>, Encryption>;
 
 /// The participant, in memory that it has for itself, and the room that it joins. Called once.
 #[inline(never)]
 pub fn start(
     page: &Provisioning<'static>,
+    encryption: Encryption,
 ) -> (&'static Shared<'static, Crypto, Plane>, JoinConfig<'static, Crypto>) {
     static RESOURCES: ConstStaticCell<Resources<Crypto>> = ConstStaticCell::new(Resources::new());
 
@@ -40,14 +42,20 @@ pub fn start(
         defmt::error!("P-256 does not sign");
         board::exit(false)
     };
-    (share(crypto, memory), config(page, identity))
+    (share(crypto, encryption, memory), config(page, identity))
 }
 
 /// A function of its own: the participant is on the stack before it is in its place, and P-256 needs the stack, too.
 #[inline(never)]
-fn share(crypto: Crypto, memory: Memory<'static>) -> &'static Shared<'static, Crypto, Plane> {
+fn share(
+    crypto: Crypto,
+    encryption: Encryption,
+    memory: Memory<'static>,
+) -> &'static Shared<'static, Crypto, Plane> {
     static SHARED: StaticCell<Shared<'static, Crypto, Plane>> = StaticCell::new();
-    SHARED.init_with(|| Shared::new(Participant::new(crypto, Session::new(), memory)))
+    SHARED.init_with(|| {
+        Shared::new(Participant::new(crypto, Session::with_encryption(encryption), memory))
+    })
 }
 
 fn config(

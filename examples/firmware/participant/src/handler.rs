@@ -61,6 +61,8 @@ impl Panel<'_> {
                     _ => show(part),
                 }
             }
+            #[cfg(feature = "e2ee")]
+            Data::Refused(refused) => crate::encryption::refused(refused),
             _ => {}
         }
     }

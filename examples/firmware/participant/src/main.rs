@@ -9,6 +9,9 @@
 mod alarm;
 mod counters;
 mod device;
+#[cfg_attr(feature = "e2ee", path = "encrypted.rs")]
+#[cfg_attr(not(feature = "e2ee"), path = "plain.rs")]
+mod encryption;
 mod files;
 mod handler;
 mod log;
@@ -19,7 +22,6 @@ mod state;
 
 use core::future::pending;
 
-use app::Provisioning;
 use embassy_executor::Spawner;
 use embassy_futures::select::select;
 use embassy_net::IpEndpoint;
@@ -37,15 +39,15 @@ async fn main(spawner: Spawner) {
     static STATE: ConstStaticCell<State> = ConstStaticCell::new(State::new());
     static SOCKETS: ConstStaticCell<Sockets> = ConstStaticCell::new(Sockets::new());
 
-    let page = match Provisioning::read_with(board::provisioning(), |_, _| false) {
-        Ok(page) => page,
+    let (page, encryption) = match encryption::read(board::provisioning()) {
+        Ok(read) => read,
         Err(error) => {
             defmt::error!("provisioning: {}", error);
             board::exit(false)
         }
     };
     let stack = board::start(spawner);
-    let (shared, config) = device::start(&page);
+    let (shared, config) = device::start(&page, encryption);
     let room = Room::new(shared);
     if let Err(error) = room.join(config, page.token) {
         defmt::error!("provisioning: {}", error);

@@ -1,0 +1,56 @@
+//! End-to-end encryption with the key of the room, which the provisioning has.
+//!
+//! ```text
+//! key = 00112233445566778899aabbccddeeff
+//! ```
+//!
+//! LiveKit's SDKs derive it from the application's passphrase by 100 000 rounds of PBKDF2, which take some 10 s on a core of
+//! 64 MHz: here it is derived once, where the device is provisioned.
+
+use app::{Provisioning, ProvisioningError};
+use livekit_micro::data::Refused;
+use livekit_micro::e2ee::{E2ee, Key, KeyRing};
+
+use crate::board;
+
+pub type Encryption = E2ee<KeyRing>;
+
+/// Reads the provisioning with its `key`, 32 hexadecimal digits.
+pub fn read(
+    page: &'static [u8],
+) -> Result<(Provisioning<'static>, Encryption), ProvisioningError<'static>> {
+    let mut digits = None;
+    let page = Provisioning::read_with(page, |key, value| {
+        let is_key = key == "key";
+        if is_key {
+            digits = Some(value);
+        }
+        is_key
+    })?;
+    let digits = digits.ok_or(ProvisioningError::Missing("key"))?;
+    let key = key(digits).ok_or(ProvisioningError::InvalidValue("key"))?;
+    let mut encryption = E2ee::new(KeyRing::new());
+    let _ = encryption.keys.set(0, key); // SDKs have keys up to 15
+    let mut random = [0; 8];
+    board::entropy(&mut random);
+    encryption.seed(random);
+    Ok((page, encryption))
+}
+
+fn key(digits: &str) -> Option<Key> {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    let mut bytes = [0; 16];
+    if pairs.len() != bytes.len() || !rest.is_empty() {
+        return None;
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let digit = |it: u8| char::from(it).to_digit(16);
+        *byte = (digit(*high)? * 16 + digit(*low)?) as u8;
+    }
+    Some(Key::new(bytes))
+}
+
+/// Logs why something was not taken.
+pub fn refused(refused: &Refused<'_>) {
+    defmt::warn!("refused, from {=str}: {}", refused.from, refused.error);
+}
