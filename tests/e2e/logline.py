@@ -29,6 +29,7 @@ PATTERNS = {
     "alarm": r" alarm: (?P<answer>.*)",
     "file": r" file of (?P<bytes>\d+) bytes, CRC-32 (?P<crc32>[0-9a-f]{8})$",
     "refused": r" refused, from (?P<sender>\S*): (?P<error>.+)",
+    "no file": r" file: (?P<error>.+)",
     "called": r" (?P<caller>\S+) calls (?P<method>\S+)$",
     "connected": r" connected$",
     "reconnecting": r" reconnecting: (?P<error>.+)",

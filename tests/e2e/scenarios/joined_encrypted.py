@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import zlib
 from typing import Any
 
 from livekit import rtc
@@ -58,6 +59,14 @@ async def encrypted(lab: Lab) -> list[Row]:
     assert (await receiver.call(IDENTITY, "log", str(LOG)))[0] == ""
     await log.until(lambda _: log.closed, "end", within=20)
     assert len("".join(log)) == LOG, f"{len(''.join(log))} bytes of log"
+
+    # A file in chunks that fit the device's memory, and one in longer ones, which the server drops.
+    content = bytes(range(256)) * 8
+    await receiver.stream_file("files", content, to=[IDENTITY])
+    file = await device.line("file", within=5)
+    assert file.groups == {"bytes": str(len(content)), "crc32": f"{zlib.crc32(content):08x}"}, file
+    await receiver.stream_file("files", bytes(20_000), to=[IDENTITY])
+    assert (await device.line("no file", within=5)).error.startswith("Failed("), device.log
 
     # Nothing of others.
     await asyncio.gather(*(_apart(device, it, error) for it, error in ((stranger, "WrongKey"), (plain, "Unencrypted"))))

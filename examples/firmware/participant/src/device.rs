@@ -11,7 +11,7 @@ use livekit_micro_peer::dtls::Identity;
 use static_cell::{ConstStaticCell, StaticCell};
 
 use crate::board;
-use crate::encryption::Encryption;
+use crate::encryption::{self, Encryption};
 
 /// The streams that the device takes.
 pub struct Wanted;
@@ -73,8 +73,7 @@ fn config(
     // No user starts the device again.
     config.attempts = u16::MAX;
     config.server_ip = Some((*page.server.ip()).into());
-    // SDKs make chunks of 15 000 bytes: they are read in parts.
-    config.longest_packet = 16_384;
+    config.longest_packet = encryption::LONGEST;
     config.options.device_model = "emulated";
     config.options.version = env!("CARGO_PKG_VERSION");
     config

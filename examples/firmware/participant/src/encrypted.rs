@@ -14,6 +14,8 @@ use livekit_micro::e2ee::{E2ee, Key, KeyRing};
 use crate::board;
 
 pub type Encryption = E2ee<KeyRing>;
+/// The longest packet that is taken is what fits the memory: what is encrypted is not read in parts.
+pub const LONGEST: usize = 0;
 
 /// Reads the provisioning with its `key`, 32 hexadecimal digits.
 pub fn read(
