@@ -7,8 +7,8 @@ use defmt::warn;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::signal::Signal;
 use heapless::String;
-use livekit_micro::data::{Answer, PerformRpc};
-use livekit_micro_embassy::Room;
+use livekit_micro::data::PerformRpc;
+use livekit_micro_embassy::{Answers, CallError, Room};
 
 use crate::counters::{Counters, add};
 use crate::device::{Crypto, Plane};
@@ -25,6 +25,9 @@ pub struct Alarm {
     reading: Signal<NoopRawMutex, String<BYTES>>,
 }
 
+/// The answer to the call, of up to 64 bytes. Not in the state: it is not zero at the start.
+pub type Answer = Answers<1, 64>;
+
 impl Alarm {
     pub const fn new() -> Self {
         Self { is_on: Cell::new(false), reading: Signal::new() }
@@ -40,7 +43,14 @@ impl Alarm {
     }
 
     /// Calls the method `alarm` of the participant `to` with each reading that begins an alarm.
-    pub async fn tell(&self, to: &str, room: &Room<'_, 'static, Crypto, Plane>) -> Infallible {
+    pub async fn tell(
+        &self,
+        to: &str,
+        log: &Log,
+        counters: &Counters,
+        answer: &Answer,
+        room: &Room<'_, 'static, Crypto, Plane>,
+    ) -> Infallible {
         loop {
             let reading = self.reading.wait().await;
             if to.is_empty() {
@@ -52,23 +62,15 @@ impl Alarm {
                 payload: &reading,
                 ..PerformRpc::default()
             };
-            if let Err(error) = room.perform_rpc(&call).await {
-                warn!("alarm not sent: {}", error);
+            let result = room.perform_rpc(&call, answer).await;
+            add(if result.is_ok() { &counters.answered } else { &counters.unanswered }, 1);
+            match result {
+                Ok(text) => log.line(&["alarm: ", &text]),
+                Err(CallError::Failed { code, message }) => {
+                    log.line(&["alarm: error ", &digits(code.0), ", ", &message]);
+                }
+                Err(error) => warn!("alarm: {}", error),
             }
-        }
-    }
-}
-
-/// What has become of a call.
-pub fn answered(answer: &Answer<'_>, log: &Log, counters: &Counters) {
-    match answer.result {
-        Ok(text) => {
-            add(&counters.answered, 1);
-            log.line(&["alarm: ", text]);
-        }
-        Err(error) => {
-            add(&counters.unanswered, 1);
-            log.line(&["alarm: error ", &digits(error.code.0), ", ", error.message]);
         }
     }
 }

@@ -6,16 +6,20 @@ use livekit_micro::data::{Event as Data, StreamPart};
 use livekit_micro::participant::Event;
 use livekit_micro_embassy::Handler;
 
-use crate::alarm;
+use crate::alarm::Answer;
 use crate::counters::add;
 use crate::device::{Crypto, FILES, Plane};
 use crate::state::State;
 
-pub struct Panel<'s>(pub &'s State);
+pub struct Panel<'s> {
+    pub state: &'s State,
+    pub answer: &'s Answer,
+}
 
 impl Handler<'static, Crypto, Plane> for Panel<'_> {
     fn event(&mut self, event: &Event<'_>) {
-        let Self(state) = self;
+        let Self { state, answer } = self;
+        answer.update(event);
         match event {
             Event::Connected => state.log.line(&["connected"]),
             Event::Reconnecting { error } => {
@@ -45,7 +49,7 @@ impl Handler<'static, Crypto, Plane> for Panel<'_> {
 
 impl Panel<'_> {
     fn data(&self, data: &Data<'_>) {
-        let Self(state) = self;
+        let Self { state, .. } = self;
         match data {
             Data::Data(data) => {
                 add(&state.counters.packets, 1);
@@ -53,7 +57,6 @@ impl Panel<'_> {
                 info!("{=str} [{=str}] {=usize} bytes", from, topic, len);
             }
             Data::Call(call) => state.methods.call(call, state),
-            Data::Answer(answer) => alarm::answered(answer, &state.log, &state.counters),
             Data::Stream(part) => {
                 add(&state.counters.streamed, part.content.len() as u32);
                 match part.topic {

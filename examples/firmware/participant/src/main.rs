@@ -22,6 +22,7 @@ mod state;
 
 use core::future::pending;
 
+use alarm::Answer;
 use embassy_executor::Spawner;
 use embassy_futures::select::select;
 use embassy_net::IpEndpoint;
@@ -58,8 +59,10 @@ async fn main(spawner: Spawner) {
     let state = &*STATE.take();
     state.readings.set_interval(page.interval_ms);
     // The runner is the one that ends: after `leave`, or when the server does not want the device any more.
-    select(runner.run(shared, &mut Panel(state)), async {
-        state.work(&page, &room).await;
+    let answer = Answer::new();
+    let mut panel = Panel { state, answer: &answer };
+    select(runner.run(shared, &mut panel), async {
+        state.work(&page, &answer, &room).await;
         room.flushed().await;
         room.leave();
         pending::<()>().await;

@@ -5,7 +5,7 @@ use embassy_futures::join::join3;
 use embassy_futures::select::select;
 use livekit_micro_embassy::Room;
 
-use crate::alarm::Alarm;
+use crate::alarm::{Alarm, Answer};
 use crate::counters::Counters;
 use crate::device::{Crypto, Plane};
 use crate::files::Files;
@@ -40,10 +40,15 @@ impl State {
 
     /// Works in the room, until as many readings are sent as the provisioning says. Where several wait for space to
     /// send, the first of these has it first: a log is the last.
-    pub async fn work(&self, page: &Provisioning<'_>, room: &Room<'_, 'static, Crypto, Plane>) {
+    pub async fn work(
+        &self,
+        page: &Provisioning<'_>,
+        answer: &Answer,
+        room: &Room<'_, 'static, Crypto, Plane>,
+    ) {
         let others = join3(
             self.methods.answer(self, room),
-            self.alarm.tell(page.to, room),
+            self.alarm.tell(page.to, &self.log, &self.counters, answer, room),
             self.log_stream.serve(&self.log, &self.counters, room),
         );
         select(self.readings.publish(page, self, room), others).await;
