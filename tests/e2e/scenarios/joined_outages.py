@@ -6,11 +6,12 @@ import asyncio
 import time
 
 from ..device import Device
+from ..feed import Feed
 from ..lab import Lab
 from ..readings import Tally
 from ..receiver import Receiver
 from ..report import Row
-from .joined import counted, join
+from .joined import IDENTITY, counted, join
 
 AWAY_S = 3
 # A server that is killed may not have forwarded what it has received.
@@ -32,6 +33,7 @@ async def _restarted(lab: Lab, told: bool) -> list[Row]:
     before = await lab.receiver(server)
     device = await join(lab, server, interval_ms=500, count=40)
     await device.line("accepted", within=20, n=5)
+    await _follow(before)
     ended = time.monotonic()
     if told:
         await server.shut_down()
@@ -43,6 +45,7 @@ async def _restarted(lab: Lab, told: bool) -> list[Row]:
     started = time.monotonic()
     after = await lab.receiver(server)
     line = await device.line("reconnected", within=30)
+    await _follow(after)
     await device.succeeds(within=60)
     tally = await _settled(device, before, after)
     # Sent while nobody was there, or the server had no time to forward it.
@@ -55,6 +58,16 @@ async def _restarted(lab: Lab, told: bool) -> list[Row]:
     what = f"server {how}, away for {AWAY_S} s; reconnected {line.at - started:.1f} s after its start"
     print(f"{lab.room}: {what}", flush=True)
     return [Row.of(what, device.log, tally)]
+
+
+async def _follow(receiver: Receiver) -> None:
+    """Asks the device for its log, and gets lines as they come. The log that was followed before is given up."""
+    log: Feed[str] = Feed(f"log to {receiver.identity}")
+    receiver.receive_text("log", log)
+    result, _ = await receiver.call(IDENTITY, "log", "")
+    assert result == "", result
+    called = f"{receiver.identity} calls log\n"
+    await log.until(lambda it: " sent\n" in "".join(it).partition(called)[2], "line after the call", within=10)
 
 
 async def network(lab: Lab) -> list[Row]:
