@@ -108,6 +108,7 @@ ALL = {
     "joined-crowd": Scenario(joined.crowd, PARTICIPANT),
     "joined-too-long": Scenario(joined.too_long, PARTICIPANT),
     "joined-streams": Scenario(joined_streams.streams, PARTICIPANT),
+    "joined-streams-second-board": Scenario(joined_streams.streams, SECOND_BOARD_PARTICIPANT),
     "joined-unanswered": Scenario(joined_streams.unanswered, PARTICIPANT),
     "joined-encrypted": Scenario(joined_encrypted.encrypted, ENCRYPTED_PARTICIPANT),
     "joined-encrypted-key": Scenario(joined_encrypted.keys, ENCRYPTED_PARTICIPANT),
