@@ -23,6 +23,9 @@ step_firmware() {
                 "${programs[@]}" --no-default-features --features $board -- "$WARNINGS"
             count=$((count + ${#programs[@]} / 2))
         done
+        env "${variable//-/_}=--sysroot=$sysroot" cargo clippy --quiet --release --locked --target $target \
+            --package participant --features e2ee -- "$WARNINGS"
+        count=$((count + 1))
     done
     copied=$(copied_template template) || return 1
     joining=$(copied_template template-participant) || return 1

@@ -17,7 +17,8 @@ pub struct Answers<const CALLS: usize = 1, const BYTES: usize = 128> {
     changed: Changed,
 }
 
-/// A call that a task waits for, or none.
+/// A call that a task waits for, or none. With a tag of its own, so that none is all zero and takes no flash.
+#[repr(u8)]
 enum Slot<const BYTES: usize> {
     Free,
     Waiting(CallId),
@@ -155,7 +156,12 @@ impl<const BYTES: usize> defmt::Format for CallError<BYTES> {
                 defmt::write!(f, "failed: {}, {=str}", code, message.as_str());
             }
             Self::TooLong { len, max } => {
-                defmt::write!(f, "the response has {=usize} bytes, at most {=usize} are kept", len, max);
+                defmt::write!(
+                    f,
+                    "the response has {=usize} bytes, at most {=usize} are kept",
+                    len,
+                    max
+                );
             }
         }
     }

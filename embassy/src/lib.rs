@@ -1,13 +1,14 @@
 //! A LiveKit participant over [`embassy_net`]: a [`Runner`] that owns the sockets, and a [`Room`] that tasks use.
 //!
 //! ```ignore
+//! static RESOURCES: ConstStaticCell<Resources<'static, Crypto, Session>> = ConstStaticCell::new(Resources::new());
 //! static SOCKETS: ConstStaticCell<Sockets> = ConstStaticCell::new(Sockets::new());
 //!
-//! let shared = Shared::new(participant); // livekit_micro::participant::Participant
-//! let room = Room::new(&shared);
-//! room.join(config, token)?;
+//! let (shared, identity) = RESOURCES.take().start(crypto, Session::new()).expect("P-256 signs");
+//! let room = Room::new(shared);
+//! room.join(JoinConfig::new(url, identity), token)?;
 //! let mut runner = Runner::new(stack, server, SOCKETS.take());
-//! join(runner.run(&shared, &mut handler), async {
+//! join(runner.run(shared, &mut handler), async {
 //!     loop {
 //!         let data = Data { payload: read_sensor().await, topic: "readings", to: &[] };
 //!         room.publish_data(&data).await?; // waits until there is space
@@ -24,7 +25,9 @@
 //!
 //! # Dropping
 //!
-//! Each method of [`Room`] may be dropped while it waits: then nothing is sent. What has returned is on its way.
+//! Each method of [`Room`] may be dropped while it waits: then nothing is sent. What has returned is on its way. Those that
+//! wait for a connection wait for the next [`Room::join`] after the participant has left: run them beside
+//! [`Runner::run`], as above but with `select`, if the firmware does not join again.
 #![no_std]
 #![forbid(unsafe_code)]
 

@@ -2,20 +2,24 @@
 
 use core::mem::MaybeUninit;
 
-use livekit_micro::participant::Memory;
 use livekit_micro::participant::peer::certificate::{SELF_SIGNED_BYTES, self_signed};
 use livekit_micro::participant::peer::dtls::Identity;
 use livekit_micro::participant::peer::sctp::Slot;
 use livekit_micro::participant::peer::{self, Crypto};
+use livekit_micro::participant::{DataPlane, Memory, Participant};
 
-/// The memory of a participant and of its certificate, for a static: zeros, so that it takes no flash.
+use crate::Shared;
+
+/// A participant, its memory and its certificate, for a static: zeros, so that it takes no flash.
 ///
 /// `SEND` and `RECEIVE` are bytes that are not acknowledged yet, and of the longest packet; `SLOTS` are packets that
 /// came before their turn, 1 212 bytes each; `FRAME` is the longest packet that is made, `REQUEST` the longest request to
 /// the server: 256 bytes for a few attributes. See
 /// [`livekit_micro::participant`] on what their sizes mean.
 pub struct Resources<
+    'a,
     C: Crypto,
+    D,
     const SEND: usize = 4096,
     const RECEIVE: usize = 4096,
     const SLOTS: usize = 4,
@@ -32,16 +36,19 @@ pub struct Resources<
     request: [u8; REQUEST],
     certificate: [u8; SELF_SIGNED_BYTES],
     key: MaybeUninit<C::PrivateKey>,
+    shared: MaybeUninit<Shared<'a, C, D>>,
 }
 
 impl<
+    'a,
     C: Crypto,
+    D,
     const SEND: usize,
     const RECEIVE: usize,
     const SLOTS: usize,
     const FRAME: usize,
     const REQUEST: usize,
-> Resources<C, SEND, RECEIVE, SLOTS, FRAME, REQUEST>
+> Resources<'a, C, D, SEND, RECEIVE, SLOTS, FRAME, REQUEST>
 {
     /// Memory for one participant.
     pub const fn new() -> Self {
@@ -56,18 +63,23 @@ impl<
             request: [0; _],
             certificate: [0; _],
             key: MaybeUninit::uninit(),
+            shared: MaybeUninit::uninit(),
         }
     }
 
-    /// Divides it, and makes a key and its certificate: new ones at each start are as good as old ones, because
+    /// Makes a key and its certificate, and a participant of them: new ones at each start are as good as old ones, because
     /// signalling tells the server of them. It takes two operations of P-256.
     ///
     /// `None` if the cryptography cannot sign.
-    #[inline(never)]
-    pub fn divide(&mut self, crypto: &mut C) -> Option<(Memory<'_>, Identity<'_, C>)> {
-        let (key, public_key) = crypto.generate();
-        let key = &*self.key.write(key);
-        let certificate = self_signed(crypto, key, &public_key, &mut self.certificate).ok()?;
+    pub fn start(
+        &'a mut self,
+        mut crypto: C,
+        session: D,
+    ) -> Option<(&'a Shared<'a, C, D>, Identity<'a, C>)>
+    where
+        D: DataPlane,
+    {
+        let identity = certify(&mut crypto, &mut self.key, &mut self.certificate)?;
         let memory = Memory {
             peer: peer::Memory {
                 handshake: &mut self.handshake,
@@ -80,18 +92,44 @@ impl<
             frame: &mut self.frame,
             request: &mut self.request,
         };
-        Some((memory, Identity { certificate, key }))
+        Some((share(&mut self.shared, crypto, session, memory), identity))
     }
 }
 
+/// Of `start` these are functions of their own, so that the participant is not on the stack while P-256 runs: each takes
+/// some 3 KB.
+#[inline(never)]
+fn certify<'a, C: Crypto>(
+    crypto: &mut C,
+    place: &'a mut MaybeUninit<C::PrivateKey>,
+    certificate: &'a mut [u8],
+) -> Option<Identity<'a, C>> {
+    let (key, public_key) = crypto.generate();
+    let key = &*place.write(key);
+    let certificate = self_signed(crypto, key, &public_key, certificate).ok()?;
+    Some(Identity { certificate, key })
+}
+
+#[inline(never)]
+fn share<'a, C: Crypto, D: DataPlane>(
+    place: &'a mut MaybeUninit<Shared<'a, C, D>>,
+    crypto: C,
+    session: D,
+    memory: Memory<'a>,
+) -> &'a Shared<'a, C, D> {
+    place.write(Shared::new(Participant::new(crypto, session, memory)))
+}
+
 impl<
+    'a,
     C: Crypto,
+    D,
     const SEND: usize,
     const RECEIVE: usize,
     const SLOTS: usize,
     const FRAME: usize,
     const REQUEST: usize,
-> Default for Resources<C, SEND, RECEIVE, SLOTS, FRAME, REQUEST>
+> Default for Resources<'_, C, D, SEND, RECEIVE, SLOTS, FRAME, REQUEST>
 {
     fn default() -> Self {
         Self::new()

@@ -2,11 +2,11 @@
 
 use embassy_time::{Duration, Timer};
 use heapless::String;
+use livekit_micro::borrowed::SignalRequest;
 use livekit_micro::data::{
     CallId, Caller, Calls, Channel, Data, Encryption, Keep, PerformRpc, Rpc, RpcError,
     SendError as Refusal, Session, Streams,
 };
-use livekit_micro::borrowed::SignalRequest;
 use livekit_micro::participant::peer::Crypto;
 use livekit_micro::participant::{DataPlane, Error, JoinConfig, Participant, SendError};
 
@@ -172,9 +172,8 @@ where
     ) -> Result<String<BYTES>, CallError<BYTES>> {
         loop {
             let (changed, answered) = (self.shared.changed.count(), answers.changed().count());
-            let begun = answers.begin(|| {
-                self.with(|participant, now_ms| participant.perform_rpc(call, now_ms))
-            });
+            let begun = answers
+                .begin(|| self.with(|participant, now_ms| participant.perform_rpc(call, now_ms)));
             match begun {
                 Some(Ok(waiting)) => return waiting.answer().await,
                 Some(Err(SendError::Full | SendError::NotConnected)) => {

@@ -2,13 +2,13 @@
 
 use app::Provisioning;
 use livekit_micro::data::{Incoming, Resend, Rpc, Session, Topics};
-use livekit_micro::participant::{JoinConfig, Memory, Participant};
+use livekit_micro::participant::JoinConfig;
 use livekit_micro::signal::ServerUrl;
 use livekit_micro::topics;
 use livekit_micro_embassy::{Resources, Shared};
 use livekit_micro_peer::RustCrypto;
 use livekit_micro_peer::dtls::Identity;
-use static_cell::{ConstStaticCell, StaticCell};
+use static_cell::ConstStaticCell;
 
 use crate::board;
 use crate::encryption::{self, Encryption};
@@ -35,27 +35,16 @@ pub fn start(
     page: &Provisioning<'static>,
     encryption: Encryption,
 ) -> (&'static Shared<'static, Crypto, Plane>, JoinConfig<'static, Crypto>) {
-    static RESOURCES: ConstStaticCell<Resources<Crypto>> = ConstStaticCell::new(Resources::new());
+    static RESOURCES: ConstStaticCell<Resources<'static, Crypto, Plane, 3072, 4096, 3>> =
+        ConstStaticCell::new(Resources::new());
 
-    let mut crypto: Crypto = RustCrypto::new(board::entropy);
-    let Some((memory, identity)) = RESOURCES.take().divide(&mut crypto) else {
+    let crypto: Crypto = RustCrypto::new(board::entropy);
+    let session = Session::with_encryption(encryption);
+    let Some((shared, identity)) = RESOURCES.take().start(crypto, session) else {
         defmt::error!("P-256 does not sign");
         board::exit(false)
     };
-    (share(crypto, encryption, memory), config(page, identity))
-}
-
-/// A function of its own: the participant is on the stack before it is in its place, and P-256 needs the stack, too.
-#[inline(never)]
-fn share(
-    crypto: Crypto,
-    encryption: Encryption,
-    memory: Memory<'static>,
-) -> &'static Shared<'static, Crypto, Plane> {
-    static SHARED: StaticCell<Shared<'static, Crypto, Plane>> = StaticCell::new();
-    SHARED.init_with(|| {
-        Shared::new(Participant::new(crypto, Session::with_encryption(encryption), memory))
-    })
+    (shared, config(page, identity))
 }
 
 fn config(

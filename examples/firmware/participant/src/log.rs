@@ -9,7 +9,7 @@ use embassy_time::Instant;
 use heapless::{Deque, String};
 
 /// Bytes of the lines that are kept, and of a line.
-const KEPT: usize = 1024;
+const KEPT: usize = 512;
 const LINE: usize = 128;
 /// Stands where a reader is too late for lines.
 const LOST: &[u8] = b"...\n";

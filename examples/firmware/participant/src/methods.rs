@@ -37,7 +37,7 @@ enum Reply {
 
 /// Calls that wait for their answers, which wait for space.
 pub struct Methods {
-    queue: RefCell<Deque<(Pending, Reply), 4>>,
+    queue: RefCell<Deque<(Pending, Reply), 3>>,
     called: Signal<NoopRawMutex, ()>,
 }
 

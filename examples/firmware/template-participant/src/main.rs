@@ -9,25 +9,25 @@ use embassy_time::Timer;
 use livekit_micro::data::{Data, Event as Received, Pending, Rpc, Session};
 use livekit_micro::participant::{Event, JoinConfig, Participant};
 use livekit_micro::signal::ServerUrl;
-use livekit_micro_embassy::{Handler, Resources, Room, Runner, Shared, Sockets};
+use livekit_micro_embassy::{Handler, Resources, Room, Runner, Sockets};
 use livekit_micro_peer::RustCrypto;
 use mps2_an385 as board; // yours: a network, random bytes, and a place for the token
-use static_cell::{ConstStaticCell, StaticCell};
+use static_cell::ConstStaticCell;
 
 type Crypto = RustCrypto<fn(&mut [u8])>;
-type Device = Participant<'static, Crypto, Session<(), Rpc>>;
+/// What it does besides publishing: it answers calls.
+type Plane = Session<(), Rpc>;
 
 #[embassy_executor::main(executor = "board::Executor", entry = "board::entry")]
 async fn main(spawner: Spawner) {
-    static RESOURCES: ConstStaticCell<Resources<Crypto>> = ConstStaticCell::new(Resources::new());
+    static RESOURCES: ConstStaticCell<Resources<'static, Crypto, Plane>> =
+        ConstStaticCell::new(Resources::new());
     static SOCKETS: ConstStaticCell<Sockets> = ConstStaticCell::new(Sockets::new());
-    static SHARED: StaticCell<Shared<'static, Crypto, Session<(), Rpc>>> = StaticCell::new();
 
     let network = board::start(spawner);
-    let mut crypto = Crypto::new(board::entropy);
-    let (memory, identity) = RESOURCES.take().divide(&mut crypto).expect("P-256 signs");
-    let shared =
-        &*SHARED.init_with(|| Shared::new(Participant::new(crypto, Session::new(), memory)));
+    let crypto = Crypto::new(board::entropy);
+    let started = RESOURCES.take().start(crypto, Session::new());
+    let (shared, identity) = started.expect("P-256 signs");
 
     let room = Room::new(shared);
     let url = ServerUrl::parse("ws://10.0.2.2:7880").expect("it is a URL");
@@ -53,7 +53,7 @@ async fn main(spawner: Spawner) {
 /// Who has called, and is to be answered.
 struct Lamp(Option<Pending>);
 
-impl Handler<'static, Crypto, Session<(), Rpc>> for Lamp {
+impl Handler<'static, Crypto, Plane> for Lamp {
     fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::Connected => defmt::info!("connected"),
@@ -63,7 +63,7 @@ impl Handler<'static, Crypto, Session<(), Rpc>> for Lamp {
         }
     }
 
-    fn answer(&mut self, device: &mut Device, now_ms: u64) {
+    fn answer(&mut self, device: &mut Participant<'static, Crypto, Plane>, now_ms: u64) {
         if let Some(caller) = self.0.take() {
             let _ = device.respond(&caller.caller(), Ok("on"), now_ms); // the caller hears of a timeout
         }
