@@ -8,7 +8,7 @@ use p256::ecdsa::SigningKey;
 use peer_tests::programs::go;
 use peer_tests::servers::certificate::fingerprint;
 use peer_tests::servers::device::Parts;
-use peer_tests::servers::dimpl::Dimpl;
+use peer_tests::servers::dimpl::{Dimpl, Reply};
 use peer_tests::servers::far::{Connection, Far};
 use peer_tests::servers::network::Faults;
 use peer_tests::servers::process::{Process, compile, files};
@@ -195,7 +195,8 @@ fn all(seeds: u64, run: impl Fn(u64) -> Attempt + Sync) -> Vec<Attempt> {
 
 fn far(server: &str, client: &[u8; 32], mtu: usize, closes: bool, seed: u64) -> Box<dyn Far> {
     if server == "dimpl" {
-        return Box::new(Dimpl::new(&key(), client, mtu, closes, seed));
+        let reply = if closes { Reply::Close } else { Reply::Echo };
+        return Box::new(Dimpl::new(&key(), client, mtu, reply, seed));
     }
     let action = if closes { "close" } else { "echo" };
     let program = &programs()[SERVERS.iter().position(|name| *name == server).unwrap()];

@@ -1,6 +1,6 @@
 //! A server's end of signalling: frames of a WebSocket, and what a message has to tell, by prost and `serde_json`.
 
-use base64ct::{Base64, Encoding as _};
+use base64ct::{Base64, Base64Url, Encoding as _};
 use livekit_micro::Encode;
 use livekit_micro::signal::{Event, SignalClient, SignalError};
 use livekit_protocol as theirs;
@@ -192,6 +192,65 @@ pub fn accepted(request: &[u8]) -> Vec<u8> {
     let response = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
                     Sec-WebSocket-Accept: ";
     format!("{response}{accept}\r\n\r\n").into_bytes()
+}
+
+/// The response that refuses a request.
+pub fn refuse(status: u16) -> Vec<u8> {
+    format!("HTTP/1.1 {status} No\r\nContent-Length: 2\r\n\r\nno").into_bytes()
+}
+
+/// The target of a request's first line, and the token.
+pub fn request(bytes: &[u8]) -> (&str, &str) {
+    let text = str::from_utf8(bytes).expect("it is ASCII");
+    let target = text.split(' ').nth(1).expect("a target");
+    let token = text.lines().find_map(|line| line.strip_prefix("Authorization: Bearer "));
+    (target, token.expect("a token"))
+}
+
+/// What a request says.
+pub fn join_request(bytes: &[u8]) -> theirs::JoinRequest {
+    let target = request(bytes).0.strip_prefix("/rtc/v1?join_request=").expect("version 1");
+    let wrapped = Base64Url::decode_vec(target).expect("base64url");
+    let wrapped = theirs::WrappedJoinRequest::decode(&wrapped[..]).expect("it is protobuf");
+    theirs::JoinRequest::decode(&wrapped.join_request[..]).expect("it is protobuf")
+}
+
+/// The first frame of a client's, which is masked: its first byte, its payload, its length. `None` if it is not whole.
+pub fn masked(bytes: &[u8]) -> Option<(u8, Vec<u8>, usize)> {
+    let (first, second) = (*bytes.first()?, *bytes.get(1)?);
+    let (len, mask_at) = match second & 0x7f {
+        126 => (usize::from(u16::from_be_bytes([*bytes.get(2)?, *bytes.get(3)?])), 4),
+        127 => panic!("a client's frame of more than 65 535 bytes"),
+        len => (usize::from(len), 2),
+    };
+    assert!(second >= 0x80, "a client's frame is masked");
+    let mask = bytes.get(mask_at..mask_at + 4)?;
+    let end = mask_at + 4 + len;
+    let masked = bytes.get(mask_at + 4..end)?;
+    let payload = masked.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask);
+    Some((first, payload.collect(), end))
+}
+
+/// What a client's frame says.
+pub fn signalled(frame: &[u8]) -> theirs::signal_request::Message {
+    let (_, payload, _) = masked(frame).expect("a whole frame");
+    let request = theirs::SignalRequest::decode(&payload[..]).expect("it is protobuf");
+    request.message.expect("it says something")
+}
+
+/// The frame of a candidate: of `udp` or `tcp`, and `"ADDRESS PORT"`.
+pub fn trickle(protocol: &str, address: &str) -> Vec<u8> {
+    let line = format!("candidate:1 1 {protocol} 2130706431 {address} typ host");
+    let candidate_init = serde_json::json!({ "candidate": line, "sdpMid": "0" }).to_string();
+    let trickle = theirs::TrickleRequest { candidate_init, ..Default::default() };
+    message(&response(Message::Trickle(trickle)))
+}
+
+/// The frame of a leave.
+pub fn leave(reason: theirs::DisconnectReason, action: theirs::leave_request::Action) -> Vec<u8> {
+    let leave =
+        theirs::LeaveRequest { reason: reason.into(), action: action.into(), ..Default::default() };
+    message(&response(Message::Leave(leave)))
 }
 
 /// Gives a client what arrives. Returns what it tells, the error if there is one, and the bytes after it.

@@ -1,8 +1,8 @@
 //! What a server sends and reads.
 
 use livekit_protocol as theirs;
-use prost::Message as _;
 use testkit::signal::{accepted, join, message, response};
+pub use testkit::signal::{join_request, leave, refuse, request, signalled, trickle};
 use theirs::signal_response::Message;
 
 use crate::device::{Device, Did};
@@ -21,46 +21,6 @@ pub fn answer(id: u32, candidates: &str) -> Vec<u8> {
     message(&response(Message::Answer(answer)))
 }
 
-pub fn trickle(protocol: &str, address: &str) -> Vec<u8> {
-    let line = format!("candidate:1 1 {protocol} 2130706431 {address} typ host");
-    let candidate_init = serde_json::json!({ "candidate": line, "sdpMid": "0" }).to_string();
-    let trickle = theirs::TrickleRequest { candidate_init, ..Default::default() };
-    message(&response(Message::Trickle(trickle)))
-}
-
-pub fn leave(reason: theirs::DisconnectReason, action: theirs::leave_request::Action) -> Vec<u8> {
-    let leave =
-        theirs::LeaveRequest { reason: reason.into(), action: action.into(), ..Default::default() };
-    message(&response(Message::Leave(leave)))
-}
-
-/// The request line's target, and the token.
-pub fn request(bytes: &[u8]) -> (&str, &str) {
-    let text = str::from_utf8(bytes).expect("it is ASCII");
-    let target = text.split(' ').nth(1).expect("a target");
-    let token = text.lines().find_map(|line| line.strip_prefix("Authorization: Bearer "));
-    (target, token.expect("a token"))
-}
-
-/// What the request says.
-pub fn join_request(bytes: &[u8]) -> theirs::JoinRequest {
-    use base64ct::{Base64Url, Encoding as _};
-    let target = request(bytes).0.strip_prefix("/rtc/v1?join_request=").expect("version 1");
-    let wrapped = Base64Url::decode_vec(target).expect("base64url");
-    let wrapped = theirs::WrappedJoinRequest::decode(&wrapped[..]).expect("it is protobuf");
-    theirs::JoinRequest::decode(&wrapped.join_request[..]).expect("it is protobuf")
-}
-
-/// What a client's frame says.
-pub fn signalled(frame: &[u8]) -> theirs::signal_request::Message {
-    let (head, mask_at) = if frame[1] & 0x7f == 126 { (8, 4) } else { (6, 2) };
-    let mask = &frame[mask_at..head];
-    let payload: Vec<u8> =
-        frame[head..].iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect();
-    let request = theirs::SignalRequest::decode(&payload[..]).expect("it is protobuf");
-    request.message.expect("it says something")
-}
-
 /// Opens the connection and accepts the request. Returns the request.
 pub fn accept(device: &mut Device) -> Vec<u8> {
     let request = device.open();
@@ -73,10 +33,6 @@ pub fn admit(device: &mut Device) -> Vec<u8> {
     let request = accept(device);
     assert_eq!(device.receive(&join()), []);
     request
-}
-
-pub fn refuse(status: u16) -> Vec<u8> {
-    format!("HTTP/1.1 {status} No\r\nContent-Length: 2\r\n\r\nno").into_bytes()
 }
 
 /// The addresses that a device sends to.

@@ -15,16 +15,28 @@ pub struct Dimpl {
     start: Instant,
     now_ms: u64,
     client: [u8; 32],
-    closes: bool,
+    reply: Reply,
     next_at: Option<u64>,
     outbox: VecDeque<Vec<u8>>,
+    /// What came and was to be kept.
+    pub received: VecDeque<Vec<u8>>,
     said: Vec<String>,
     seen: HashSet<Vec<u8>>,
 }
 
+/// What a server does with what comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// It sends it back.
+    Echo,
+    /// It sends close_notify.
+    Close,
+    /// It keeps it for its caller.
+    Keep,
+}
+
 impl Dimpl {
-    /// A server that sends back what comes; or, if it `closes`, sends close_notify then.
-    pub fn new(key: &SigningKey, client: &[u8; 32], mtu: usize, closes: bool, seed: u64) -> Self {
+    pub fn new(key: &SigningKey, client: &[u8; 32], mtu: usize, reply: Reply, seed: u64) -> Self {
         let config = Config::builder()
             .mtu(mtu)
             .flight_start_rto(Duration::from_millis(100))
@@ -45,14 +57,35 @@ impl Dimpl {
             start,
             now_ms: 0,
             client: *client,
-            closes,
+            reply,
             next_at: None,
             outbox: VecDeque::new(),
+            received: VecDeque::new(),
             said: Vec::new(),
             seen: HashSet::new(),
         };
         it.pass(0);
         it
+    }
+
+    /// Sends data under protection.
+    pub fn send(&mut self, data: &[u8]) {
+        let result = self.dtls.send_application_data(data).map(drop);
+        self.failed(result);
+        self.drain();
+    }
+
+    /// Sends close_notify.
+    pub fn close(&mut self) {
+        let result = self.dtls.close();
+        self.failed(result);
+        self.drain();
+    }
+
+    /// The client has finished the handshake, with the certificate that it should have.
+    pub fn is_connected(&self) -> bool {
+        let failed = self.said.iter().any(|it| it.starts_with("failed"));
+        !failed && self.said.iter().any(|it| it == "connected")
     }
 
     fn pass(&mut self, now_ms: u64) {
@@ -79,10 +112,13 @@ impl Dimpl {
                 }
                 Output::ApplicationData(data) => {
                     let data = data.to_vec();
-                    let result = if self.closes {
-                        self.dtls.close()
-                    } else {
-                        self.dtls.send_application_data(&data).map(drop)
+                    let result = match self.reply {
+                        Reply::Echo => self.dtls.send_application_data(&data).map(drop),
+                        Reply::Close => self.dtls.close(),
+                        Reply::Keep => {
+                            self.received.push_back(data);
+                            Ok(())
+                        }
                     };
                     self.failed(result);
                 }
