@@ -223,9 +223,9 @@ impl<'a, const N: usize> Channels<'a, N> {
         self.association.unacknowledged(channel)
     }
 
-    /// How many messages sent on a channel are not acknowledged yet, and not abandoned.
+    /// How many messages sent on a channel are not acknowledged yet, and not abandoned. What opens a channel is not one.
     pub fn unacknowledged_messages(&self, channel: u16) -> u32 {
-        self.association.unacknowledged_messages(channel)
+        self.association.unacknowledged_messages(channel, ppid::DCEP)
     }
 
     /// What the transmit buffer can still take: see [`Association::free`].

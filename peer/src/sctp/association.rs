@@ -217,9 +217,10 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         self.sender.unacknowledged(stream)
     }
 
-    /// How many messages of this stream are not acknowledged yet, and not abandoned.
-    pub fn unacknowledged_messages(&self, stream: u16) -> u32 {
-        self.sender.messages(stream)
+    /// How many messages of this stream are not acknowledged yet, and not abandoned. Those with the payload protocol
+    /// identifier `except` do not count.
+    pub fn unacknowledged_messages(&self, stream: u16, except: u32) -> u32 {
+        self.sender.messages(stream, except)
     }
 
     /// Whether an association is established, or being shut down.

@@ -96,13 +96,19 @@ impl<'a> Sender<'a> {
         sum
     }
 
-    /// Messages of a stream that are not acknowledged whole.
-    pub(super) fn messages(&self, stream: u16) -> u32 {
-        let mut count = 0u32;
+    /// Messages of a stream that are not acknowledged whole, but those of an identifier.
+    pub(super) fn messages(&self, stream: u16, except: u32) -> u32 {
+        let (mut count, mut is_whole) = (0u32, true);
         let mut at = self.queue.first();
         while let Some(entry) = self.queue.get(at) {
-            let is_whole = entry.flags & LAST == 0 || entry.is(ACKED | ABANDONED);
-            count = count.wrapping_add((entry.stream == stream && !is_whole).into());
+            // The chunks of a message follow each other.
+            if entry.stream == stream && entry.ppid != except {
+                is_whole &= entry.is(ACKED | ABANDONED);
+                if entry.flags & LAST != 0 {
+                    count = count.wrapping_add((!is_whole).into());
+                    is_whole = true;
+                }
+            }
             at = self.queue.next(at, &entry);
         }
         count
