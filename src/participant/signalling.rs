@@ -42,7 +42,9 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
     fn signal_failed(&mut self, error: SignalError, now_ms: u64) {
         match error {
             // A server that does not know `/rtc/v1`; of one that does, it is a room that does not exist.
-            SignalError::Refused { status: 404 } if !self.attempts.is_old_server => {
+            SignalError::Refused { status: 404 }
+                if !self.attempts.is_old_server && !self.attempts.was_connected =>
+            {
                 self.attempts.is_old_server = true;
                 self.lost(error.into(), Again::JoinNow, now_ms);
             }
