@@ -9,6 +9,7 @@ use livekit_micro_peer::sctp::{Delivery, Reliability};
 use sctp_proto::{
     Association, AssociationHandle, ClientConfig, DatagramEvent, Endpoint, EndpointConfig, Event,
     Payload, PayloadProtocolIdentifier, ReliabilityType, ServerConfig, StreamEvent,
+    TransportConfig,
 };
 
 pub struct Theirs {
@@ -43,8 +44,14 @@ impl Theirs {
     }
 
     pub fn client() -> Self {
+        Self::client_with(TransportConfig::default())
+    }
+
+    pub fn client_with(config: TransportConfig) -> Self {
         let mut theirs = Self::new(false);
-        let association = theirs.endpoint.connect(ClientConfig::default(), remote()).unwrap();
+        let mut client = ClientConfig::default();
+        client.transport = Arc::new(config);
+        let association = theirs.endpoint.connect(client, remote()).unwrap();
         theirs.association = Some(association);
         theirs
     }

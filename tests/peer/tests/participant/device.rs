@@ -73,6 +73,7 @@ impl Device {
             signal: vec![0; 1_024].leak(),
             token: vec![0; 256].leak(),
             frame: vec![0; 2_000].leak(),
+            request: vec![0; 256].leak(),
         };
         let participant = Participant::new(Crypto::new(fastrand::fill), Session::new(), memory);
         Self { participant, told: VecDeque::new(), calls: VecDeque::new() }

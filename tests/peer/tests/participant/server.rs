@@ -171,7 +171,7 @@ impl Server {
         let Some(transport) = self.transport.as_mut().filter(|it| it.has_channels()) else {
             return;
         };
-        again.iter().for_each(|packet| transport.send(RELIABLE, &packet.encode_to_vec()));
+        again.iter().for_each(|packet| transport.send(RELIABLE, &encode(packet)));
     }
 
     fn say(&mut self, member: Message) {
@@ -191,7 +191,7 @@ impl Server {
             value: Some(value),
             ..Default::default()
         };
-        self.transport().send(RELIABLE, &packet.encode_to_vec());
+        self.transport().send(RELIABLE, &encode(&packet));
         self.sent.push(packet);
     }
 
@@ -206,7 +206,7 @@ impl Server {
             value: Some(user(payload)),
             ..Default::default()
         };
-        self.transport().send(LOSSY, &packet.encode_to_vec());
+        self.transport().send(LOSSY, &encode(&packet));
     }
 
     pub fn transport(&mut self) -> &mut Transport {
@@ -240,6 +240,13 @@ impl Server {
     pub fn payloads(&self) -> Vec<&[u8]> {
         self.packets.iter().filter_map(payload).collect()
     }
+}
+
+/// A oneof last, as Go writes it: the parts of a chunk are read where they come last.
+fn encode(packet: &DataPacket) -> Vec<u8> {
+    let value = DataPacket { value: packet.value.clone(), ..Default::default() };
+    let others = DataPacket { value: None, ..packet.clone() };
+    [others.encode_to_vec(), value.encode_to_vec()].concat()
 }
 
 fn user(payload: &[u8]) -> Value {

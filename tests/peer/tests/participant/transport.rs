@@ -13,7 +13,7 @@ use peer_tests::sctp_proto::Theirs;
 use peer_tests::servers::certificate::{fingerprint, self_signed};
 use peer_tests::servers::dimpl::{Dimpl, Reply};
 use peer_tests::servers::far::Far as _;
-use sctp_proto::PayloadProtocolIdentifier as Kind;
+use sctp_proto::{PayloadProtocolIdentifier as Kind, TransportConfig};
 
 pub const RELIABLE: &str = "_reliable";
 pub const LOSSY: &str = "_lossy";
@@ -184,12 +184,19 @@ impl Transport {
         if !self.dtls.is_connected() {
             return;
         }
-        // As pion: it sends INIT, whoever is the client of DTLS.
-        let sctp = self.sctp.get_or_insert_with(Theirs::client);
+        // As pion: it sends INIT, whoever is the client of DTLS, and again after a second.
+        let sctp = self.sctp.get_or_insert_with(|| {
+            Theirs::client_with(
+                TransportConfig::default().with_rto_initial_ms(1_000).with_rto_min_ms(1_000),
+            )
+        });
         while let Some(packet) = self.dtls.received.pop_front() {
             sctp.input(&packet, now_ms);
         }
-        while let Some((stream, kind, message)) = sctp.messages.pop_front() {
+        // Those that overtake COOKIE-ACK wait for it.
+        while sctp.connected
+            && let Some((stream, kind, message)) = sctp.messages.pop_front()
+        {
             if kind != Kind::Dcep {
                 let label = self.channels.iter().find(|it| *it.1 == stream).expect("it is open").0;
                 self.received.push_back((label.clone(), message));

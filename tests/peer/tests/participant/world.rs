@@ -211,10 +211,10 @@ impl World {
         }
     }
 
-    /// The device has closed the connection.
+    /// The device has closed the connection: what it sent before still arrives.
     fn hang_up(&mut self) {
         self.is_open = false;
-        self.line.clear();
+        self.line.retain(|(_, it)| matches!(it, Line::ToServer(_)));
     }
 
     fn transmit(&mut self, to_device: bool, from: SocketAddr, datagram: Vec<u8>) {
