@@ -2,6 +2,8 @@
 //!
 //! testkit comes without its feature `full`: the whole schema takes minutes to build with a sanitizer.
 
+pub mod frames;
+pub mod messages;
 pub mod peer;
 
 use testkit::peer::{BORROWED, OWNED, Peer, find};

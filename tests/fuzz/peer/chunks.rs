@@ -97,6 +97,21 @@ fn reset(input: &mut Unstructured, known: &Known) -> Result<Vec<u8>> {
     })
 }
 
+/// A datagram of somebody on the path.
+pub fn forged(datagrams: &[Vec<u8>], input: &mut Unstructured) -> Result<Vec<u8>> {
+    if datagrams.is_empty() || input.arbitrary()? {
+        return bytes(input);
+    }
+    let mut datagram = input.choose(datagrams)?.clone();
+    let at = input.choose_index(datagram.len())?;
+    if input.arbitrary()? {
+        datagram.truncate(at);
+    } else {
+        datagram[at] = input.arbitrary()?;
+    }
+    Ok(datagram)
+}
+
 /// Bytes, of which an input need not pay for each.
 pub fn bytes(input: &mut Unstructured) -> Result<Vec<u8>> {
     let len = match input.int_in_range(0..=7)? {

@@ -2,7 +2,6 @@
 //! own. Content follows on content, a stream that was opened is closed once, a call has one answer.
 #![no_main]
 
-mod frames;
 mod tracks;
 
 use std::collections::HashMap;
@@ -15,6 +14,7 @@ use livekit_micro::data::{
 };
 use livekit_protocol as theirs;
 use prost_reflect::prost::Message as _;
+use support::frames;
 
 struct Two;
 

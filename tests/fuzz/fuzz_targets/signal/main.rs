@@ -3,14 +3,13 @@
 //! after an error nothing follows.
 #![no_main]
 
-mod messages;
-
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use livekit_micro::signal::{Connect, Event, JoinOptions, ServerUrl, SignalClient, SignalError};
 use livekit_micro::validate;
 use livekit_protocol::signal_response::Message;
 use prost_reflect::prost::Message as _;
+use support::messages;
 use testkit::signal::{Told, accepted, expected, frame, join};
 
 const TOKEN: &str = "eyJh.eyJ2.c2ln";

@@ -2,7 +2,6 @@
 #![no_main]
 
 mod model;
-mod remote;
 
 use std::net::SocketAddr;
 
@@ -15,11 +14,11 @@ use livekit_micro_peer::peer::{self, Memory};
 use livekit_micro_peer::sctp::{self, Association, Delivery, Reliability, Slot};
 use livekit_micro_peer::sdp::Description;
 use livekit_micro_peer::{Crypto, Datagram, Peer};
-use support::peer::chunks::bytes;
+use support::peer::chunks::{bytes, forged};
 use support::peer::fake::{Fake, Key};
+use support::peer::remote::{self, Remote};
 
 use model::Model;
-use remote::Remote;
 
 fuzz_target!(|input: &[u8]| {
     let mut input = Unstructured::new(input);
@@ -266,21 +265,6 @@ impl Lab<'_> {
         self.settle();
         assert!(self.remote.expected.is_empty() && self.model.is_told(channel));
     }
-}
-
-/// A datagram of somebody on the path.
-fn forged(datagrams: &[Vec<u8>], input: &mut Unstructured) -> Result<Vec<u8>> {
-    if datagrams.is_empty() || input.arbitrary()? {
-        return bytes(input);
-    }
-    let mut datagram = input.choose(datagrams)?.clone();
-    let at = input.choose_index(datagram.len())?;
-    if input.arbitrary()? {
-        datagram.truncate(at);
-    } else {
-        datagram[at] = input.arbitrary()?;
-    }
-    Ok(datagram)
 }
 
 /// The address of the other end, or of somebody else.

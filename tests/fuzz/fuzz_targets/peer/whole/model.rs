@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use livekit_micro_peer::Event;
 use livekit_micro_peer::sctp::Delivery;
 
+use support::peer::remote::Remote;
+
 use crate::RECEIVE;
-use crate::remote::Remote;
 
 #[derive(Default)]
 pub struct Model {

@@ -3,16 +3,16 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 
+use super::chunks::{Known, any, bytes};
+use super::fake::Fake;
+use super::packet::packet;
+use super::server::Server;
+use super::wire::APPLICATION_DATA;
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use livekit_micro_peer::ice::{Agent, Credentials, Role, Timing};
 use livekit_micro_peer::sctp::{Association, Config, Cursor, Delivery, Event};
 use livekit_micro_peer::sdp::{Description, Local, Setup};
 use livekit_micro_peer::stun::is_stun;
-use support::peer::chunks::{Known, any, bytes};
-use support::peer::fake::Fake;
-use support::peer::packet::packet;
-use support::peer::server::Server;
-use support::peer::wire::APPLICATION_DATA;
 
 pub struct Remote<'a> {
     crypto: Fake,
@@ -31,6 +31,8 @@ pub struct Remote<'a> {
     pub sent: Vec<Vec<u8>>,
     /// What the peer sent and has not arrived: the channel, whether it must, the message.
     pub expected: VecDeque<(u16, bool, Vec<u8>)>,
+    /// If there is any: what the peer sent comes here, with the numbers of its streams, and nothing is expected.
+    pub received: Option<Vec<(u16, Vec<u8>)>>,
     /// What it sent on streams, all of it reliably.
     messages: VecDeque<(u16, Vec<u8>)>,
     known: Known,
@@ -59,6 +61,7 @@ impl<'a> Remote<'a> {
             arriving: Vec::new(),
             sent: Vec::new(),
             expected: VecDeque::new(),
+            received: None,
             messages: VecDeque::new(),
             known: Known::default(),
         }
@@ -75,6 +78,7 @@ impl<'a> Remote<'a> {
         self.sent.clear();
         self.expected.clear();
         self.messages.clear();
+        self.received.iter_mut().for_each(Vec::clear);
     }
 
     /// Starts, or restarts ICE.
@@ -92,6 +96,16 @@ impl<'a> Remote<'a> {
     /// Whether the peer may think that it is connected.
     pub fn is_connectable(&self) -> bool {
         self.server.is_finished()
+    }
+
+    /// Whether it has ended, or will: it cannot go on.
+    pub fn is_over(&self) -> bool {
+        self.is_ended || self.is_lying || self.server.is_closed
+    }
+
+    /// Sends a message; it is lost if there is no space.
+    pub fn send(&mut self, stream: u16, delivery: Delivery, message: &[u8], now_ms: u64) {
+        _ = self.association.send(stream, 53, delivery, &[message], now_ms);
     }
 
     /// Whether something of it is not acknowledged.
@@ -191,6 +205,10 @@ impl<'a> Remote<'a> {
                 Event::Message { stream, ppid, data } if !self.is_lying => {
                     // RFC 8831, 6.6: a byte for an empty message.
                     let data = if ppid == 57 { &[] } else { data };
+                    if let Some(received) = &mut self.received {
+                        received.push((stream, data.to_vec()));
+                        continue;
+                    }
                     let is_it = |it: &(u16, bool, Vec<u8>)| it.0 == stream && it.2 == data;
                     let at = self.expected.iter().position(is_it).expect("the peer sent it");
                     let before = self.expected.drain(..=at).collect::<Vec<_>>();
