@@ -24,7 +24,10 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
                 }
             }
             match self.signal.step(bytes, now_ms as u32) {
-                Ok(None) => return None,
+                Ok(None) => {
+                    *bytes = &[]; // also those of a connection that is over
+                    return None;
+                }
                 Ok(Some(step)) => {
                     if self.note(step, now_ms) {
                         return self.show(step);
