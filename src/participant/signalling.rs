@@ -77,6 +77,9 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             return false;
         }
         match event {
+            // A server lets a participant in once.
+            signal::Event::Joined | signal::Event::Resumed { .. }
+                if self.stage != Stage::Joining => {}
             signal::Event::Joined => {
                 let is_old = self.attempts.is_old_server;
                 self.negotiate(now_ms);

@@ -4,7 +4,9 @@ use livekit_micro::borrowed::DisconnectReason;
 use livekit_micro::participant::{Error, SendError};
 use livekit_micro::signal::SignalError;
 use livekit_protocol as theirs;
+use testkit::signal::{join, message, response};
 use theirs::signal_request::Message as Request;
+use theirs::signal_response::Message;
 
 use crate::device::{Told, config};
 use crate::server::ALICE_SID;
@@ -110,6 +112,46 @@ fn packets_under_way_when_all_breaks_arrive_once_and_in_order() {
 }
 
 #[test]
+fn packets_that_the_server_has_not_received_are_sent_again_over_another_peer_connection() {
+    // Of the longer ones not all are kept for a resume.
+    for (seed, (count, len, lost)) in
+        (0..).zip([(3, 400, 0), (6, 10, 0), (9, 400, 5), (4, 1_900, 4)])
+    {
+        let mut world = World::connected(seed, 0);
+        let now_ms = world.now_ms;
+        for payload in [b"first", b"other"] {
+            world.device.publish(payload, now_ms).expect("it is connected");
+        }
+        world.until(1_000, |world| world.server.packets.len() == 2);
+        world.faults = Faults { lost: 100, ..Faults::default() };
+        let now_ms = world.now_ms;
+        let payloads: Vec<Vec<u8>> = (0..count).map(|number| vec![number; len]).collect();
+        for payload in &payloads {
+            world.device.publish(payload, now_ms).expect("there is space");
+        }
+        world.server.moves = true;
+        world.cut();
+        world.until_told(1_000, |told| matches!(told, Told::Reconnecting(_)));
+        world.faults = Faults::default();
+        let told = world.until_told(10_000, |told| matches!(told, Told::Reconnected { .. }));
+        assert_eq!(told, Told::Reconnected { is_resumed: true, lost });
+        let now_ms = world.now_ms;
+        world.device.publish(b"new", now_ms).expect("it is connected");
+        let kept = usize::from(count) - lost as usize;
+        world.until(5_000, |world| world.server.packets.len() == 2 + kept + 1);
+        let sequences: Vec<u32> = (1..=2).chain(3 + lost..=3 + u32::from(count)).collect();
+        assert_eq!(world.server.sequences, sequences, "old numbers, in order, before what is new");
+        let expected: Vec<&[u8]> = [&b"first"[..], b"other"]
+            .into_iter()
+            .chain(payloads[lost as usize..].iter().map(|it| &it[..]))
+            .chain([&b"new"[..]])
+            .collect();
+        assert!(world.server.payloads() == expected);
+        assert_eq!((world.server.joins, world.server.resumes), (1, 1));
+    }
+}
+
+#[test]
 fn a_server_that_stops_answering_is_reached_again_over_signalling_that_stands() {
     let mut world = World::connected(3, 0);
     world.faults = Faults { lost: 100, ..Faults::default() };
@@ -178,4 +220,18 @@ fn a_room_that_is_gone_when_a_device_resumes_ends_it() {
     let error = Error::Signal(SignalError::Refused { status: 404 });
     assert_eq!(told, Told::Disconnected(DisconnectReason::JoinFailure, Some(error)));
     assert_eq!(world.device.participant.poll_in(world.now_ms), None);
+}
+
+#[test]
+fn a_server_that_lets_a_device_in_twice_changes_nothing() {
+    let mut world = World::connected(8, 0);
+    let again = theirs::ReconnectResponse { last_message_seq: 7, ..Default::default() };
+    world.server.outbox.extend(message(&response(Message::Reconnect(again))));
+    world.server.outbox.extend(join());
+    world.pass(20_000);
+    assert_eq!(world.device.told, []);
+    let now_ms = world.now_ms;
+    world.device.publish(b"still there", now_ms).expect("it is connected");
+    world.until(1_000, |world| world.server.payloads() == [b"still there"]);
+    assert_eq!((world.server.joins, world.server.resumes), (1, 0));
 }

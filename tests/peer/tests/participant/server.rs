@@ -30,6 +30,8 @@ pub struct Server {
     pub refuses: VecDeque<u16>,
     /// The answers that it gives have another fingerprint than its certificate.
     pub is_forged: bool,
+    /// The next offer of a resume finds another peer connection, of another certificate.
+    pub moves: bool,
     /// It lets devices in and says nothing more.
     pub is_mute: bool,
     /// What the device signalled, but pings.
@@ -142,8 +144,11 @@ impl Server {
     fn requested(&mut self, request: Request) {
         match &request {
             Request::Offer(offer) => {
-                let transport = self.transport.as_mut().expect("it has joined");
-                transport.restart(&offer.sdp);
+                if std::mem::take(&mut self.moves) {
+                    self.transport = Some(Transport::new(&offer.sdp, 100, self.now_ms));
+                } else {
+                    self.transport().restart(&offer.sdp);
+                }
                 self.answer(offer.id);
             }
             Request::SyncState(state) => {
