@@ -119,8 +119,8 @@ step_fuzz() {
     # One takes one core. What is found goes to the first folder.
     cargo +nightly fuzz list --fuzz-dir tests/fuzz | xargs -P 2 -I{} sh -c '
         mkdir "$1/{}"
-        # Those of the peer play whole connections, and would take minutes.
-        case {} in texts | ice | dtls | sctp | peer) runs=3000 ;; *) runs=30000 ;; esac
+        # Those of the peer and the participant play whole connections, and would take minutes.
+        case {} in texts | ice | dtls | sctp | peer | participant) runs=3000 ;; *) runs=30000 ;; esac
         cargo +nightly fuzz run --fuzz-dir tests/fuzz {} "$1/{}" "$1/corpus/{}" -- \
             ${2:--runs=$runs} -seed=1 -timeout=20 -print_final_stats=1 >"$1/{}.log" 2>&1 || { cat "$1/{}.log"; exit 255; }' - "$new" "$limit"
     cat "$new"/*.log | figures '/^stat::number_of_executed_units/ { targets++; sum += $2 } END { print targets " targets, " sum " executions, no crash" }'

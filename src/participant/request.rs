@@ -4,7 +4,7 @@ use core::num::NonZeroU16;
 
 use livekit_micro_peer::Crypto;
 
-use super::{DataPlane, Participant, SendError};
+use super::{DataPlane, Participant, SendError, Stage};
 use crate::borrowed::SignalRequest;
 use crate::borrowed::encryption::Type as EncryptionType;
 use crate::codec::rt::Writer;
@@ -21,7 +21,8 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
     /// again, after that. There is space for one.
     ///
     /// # Errors
-    /// [`SendError::NotConnected`] before [`join`](Self::join); [`SendError::Full`] while the one before is not sent:
+    /// [`SendError::NotConnected`] before [`join`](Self::join) and after
+    /// [`Event::Disconnected`](super::Event::Disconnected); [`SendError::Full`] while the one before is not sent:
     /// [`Event::Writable`](super::Event::Writable) says when it is; [`SendError::TooLong`].
     pub fn request(&mut self, request: &SignalRequest<'_>) -> Result<(), SendError> {
         self.keep(|buf| to_slice(request, buf))
@@ -139,7 +140,7 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
         &mut self,
         make: impl FnOnce(&mut [u8]) -> Result<&[u8], EncodeError>,
     ) -> Result<(), SendError> {
-        if self.config.is_none() {
+        if self.stage == Stage::Idle {
             return Err(SendError::NotConnected);
         }
         if self.request_len > 0 {

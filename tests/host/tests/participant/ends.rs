@@ -1,6 +1,7 @@
 //! Who leaves, and what follows.
 
 use livekit_micro::borrowed::DisconnectReason;
+use livekit_micro::participant::SendError;
 use livekit_protocol as theirs;
 use testkit::signal::join;
 use theirs::leave_request::Action;
@@ -21,6 +22,7 @@ fn is_over(device: &mut Device) {
     assert_eq!((device.close(), device.wait(20_000)), (vec![], vec![]));
     device.participant.leave();
     assert_eq!(device.turn(), []);
+    assert_eq!(device.participant.set_name("device"), Err(SendError::NotConnected));
 }
 
 #[test]

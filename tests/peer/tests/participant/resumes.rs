@@ -23,11 +23,11 @@ fn resumed(world: &mut World, ms: u64) -> u32 {
 }
 
 fn sync_state(world: &World) -> theirs::SyncState {
-    let states = world.server.requests.iter().filter_map(|request| match request {
+    let state = world.server.requests.iter().rev().find_map(|request| match request {
         Request::SyncState(state) => Some(state.clone()),
         _ => None,
     });
-    states.last().expect("it says what it has received")
+    state.expect("it says what it has received")
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn packets_under_way_when_all_breaks_arrive_once_and_in_order() {
 fn packets_that_the_server_has_not_received_are_sent_again_over_another_peer_connection() {
     // Of the longer ones not all are kept for a resume.
     for (seed, (count, len, lost)) in
-        (0..).zip([(3, 400, 0), (6, 10, 0), (9, 400, 5), (4, 1_900, 4)])
+        (0..).zip([(3, 400, 0), (6, 10, 0), (9, 400, 5), (3, 1_900, 2)])
     {
         let mut world = World::connected(seed, 0);
         let now_ms = world.now_ms;

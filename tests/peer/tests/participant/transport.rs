@@ -184,7 +184,7 @@ impl Transport {
         if !self.dtls.is_connected() {
             return;
         }
-        // As pion: it sends INIT, whoever is the client of DTLS, and again after a second.
+        // As pion: the server sends INIT although it is not the client of DTLS, and again after a second.
         let sctp = self.sctp.get_or_insert_with(|| {
             Theirs::client_with(
                 TransportConfig::default().with_rto_initial_ms(1_000).with_rto_min_ms(1_000),
