@@ -12,6 +12,7 @@ from .bridge import Bridge
 from .device import HOST, Device
 from .firmware import Image
 from .operator import Operator
+from .pair import PEER, Pair
 from .peers import get
 from .proxy import Proxy
 from .receiver import Receiver
@@ -73,6 +74,14 @@ class Lab:
         self._stack.push_async_callback(front.stop)
         await front.start()
         return front
+
+    async def pair(self, server: Server, token: str = "", url: str = "", **options: str) -> Pair:
+        """Starts a device of the host, with a token of its own by default, and an SDK."""
+        self._started += 1
+        ours = token or tokens.joining(server, self.room)
+        theirs = tokens.participant(server, self.room, PEER)
+        folder = self.folder / f"pair-{self._started}"
+        return await Pair.join(url or server.ws, (ours, theirs), folder, self._stack, options)
 
     async def device(self, server: Server, port: int = 0, text: str = "", **provisioning: Any) -> Device:
         """Runs the image against the server, or against a proxy in front of it on `port`. Keys that are not given have valid

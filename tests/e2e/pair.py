@@ -1,0 +1,124 @@
+"""A device on the host, a participant by itself, and an SDK in the room with it. Packets between them have numbers."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from conversation import content
+from conversation.features.streams import fields
+from conversation.lab import DEVICE, PROGRAMS, know_each_other
+from conversation.participant import Failed, Line, Participant
+
+IDENTITY, PEER = "device", "peer"
+
+
+@dataclass
+class Pair:
+    """The device and the SDK, who know each other."""
+
+    device: Participant
+    peer: Participant
+    # Where what is sent is kept.
+    contents: Path
+
+    @staticmethod
+    async def join(
+        url: str, tokens: tuple[str, str], folder: Path, stack: AsyncExitStack, options: Mapping[str, str]
+    ) -> Pair:
+        """Joins with the tokens of the device and of the SDK. tests/conversation/device/src/main.rs has the options."""
+        folder.mkdir()
+        contents = folder / "contents"
+        contents.mkdir()
+        commands: tuple[tuple[str, list[str | Path]], ...] = (
+            (IDENTITY, [DEVICE, url, tokens[0]]),
+            (PEER, [sys.executable, PROGRAMS / "sdk.py", url, tokens[1]]),
+        )
+        device, peer = await asyncio.gather(
+            *(Participant.start(name, command, folder, options) for name, command in commands)
+        )
+        for participant in (device, peer):
+            stack.push_async_callback(participant.leave)
+        await know_each_other(device, peer)
+        return Pair(device, peer, contents)
+
+    @property
+    def ways(self) -> tuple[tuple[Participant, Participant], ...]:
+        return (self.device, self.peer), (self.peer, self.device)
+
+    def numbers(self, lossy: bool = False) -> tuple[Numbers, Numbers]:
+        """Of the device, and of the SDK."""
+        out, back = (Numbers(sender, receiver, self.contents, lossy) for sender, receiver in self.ways)
+        return out, back
+
+    async def call(self, caller: Participant, callee: Participant, said: str, method: str = "echo", ms: int = 15_000) -> None:
+        """Asserts that the response is what was said."""
+        sent = content.exactly(self.contents, said)
+        result = await caller.do("call", to=callee.identity, method=method, file=str(sent.path), timeout_ms=ms)
+        assert result == sent.told, f"{caller.name} said {sent.told}, the response is {result}"
+
+    async def stream(self, sender: Participant, receiver: Participant, size: int, within: float) -> Line:
+        """Returns what the receiver tells of it; asserts that it is whole."""
+        start = len(receiver.events)
+        sent = content.binary(self.contents, size)
+        said = fields(receiver, topic="bytes", form="whole", text=False)
+        await sender.do("stream", within, file=str(sent.path), **said)
+        event = await receiver.event("stream", within=within, start=start)
+        assert (event["content"], event["error"], event["from"]) == (sent.told, "", sender.identity), event
+        return event
+
+    async def works(self, said: str, streamed: int = 0, within: float = 30) -> None:
+        """Asserts that calls arrive both ways, and streams of so many bytes."""
+        for sender, receiver in self.ways:
+            await self.call(sender, receiver, said)
+        if streamed:
+            await asyncio.gather(*(self.stream(*way, streamed, within) for way in self.ways))
+
+
+class Numbers:
+    """Packets with the numbers from 1 on, of one participant to another."""
+
+    def __init__(self, sender: Participant, receiver: Participant, contents: Path, lossy: bool = False) -> None:
+        self.sent = 0
+        self._sender, self._receiver, self._contents, self._lossy = sender, receiver, contents, lossy
+        self._topic = "lossy numbers" if lossy else "numbers"
+        self._numbers: dict[str, int] = {}
+
+    async def send(self, count: int, every_s: float = 0, within: float = 30) -> None:
+        """Sends so many more, one after the other."""
+        for _ in range(count):
+            number = self.sent = self.sent + 1
+            said = content.exactly(self._contents, str(number))
+            self._numbers[said.told["sha256"]] = number
+            to = [self._receiver.identity]
+            await self._sender.do("publish", within, file=str(said.path), topic=self._topic, to=to, lossy=self._lossy)
+            await asyncio.sleep(every_s)
+
+    @property
+    def received(self) -> list[int]:
+        events = (e for e in self._receiver.events if e["event"] == "data" and e["topic"] == self._topic)
+        return [self._numbers[event["content"]["sha256"]] for event in events]
+
+    async def settled(self, lost: int = 0, within: float = 30) -> int:
+        """Returns how many are missing, once the last one is there. Asserts that they are no more than were counted as lost, and
+        that the others came once and in order."""
+        last = next(key for key, number in self._numbers.items() if number == self.sent)
+        is_last = lambda e: (e.get("topic"), e["content"]["sha256"]) == (self._topic, last)  # noqa: E731
+        await self._receiver.event("data", is_last, within)
+        received = self.received
+        assert received == sorted(set(received)), f"twice or not in order: {received}"
+        missing = set(range(1, self.sent + 1)) - set(received)
+        assert len(missing) <= lost, f"{lost} counted as lost, missing: {sorted(missing)}"
+        return len(missing)
+
+
+def told(participant: Participant, kind: str, start: int = 0) -> list[Line]:
+    """What it has told of this kind."""
+    return [event for event in participant.events[start:] if event["event"] == kind]
+
+
+__all__ = ["IDENTITY", "PEER", "Failed", "Numbers", "Pair", "told"]
