@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use livekit_micro::participant::Output;
 use livekit_micro::participant::peer::ice::{Transport, tcp};
+use livekit_micro::participant::peer::stun::is_stun;
 use livekit_micro::signal::ServerUrl;
 
 use crate::command::Command;
@@ -166,6 +167,10 @@ impl Net {
             return;
         }
         if !self.tcp.iter().any(|(_, address, _)| *address == to) {
+            // A server closes a connection that does not begin with a check.
+            if !is_stun(bytes) {
+                return;
+            }
             self.connect_ice(to);
         }
         // RFC 4571: each datagram after its length.
