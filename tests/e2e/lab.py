@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -75,13 +76,16 @@ class Lab:
         await front.start()
         return front
 
-    async def pair(self, server: Server, token: str = "", url: str = "", **options: str) -> Pair:
-        """Starts a device of the host, with a token of its own by default, and an SDK."""
+    async def pair(self, server: Server, token: Callable[[str], str] | None = None, port: int = 0, **options: str) -> Pair:
+        """Starts a device of the host and an SDK in a room of their own. `token` makes the device's; on `port` there may be a
+        proxy in front of the server."""
         self._started += 1
-        ours = token or tokens.joining(server, self.room)
-        theirs = tokens.participant(server, self.room, PEER)
-        folder = self.folder / f"pair-{self._started}"
-        return await Pair.join(url or server.ws, (ours, theirs), folder, self._stack, options)
+        room = f"{self.room}-{self._started}"
+        ours = token(room) if token else tokens.joining(server, room)
+        pair = Pair(room, f"ws://127.0.0.1:{port or server.port}", ours, self.folder / f"pair-{self._started}", options)
+        self._stack.push_async_callback(pair.leave)
+        await pair.join(tokens.participant(server, room, PEER), server.ws)
+        return pair
 
     async def device(self, server: Server, port: int = 0, text: str = "", **provisioning: Any) -> Device:
         """Runs the image against the server, or against a proxy in front of it on `port`. Keys that are not given have valid

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,32 +18,34 @@ IDENTITY, PEER = "device", "peer"
 
 @dataclass
 class Pair:
-    """The device and the SDK, who know each other."""
+    """The device and the SDK, who know each other. tests/conversation/device/src/main.rs has the options."""
 
-    device: Participant
-    peer: Participant
-    # Where what is sent is kept.
-    contents: Path
+    room: str
+    url: str
+    token: str
+    folder: Path
+    options: Mapping[str, str]
 
-    @staticmethod
-    async def join(
-        url: str, tokens: tuple[str, str], folder: Path, stack: AsyncExitStack, options: Mapping[str, str]
-    ) -> Pair:
-        """Joins with the tokens of the device and of the SDK. tests/conversation/device/src/main.rs has the options."""
-        folder.mkdir()
-        contents = folder / "contents"
-        contents.mkdir()
-        commands: tuple[tuple[str, list[str | Path]], ...] = (
-            (IDENTITY, [DEVICE, url, tokens[0]]),
-            (PEER, [sys.executable, PROGRAMS / "sdk.py", url, tokens[1]]),
+    def __post_init__(self) -> None:
+        self.contents = self.folder / "contents"
+        self.contents.mkdir(parents=True)
+        self._started: list[Participant] = []
+
+    async def join(self, token: str, url: str) -> None:
+        """The SDK has this token, and this URL."""
+        sdk: list[str | Path] = [sys.executable, PROGRAMS / "sdk.py", url, token]
+        self.device, self.peer = await asyncio.gather(
+            self.start(IDENTITY, [DEVICE, self.url, self.token], self.options), self.start(PEER, sdk, {})
         )
-        device, peer = await asyncio.gather(
-            *(Participant.start(name, command, folder, options) for name, command in commands)
-        )
-        for participant in (device, peer):
-            stack.push_async_callback(participant.leave)
-        await know_each_other(device, peer)
-        return Pair(device, peer, contents)
+        await know_each_other(self.device, self.peer)
+
+    async def start(self, name: str, command: list[str | Path], options: Mapping[str, str]) -> Participant:
+        participant = await Participant.start(name, command, self.folder, options)
+        self._started.append(participant)
+        return participant
+
+    async def leave(self) -> None:
+        await asyncio.gather(*(participant.leave() for participant in self._started))
 
     @property
     def ways(self) -> tuple[tuple[Participant, Participant], ...]:

@@ -1,0 +1,112 @@
+"""A device on the host, and what a server does to it: it ends its connection in each of its ways, and gives it tokens."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import timedelta
+
+import aiohttp
+
+from .. import tokens
+from ..lab import Lab
+from ..pair import Pair, told
+from ..report import Seen
+from ..server import Server
+
+# What a server plays by `SimulateScenario`, the connection that is cut then, and what the device says about it. Version 1.13.11
+# ignores `leave_request_full_reconnect`.
+ENDED = "the server closed the connection (1000)"
+CUT = "the connection to the server was not opened, or was closed"
+PLAYED = (
+    ("migration", "", ENDED),
+    ("node_failure", "", ENDED),
+    ("server_leave", "", "STATE_MISMATCH"),
+    ("disconnect_signal_on_resume", "cut_signal", CUT),
+    ("disconnect_signal_on_resume_no_messages", "cut_signal", CUT),
+)
+# A server accepts tokens for a minute more than they last.
+LEEWAY_S = 60
+
+
+async def simulated(lab: Lab) -> list[Seen]:
+    """LiveKit's own means to test clients: each in a room of its own."""
+    server = await lab.server()
+    return list(await asyncio.gather(*(_simulated(lab, server, *played) for played in PLAYED)))
+
+
+async def _simulated(lab: Lab, server: Server, scenario: str, then: str, error: str) -> Seen:
+    """The server has forgotten the device, which joins anew."""
+    pair = await lab.pair(server)
+    ours, theirs = numbers = pair.numbers()
+    await asyncio.gather(*(it.send(20) for it in numbers))
+    start, began = len(pair.device.events), time.monotonic()
+    await pair.device.do("simulate", scenario=scenario)
+    if then:
+        await pair.device.do(then)
+    said = await pair.device.event("reconnecting", start=start)
+    back = await pair.device.event("reconnected", start=start)
+    took = time.monotonic() - began
+    assert error in said["error"], f"{scenario}: {said}"
+    assert not back["resumed"], f"{scenario}: {back}"
+    await known_again(pair, start)
+    await asyncio.gather(*(it.send(20) for it in numbers))
+    missing = await ours.settled(lost=back["lost"])
+    unheard = await theirs.settled()
+    await pair.works("after it")
+    assert len(told(pair.device, "reconnected")) == 1, told(pair.device, "reconnected")
+    return Seen(
+        f"`{scenario}`",
+        f"“{said['error']}”; joined anew after {took:.1f} s; counted {back['lost']} packets as lost",
+        f"the device leave and join; {ours.sent - missing} of {ours.sent} once and in order; {unheard} to it lost",
+    )
+
+
+async def known_again(pair: Pair, start: int) -> None:
+    """Returns when the SDK lists a device that has joined anew: from then on its streams and calls reach it."""
+    me = await pair.device.event("me", start=start)
+    await pair.peer.event("present", lambda event: event["sid"] == me["sid"], within=10)
+    pair.device.sid = me["sid"]
+
+
+async def refreshed(lab: Lab) -> list[Seen]:
+    """The device's token expires soon after it has joined. The server gives it another one at once."""
+    server = await lab.server()
+    given: list[str] = []
+
+    def expiring(room: str) -> str:
+        given.append(tokens.joining(server, room, lasts=timedelta(seconds=12 - LEEWAY_S)))
+        return given[-1]
+
+    pair = await lab.pair(server, expiring)
+    assert await _is_accepted(server, given[0]), "it has expired too early"
+    numbers = pair.numbers()
+    await asyncio.gather(*(it.send(20) for it in numbers))
+    async with asyncio.timeout(30):
+        while await _is_accepted(server, given[0]):
+            await asyncio.sleep(0.2)  # no event announces it
+    for what, is_resumed in ("cut_signal", True), ("server_leave", False):
+        start = len(pair.device.events)
+        await (pair.device.do(what) if is_resumed else pair.device.do("simulate", scenario=what))
+        back = await pair.device.event("reconnected", start=start)
+        assert back["resumed"] == is_resumed, f"{what}: {back}"
+        if not is_resumed:
+            await known_again(pair, start)
+        await asyncio.gather(*(it.send(20) for it in numbers))
+        await numbers[0].settled(lost=back["lost"])
+        await numbers[1].settled()
+    await pair.works("with another token")
+    seen = "60 of 60, once and in order; the device leave and join once"
+    return [Seen("token expired while connected; then signalling closed, then joining anew", "used the refreshed one both times", seen)]
+
+
+async def _is_accepted(server: Server, token: str) -> bool:
+    """Asks the server, without joining."""
+    async with aiohttp.ClientSession() as session:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with session.get(f"{server.http}/rtc/v1/validate", headers=headers) as response:
+            assert response.status in (200, 401), f"{response.status}: {await response.text()}"
+            return response.status == 200
+
+
+SCENARIOS = {"host-simulated": simulated, "host-token": refreshed}
