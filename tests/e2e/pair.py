@@ -51,6 +51,11 @@ class Pair:
     def ways(self) -> tuple[tuple[Participant, Participant], ...]:
         return (self.device, self.peer), (self.peer, self.device)
 
+    async def known_again(self, start: int) -> None:
+        """Returns when the SDK lists a device that has joined anew since event `start` of it: from then on the SDK sends to it."""
+        me = await self.device.event("me", start=start)
+        await self.peer.event("present", lambda event: event["sid"] == me["sid"])
+
     def numbers(self, lossy: bool = False) -> tuple[Numbers, Numbers]:
         """Of the device, and of the SDK."""
         out, back = (Numbers(sender, receiver, self.contents, lossy) for sender, receiver in self.ways)

@@ -122,7 +122,7 @@ JOINING = {
     "joined-crowd": Scenario(joined.crowd, PARTICIPANT),
     "joined-too-long": Scenario(joined.too_long, PARTICIPANT),
     **{
-        name: Scenario(play, None, (DEVICE,))
+        name: Scenario(play, None, (DEVICE, BRIDGE))
         for part in (host_networks, host_transports, host_servers, host_limits)
         for name, play in part.SCENARIOS.items()
     },

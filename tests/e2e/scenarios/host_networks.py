@@ -68,14 +68,18 @@ async def out(lab: Lab, away_s: int, is_resumed: bool) -> list[Seen]:
     # Of 10 attempts the last is after some 20 s.
     pair = await lab.pair(server, ATTEMPTS="100")
     ours, theirs = numbers = pair.numbers()
-    sending = asyncio.gather(*(it.send(100 * away_s // 10, 0.15, within=away_s + 30) for it in numbers))
+    sending = asyncio.gather(*(it.send(6 * (away_s + 5), 0.15, within=away_s + 30) for it in numbers))
     await asyncio.sleep(1)
     await pair.device.do("cut")
     await asyncio.sleep(away_s)
+    start = len(pair.device.events)
     back_s = await _back(pair, "resume")
     await sending
     back = told(pair.device, "reconnected")[-1]
     assert back["resumed"] == is_resumed, back
+    if not is_resumed:
+        await pair.known_again(start)
+    await asyncio.gather(*(it.send(5) for it in numbers))
     missing = await ours.settled(lost=back["lost"])
     # Of a device that has joined anew: what was sent to it while it was away is lost, as the SDK could not know.
     unheard = await theirs.settled(lost=0 if is_resumed else theirs.sent)

@@ -54,9 +54,8 @@ async def tcp(lab: Lab) -> list[Seen]:
     # The server's SCTP may be over, without a word: it was when the server wrote to the connection that broke.
     assert back["resumed"] or took > 10, back
     await sending
-    # Known again, so that what comes after it arrives.
-    me = await pair.device.event("me", start=0 if back["resumed"] else start)
-    await pair.peer.event("present", lambda event: event["sid"] == me["sid"], within=10)
+    if not back["resumed"]:
+        await pair.known_again(start)
     await asyncio.gather(*(it.send(5) for it in (ours, theirs)))
     missing = await ours.settled(lost=back["lost"])
     unheard = await theirs.settled(lost=0 if back["resumed"] else theirs.sent)
