@@ -8,6 +8,7 @@ import struct
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from .firmware import Image
 from .peers import ROOT, Missing

@@ -52,7 +52,7 @@ class Pair:
         return (self.device, self.peer), (self.peer, self.device)
 
     async def known_again(self, start: int) -> None:
-        """Returns when the SDK lists a device that has joined anew since event `start` of it: from then on the SDK sends to it."""
+        """Returns when the SDK lists a device that has joined anew since its event `start`: now the SDK sends to it."""
         me = await self.device.event("me", start=start)
         await self.peer.event("present", lambda event: event["sid"] == me["sid"])
 
@@ -61,10 +61,10 @@ class Pair:
         out, back = (Numbers(sender, receiver, self.contents, lossy) for sender, receiver in self.ways)
         return out, back
 
-    async def call(self, caller: Participant, callee: Participant, said: str, method: str = "echo", ms: int = 15_000) -> None:
+    async def call(self, caller: Participant, callee: Participant, said: str) -> None:
         """Asserts that the response is what was said."""
         sent = content.exactly(self.contents, said)
-        result = await caller.do("call", to=callee.identity, method=method, file=str(sent.path), timeout_ms=ms)
+        result = await caller.do("call", to=callee.identity, method="echo", file=str(sent.path), timeout_ms=15_000)
         assert result == sent.told, f"{caller.name} said {sent.told}, the response is {result}"
 
     async def stream(self, sender: Participant, receiver: Participant, size: int, within: float) -> Line:
@@ -110,11 +110,10 @@ class Numbers:
         return [self._numbers[event["content"]["sha256"]] for event in events]
 
     async def settled(self, lost: int = 0, within: float = 30) -> int:
-        """Returns how many are missing, once the last one is there. Asserts that they are no more than were counted as lost, and
-        that the others came once and in order."""
+        """Returns how many are missing, once the last one is there. Asserts that no more are than were counted as lost, and that
+        the others came once and in order."""
         last = next(key for key, number in self._numbers.items() if number == self.sent)
-        is_last = lambda e: (e.get("topic"), e["content"]["sha256"]) == (self._topic, last)  # noqa: E731
-        await self._receiver.event("data", is_last, within)
+        await self._receiver.event("data", lambda it: (it["topic"], it["content"]["sha256"]) == (self._topic, last), within)
         received = self.received
         assert received == sorted(set(received)), f"twice or not in order: {received}"
         missing = set(range(1, self.sent + 1)) - set(received)

@@ -29,7 +29,9 @@ async def crowd(lab: Lab) -> list[Seen]:
         return await pair.start(f"guest-{n}", [program, server.ws, token], {})
 
     # One fewer than the peer is.
-    guests = [one for first in range(0, count - 1, 7) for one in await asyncio.gather(*map(guest, range(first, first + 7)))]
+    guests: list[Participant] = []
+    for first in range(0, count - 1, 7):
+        guests += await asyncio.gather(*map(guest, range(first, first + 7)))
     sids = {pair.peer.sid, *(one.sid for one in guests)}
     assert len(sids) == count, sids
     # They came one after the other; to a device that joins anew they are described at once.
@@ -92,7 +94,7 @@ async def too_long(lab: Lab) -> list[Seen]:
 
 
 async def clock(lab: Lab) -> list[Seen]:
-    """The clock of the device, of 32 bits inside, wraps while calls wait, packets are on their way and a connection is resumed."""
+    """The device's clock, of 32 bits inside, wraps while calls wait, packets are sent and a connection is resumed."""
     # Of a call that nobody takes, and the time of a call's response.
     before_s, timeout_s, response_s = 15, 7, 6
     server = await lab.server()
