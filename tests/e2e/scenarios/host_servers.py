@@ -45,6 +45,9 @@ async def _simulated(lab: Lab, server: Server, scenario: str, then: str, error: 
     pair = await lab.pair(server, ATTEMPTS="10" if then else "1")
     ours, theirs = numbers = pair.numbers()
     await asyncio.gather(*(it.send(20) for it in numbers))
+    # What the server has acknowledged and not forwarded yet is lost with the participant.
+    for it in numbers:
+        await it.settled()
     start, began = len(pair.device.events), time.monotonic()
     await pair.device.do("simulate", scenario=scenario)
     if then:
