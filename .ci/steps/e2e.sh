@@ -49,10 +49,17 @@ copied_template() {
     return $status
 }
 
-# Whatever may happen to a device. tests/e2e/README.md says what is asserted, measure/figures/firmware.tsv what an image costs.
+# Whatever may happen to a device that publishes through the server. tests/e2e/README.md says what is asserted,
+# measure/figures/firmware.tsv what an image costs.
 step_e2e() {
     tests/peers/get server server-1.13.4 python tls board
-    tests/e2e/run | figures '/scenarios passed/ { line = $0 } END { print line; exit !line }'
+    tests/e2e/run devices | figures '/scenarios passed/ { line = $0 } END { print line; exit !line }'
+}
+
+# The same of devices that are participants themselves, on a board and on the host: what happened, what they did, what the SDK saw.
+step_participant() {
+    tests/peers/get server server-1.13.4 python board participants
+    tests/e2e/run joining --jobs 6 | figures '/scenarios passed/ { line = $0 } END { print line; exit !line }'
 }
 
 # The data plane beside LiveKit's SDKs in rooms of the server: the matrix of tests/conversation/README.md.

@@ -319,9 +319,10 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         self.channels.longest().min(self.max_message_bytes as usize)
     }
 
-    /// Whether the other was reached with the last descriptions, and still answers.
+    /// Whether the other was reached with the last descriptions, and still answers. After a restart of ICE its end of SCTP
+    /// has answered, too: pion's, for one, is over when a connection of TCP breaks on which it sends.
     pub fn is_reached(&self) -> bool {
-        self.agent.is_connected()
+        self.agent.is_connected() && !self.channels.is_probing()
     }
 
     /// Where data goes; `None` while the other is not reached.

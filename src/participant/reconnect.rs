@@ -86,6 +86,10 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             }
             stage => stage == Stage::Connected,
         };
+        if self.attempts.is_resume && matches!(again, Again::Join | Again::JoinNow) {
+            // The server was reached: the attempts of the resume have come to something. Once, as joining follows.
+            self.attempts.count = 0;
+        }
         self.attempts.is_resume = stood && matches!(again, Again::Resume(_) | Again::ResumeNow);
         if let Again::Resume(reason) = again {
             self.attempts.reason = reason;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from e2e.scenarios import SCENARIOS
+from e2e.scenarios import JOINING
 
 from .matrix import BACK, OUT, Matrix
 
@@ -32,4 +32,4 @@ SHOWN = {
 def shown(feature: str, direction: str, matrix: Matrix) -> str:
     """The scenario, or the number of the reason why there is none."""
     what = SHOWN.get(feature, (FEW, FEW))[(OUT, BACK).index(direction)]
-    return f"`{what}`" if what in SCENARIOS else matrix.reason(what)
+    return f"`{what}`" if what in JOINING else matrix.reason(what)

@@ -53,6 +53,11 @@ class Participant:
         participant.identity, participant.sid = me["identity"], me["sid"]
         return participant
 
+    @property
+    def pid(self) -> int:
+        """Of the program; setpriv, which starts it, becomes it."""
+        return self._process.pid
+
     async def do(self, what: str, within: float = 30, **fields: Any) -> Line:
         """Returns the result of a command, or raises `Failed`."""
         number = next(self._numbers)

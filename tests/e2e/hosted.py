@@ -37,11 +37,7 @@ class Hosted:
 
     async def build(self) -> None:
         """Quick when nothing has changed. All with the same features, so that the crate is built once."""
-        features = ("--features", "embedded-io,server,token", "--target-dir", str(TARGET))
-        command = ("cargo", "build", "--quiet", "--locked", "--example", self.name, *features)
-        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
-        if await process.wait():
-            raise Missing(f"failed: {' '.join(command)}")
+        await _build("--example", self.name, "--features", "embedded-io,server,token", "--target-dir", str(TARGET))
 
     async def run(self, *arguments: str, stdin: bytes = b"", **env: str) -> Ended:
         process = await asyncio.create_subprocess_exec(
@@ -52,7 +48,21 @@ class Hosted:
         return Ended(process.returncode, out.decode(), err.decode())
 
 
-TOKEN, CALL = Hosted("token"), Hosted("call")
+class Joining:
+    """The device of tests/conversation, where conversation.lab.DEVICE is."""
+
+    async def build(self) -> None:
+        await _build("--package", "conversation-device", "--target-dir", str(ROOT / "target"))
+
+
+async def _build(*what: str) -> None:
+    command = ("cargo", "build", "--quiet", "--locked", *what)
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+    if await process.wait():
+        raise Missing(f"failed: {' '.join(command)}")
+
+
+TOKEN, CALL, DEVICE = Hosted("token"), Hosted("call"), Joining()
 
 
 async def mint(server: Server, *options: str, secret: str = "", key: str = "") -> str:

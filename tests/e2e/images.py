@@ -8,6 +8,7 @@ import struct
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from .firmware import Image
 from .peers import ROOT, Missing
@@ -62,8 +63,9 @@ def own_code(path: Path) -> int:
     return own
 
 
-def tell(costs: Costs, write: bool, because: str | None) -> bool:
-    """Passes the figures to `figures check` or `figures write`; `False` if it has something to say against them."""
+def tell(costs: Costs, write: bool, because: str | None, is_part: bool) -> bool:
+    """Passes the figures, of all images or of a part, to `figures check` or `figures write`; `False` if it has something to say
+    against them."""
     sizes = [f"made/firmware\t{_version('rustc')}; {_version('qemu-system-arm')}"]
     stacks = []
     for image, cost in costs.items():
@@ -72,7 +74,7 @@ def tell(costs: Costs, write: bool, because: str | None) -> bool:
         if cost.stack:
             stacks.append(f"{name}/stack\t{cost.stack}")
     reason = ("--because", because) if because else ()
-    action = ("write", *reason) if write else ("check",)
+    action = ("write", *reason) if write else ("check", *(["--part"] if is_part else []))
     return all([_figures(name, lines, *action) for name, lines in (("firmware", sizes), ("firmware-stack", stacks))])
 
 

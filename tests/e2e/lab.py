@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from .bridge import Bridge
 from .device import HOST, Device
 from .firmware import Image
 from .operator import Operator
+from .pair import PEER, Pair
 from .peers import get
 from .proxy import Proxy
 from .receiver import Receiver
@@ -73,6 +75,17 @@ class Lab:
         self._stack.push_async_callback(front.stop)
         await front.start()
         return front
+
+    async def pair(self, server: Server, token: Callable[[str], str] | None = None, port: int = 0, **options: str) -> Pair:
+        """Starts a device of the host and an SDK in a room of their own. `token` makes the device's; on `port` there may be a
+        proxy in front of the server."""
+        self._started += 1
+        room = f"{self.room}-{self._started}"
+        ours = token(room) if token else tokens.joining(server, room)
+        pair = Pair(room, f"ws://127.0.0.1:{port or server.port}", ours, self.folder / f"pair-{self._started}", options)
+        self._stack.push_async_callback(pair.leave)
+        await pair.join(tokens.participant(server, room, PEER), server.ws)
+        return pair
 
     async def device(
         self, server: Server, port: int = 0, text: str = "", image: Image | None = None, **provisioning: Any

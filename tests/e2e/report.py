@@ -39,6 +39,34 @@ class Row:
         return f"| {' | '.join(cells)} |"
 
 
+@dataclass(frozen=True)
+class Seen:
+    """One line of the table of devices that are participants. The scenario has asserted what it says."""
+
+    event: str
+    did: str
+    seen: str
+
+    @staticmethod
+    def of(row: Row | Seen) -> Seen:
+        if isinstance(row, Seen):
+            return row
+        did = ", ".join(part for part in (row.logged, row.reaction) if part not in ("–", "none"))
+        if not (tally := row.tally):
+            return Seen(row.event, did or "–", "–")
+        twice = sum(tally.duplicates.values())
+        received = len(set(tally.received))
+        return Seen(row.event, did or "went on", f"{received} of {len(tally.accepted)} readings sent, {twice} twice")
+
+    def __str__(self) -> str:
+        return f"| {' | '.join(cell.replace('|', '/') for cell in (self.event, self.did, self.seen))} |"
+
+
+def table_of_participants(rows: Iterable[Row | Seen]) -> str:
+    head = "| what happened | what the device did | what the SDK saw |\n|---|---|---|"
+    return "\n".join([head, *(str(Seen.of(row)) for row in rows)])
+
+
 def table(rows: Iterable[Row]) -> str:
     return "\n".join([HEAD, *map(str, rows)])
 

@@ -19,7 +19,15 @@ TEMPLATE = ROOT / "tests/peers/server/livekit.yaml"
 class Server:
     """One server with a key and a secret of its own. Calls wait `attempt` for a room that is not live."""
 
-    def __init__(self, program: Path, folder: Path, attempt: str = "300ms", max_attempts: int = 1) -> None:
+    def __init__(
+        self,
+        program: Path,
+        folder: Path,
+        attempt: str = "300ms",
+        max_attempts: int = 1,
+        has_ice_tcp: bool = False,
+        is_lite: bool = False,
+    ) -> None:
         folder.mkdir()
         self.program = program
         self.log = folder / "server.log"
@@ -31,6 +39,8 @@ class Server:
             string.Template(TEMPLATE.read_text()).substitute(
                 http_port=self.port,
                 udp_port=free_port(socket.SOCK_DGRAM),
+                tcp_port=free_port(socket.SOCK_STREAM) if has_ice_tcp else 0,
+                use_ice_lite=str(is_lite).lower(),
                 key=self.key,
                 secret=self.secret,
                 attempt=attempt,

@@ -77,6 +77,16 @@ impl<'a, const N: usize> Channels<'a, N> {
         self.begin(self.role);
     }
 
+    /// Asks the peer whether it is still there.
+    pub(crate) fn probe(&mut self, now_ms: u64) {
+        self.association.probe(now_ms);
+    }
+
+    /// It has not answered yet.
+    pub(crate) fn is_probing(&self) -> bool {
+        self.association.is_probing()
+    }
+
     /// Goes on with a packet, and returns the next event of it. Call it with the same packet and cursor until it
     /// returns `None`: what is not gone through is as if it had been lost on the way.
     pub fn input<'e>(

@@ -3,6 +3,9 @@
 //! The caller connects to a candidate of [`Transport::Tcp`](super::Transport), and gives the agent that
 //! candidate and no other. Each datagram that is sent goes into a [`frame`], and what arrives goes through a
 //! [`Deframer`].
+//!
+//! A connection begins with a check: pion closes one that begins with anything else. When one broke, wait with the next
+//! until there is a datagram of [STUN](crate::stun::is_stun) to send; others are lost meanwhile.
 
 /// Writes a datagram with `write`, and its length before it. Returns the length of the whole in bytes; `None`
 /// if there was none, or it is longer than 65 535 bytes.

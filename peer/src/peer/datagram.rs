@@ -114,6 +114,8 @@ impl<'a, C: Crypto, const REMOTES: usize, const CHANNELS: usize> Peer<'a, C, REM
         match self.agent.input(&mut self.crypto, datagram.from, datagram.bytes, now_ms)? {
             ice::Event::Connected { .. } => {
                 self.start_dtls(now_ms);
+                // After a restart: an end of SCTP that has failed meanwhile does not say so by itself.
+                self.channels.probe(now_ms);
                 None
             }
             ice::Event::Moved { to } => Some(Step::Moved(to)),

@@ -32,6 +32,8 @@ pub struct Association<'a, const STREAMS: usize = 4> {
     pub(super) resets: bool,
     /// A HEARTBEAT is not answered yet.
     pub(super) beating: bool,
+    /// A HEARTBEAT asks whether the peer is still there by a new way.
+    pub(super) probing: bool,
     /// How many streams the peer takes.
     pub(super) peer_streams: u16,
     /// What the message takes that was refused last; 0: none was.
@@ -63,6 +65,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
             errors: 0,
             resets: false,
             beating: false,
+            probing: false,
             peer_streams: 0,
             blocked: 0,
             heartbeat: Timer::STOPPED,
@@ -97,7 +100,7 @@ impl<'a, const STREAMS: usize> Association<'a, STREAMS> {
         self.error = None;
         self.errors = 0;
         self.resets = false;
-        self.beating = false;
+        (self.beating, self.probing) = (false, false);
         self.blocked = 0;
         self.heartbeat.stop();
         self.answer.clear();

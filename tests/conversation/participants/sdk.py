@@ -45,7 +45,7 @@ class Participant:
         self.room.on("participant_connected", self.present)
         self.room.on("participant_attributes_changed", lambda _, who: self.present(who))
         self.room.on("data_track_published", lambda track: self.start(self.frames(track)))
-        self.room.on("participant_disconnected", lambda who: tell(event="gone", identity=who.identity))
+        self.room.on("participant_disconnected", self.gone)
         for topic in TOPICS:
             self.room.register_text_stream_handler(topic, lambda reader, who: self.start(self.text(reader, who)))
             self.room.register_byte_stream_handler(topic, lambda reader, who: self.start(self.bytes(reader, who)))
@@ -66,6 +66,10 @@ class Participant:
 
     def present(self, who: rtc.RemoteParticipant) -> None:
         tell(event="present", identity=who.identity, sid=who.sid, attributes=dict(who.attributes))
+
+    def gone(self, who: rtc.RemoteParticipant) -> None:
+        reason = who.disconnect_reason
+        tell(event="gone", identity=who.identity, reason="" if reason is None else rtc.DisconnectReason.Name(reason))
 
     def received(self, packet: rtc.DataPacket) -> None:
         sender = packet.participant.identity if packet.participant else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from ..firmware import (
@@ -23,15 +23,20 @@ from ..firmware import (
     THUMBV6M_PARTICIPANT,
     Image,
 )
-from ..hosted import CALL, TOKEN, Hosted
+from ..hosted import CALL, DEVICE, TOKEN, Hosted, Joining
 from ..lab import Lab
 from ..peers import BRIDGE, OLD_SERVER, SERVER, TLS, Peer
-from ..report import Row
+from ..report import Row, Seen
 from . import (
     calls,
     commands,
     data,
     faults,
+    host_limits,
+    host_networks,
+    host_servers,
+    host_soak,
+    host_transports,
     joined,
     joined_encrypted,
     joined_ends,
@@ -53,17 +58,19 @@ from . import (
 class Scenario:
     """What is played, with which image (`None` if only programs of the host take part), and what else it needs."""
 
-    play: Callable[[Lab], Awaitable[list[Row]]]
+    play: Callable[[Lab], Awaitable[Sequence[Row | Seen]]]
     image: Image | None = PUBLISHER
-    others: tuple[Hosted | Peer, ...] = ()
+    others: tuple[Hosted | Joining | Peer, ...] = ()
+    limit_s: float = 120
 
     @property
-    def needs(self) -> tuple[Image | Hosted | Peer, ...]:
+    def needs(self) -> tuple[Image | Hosted | Joining | Peer, ...]:
         """What has to be built for it."""
         return (SERVER, *self.others, *([self.image] if self.image else []))
 
 
-ALL = {
+# Devices that publish through the server, and by a bridge.
+DEVICES = {
     "steady": Scenario(steady.steady),
     "second-board": Scenario(steady.steady, SECOND_BOARD),
     "thumbv6m": Scenario(steady.steady, THUMBV6M),
@@ -96,6 +103,16 @@ ALL = {
     "participants": Scenario(participants.participants, PARTICIPANTS),
     "lamp": Scenario(data.lamp, LAMP, (BRIDGE,)),
     "panel": Scenario(data.panel, PANEL, (BRIDGE,)),
+    "output-publisher": Scenario(output.publisher),
+    "output-tls": Scenario(output.publisher_tls, PUBLISHER_TLS, (TLS,)),
+    "output-commands": Scenario(output.commands, COMMANDS),
+    "output-participants": Scenario(output.participants, PARTICIPANTS),
+    "output-template": Scenario(output.template, TEMPLATE),
+    "output-template-participant": Scenario(output.template_participant, TEMPLATE_PARTICIPANT),
+}
+# Devices that are participants themselves: on a board, and on the host.
+JOINING = {
+    "host-soak": Scenario(host_soak.soak, None, (DEVICE,), limit_s=host_soak.LIMIT_S),
     "joined": Scenario(joined.joined, PARTICIPANT),
     "joined-second-board": Scenario(joined.joined, SECOND_BOARD_PARTICIPANT),
     "joined-thumbv6m": Scenario(joined.joined, THUMBV6M_PARTICIPANT),
@@ -113,10 +130,11 @@ ALL = {
     "joined-encrypted": Scenario(joined_encrypted.encrypted, ENCRYPTED_PARTICIPANT),
     "joined-encrypted-key": Scenario(joined_encrypted.keys, ENCRYPTED_PARTICIPANT),
     "joined-plain-key": Scenario(joined_encrypted.no_key, PARTICIPANT),
-    "output-publisher": Scenario(output.publisher),
-    "output-tls": Scenario(output.publisher_tls, PUBLISHER_TLS, (TLS,)),
-    "output-commands": Scenario(output.commands, COMMANDS),
-    "output-participants": Scenario(output.participants, PARTICIPANTS),
-    "output-template": Scenario(output.template, TEMPLATE),
-    "output-template-participant": Scenario(output.template_participant, TEMPLATE_PARTICIPANT),
+    **{
+        name: Scenario(play, None, (DEVICE, BRIDGE))
+        for part in (host_networks, host_transports, host_servers, host_limits)
+        for name, play in part.SCENARIOS.items()
+    },
 }
+GROUPS = {"devices": DEVICES, "joining": JOINING}
+ALL = {**DEVICES, **JOINING}

@@ -4,7 +4,7 @@
 //! printed last, and in its first line by how many percent a figure may differ from that.
 //!
 //! ```text
-//! MEASURE | figures check NAME    fails if a figure differs by more, if a target is missed without a
+//! MEASURE | figures check NAME [--part]    fails if a figure differs by more, if a target is missed without a
 //!                                 reason, or if a page shows other figures than the files
 //! MEASURE | figures write NAME [--part] [--because LINE]
 //!                                 writes the file and the pages; a figure that became worse needs a
@@ -40,14 +40,15 @@ fn main() -> ExitCode {
         .expect("the repository is there");
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let wrong = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["check", name] => check(name),
+        ["check", name] => check(name, true),
+        ["check", name, "--part"] => check(name, false),
         ["write", name, ref options @ ..] => write_figures(name, options),
         ["render"] => {
             render();
             String::new()
         }
         ["pages"] => pages(&stated()),
-        _ => "usage: figures check NAME | write NAME [--part] [--because LINE] | render | pages\n"
+        _ => "usage: figures check NAME [--part] | write NAME [--part] [--because LINE] | render | pages\n"
             .to_owned(),
     };
     print!("{wrong}");
@@ -91,10 +92,10 @@ fn tables() -> Table {
 }
 
 /// What is wrong.
-fn check(name: &str) -> String {
+fn check(name: &str, whole: bool) -> String {
     let (stated_here, measured) = (of(name), measured());
     let changes =
-        Changes::between((&stated_here.0, &stated_here.1), (&measured.0, &measured.1), true);
+        Changes::between((&stated_here.0, &stated_here.1), (&measured.0, &measured.1), whole);
     let mut wrong = changes.text;
     if changes.worse > 0 {
         wrong += &format!("{CHANGELOG}\n");

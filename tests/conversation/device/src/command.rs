@@ -58,6 +58,12 @@ pub enum What {
     CutSignal,
     /// Sends from another port from now on, as after a change of the network.
     Move,
+    /// Has the server play a fault.
+    Simulate {
+        scenario: Simulated,
+    },
+    /// Tells what is waiting and what was given up.
+    Count,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +83,18 @@ pub struct Stream {
     pub attached: Vec<String>,
     /// Why it is ended after half of the content; empty for all of it.
     pub reason: String,
+}
+
+/// What a server plays for tests: fields of LiveKit's `SimulateScenario`.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+pub enum Simulated {
+    Migration,
+    NodeFailure,
+    ServerLeave,
+    LeaveRequestFullReconnect,
+    DisconnectSignalOnResume,
+    DisconnectSignalOnResumeNoMessages,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]

@@ -3,12 +3,15 @@
 use std::fs;
 use std::time::Duration;
 
+use livekit_micro::borrowed::signal_request::Message;
+use livekit_micro::borrowed::simulate_scenario::Scenario;
+use livekit_micro::borrowed::{SignalRequest, SimulateScenario};
 use livekit_micro::data::{Encryption, PerformRpc};
 use livekit_micro::participant::peer::Datagram;
 use livekit_micro::participant::{DataPlane, Event};
 use serde_json::json;
 
-use crate::command::{Command, What};
+use crate::command::{Command, Simulated, What};
 use crate::conversation::{Conversation, Member, Seal, SetKey, StreamRpc};
 use crate::heard::Heard;
 use crate::net::{Arrived, Net};
@@ -128,7 +131,38 @@ where
             What::Resume => self.with_net(id, Net::resume),
             What::CutSignal => self.with_net(id, Net::close_signal),
             What::Move => self.with_net(id, Net::bind),
+            What::Simulate { scenario } => {
+                self.simulate(scenario);
+                tell::done(id, json!({}));
+            }
+            What::Count => {
+                let participant = &self.participant;
+                let (unacknowledged, dropped) =
+                    (participant.unacknowledged(), participant.dropped());
+                let waiting = self.heard.outbox.len();
+                tell::done(
+                    id,
+                    json!({ "unacknowledged": unacknowledged, "dropped": dropped, "waiting": waiting }),
+                );
+            }
         }
+    }
+
+    /// Asks the server to play a fault.
+    fn simulate(&mut self, scenario: Simulated) {
+        let scenario = Some(match scenario {
+            Simulated::Migration => Scenario::Migration(true),
+            Simulated::NodeFailure => Scenario::NodeFailure(true),
+            Simulated::ServerLeave => Scenario::ServerLeave(true),
+            Simulated::LeaveRequestFullReconnect => Scenario::LeaveRequestFullReconnect(true),
+            Simulated::DisconnectSignalOnResume => Scenario::DisconnectSignalOnResume(true),
+            Simulated::DisconnectSignalOnResumeNoMessages => {
+                Scenario::DisconnectSignalOnResumeNoMessages(true)
+            }
+        });
+        let scenario = SimulateScenario { scenario };
+        let message = Some(Message::Simulate((&scenario).into()));
+        self.participant.request(&SignalRequest { message }).expect("there is space for it");
     }
 
     fn with_net(&mut self, command: u64, what: fn(&mut Net)) {

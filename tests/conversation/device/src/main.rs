@@ -11,6 +11,7 @@
 //! | `PASSPHRASE`, `DERIVATION` | it encrypts; how the key is made of it: `pbkdf2` or `hkdf` |
 //! | `RECEIVE` | the longest packet that it takes whole, in bytes |
 //! | `ATTEMPTS` | how often it connects again before it gives up |
+//! | `CLOCK` | what its clock says at the start, in milliseconds |
 //! | `TRANSPORT=tcp` | ICE over TCP |
 //! | `LOSS`, `DUPLICATE`, `REORDER`, `SEED` | what happens to so many of 1 000 datagrams, either way |
 //!
@@ -116,11 +117,11 @@ where
     }
     let net = Net::new(&url, config.transport);
     commands(&net);
-    participant.join(config, token, 0).expect("a token");
+    let (start, clock) = (Instant::now(), variable("CLOCK").unwrap_or(0));
+    let now_ms = || clock + start.elapsed().as_millis() as u64;
+    participant.join(config, token, now_ms()).expect("a token");
 
     let mut device = Device::new(participant, net);
-    let start = Instant::now();
-    let now_ms = || start.elapsed().as_millis() as u64;
     while !device.turn(now_ms()) {
         let idle = device.idle(now_ms());
         let mut arrived = device.net.arrived(idle);

@@ -3,12 +3,14 @@
 use std::collections::VecDeque;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream, UdpSocket};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
 use livekit_micro::participant::Output;
 use livekit_micro::participant::peer::ice::{Transport, tcp};
+use livekit_micro::participant::peer::stun::is_stun;
 use livekit_micro::signal::ServerUrl;
 
 use crate::command::Command;
@@ -40,8 +42,8 @@ pub struct Net {
     /// Of the last connection that was made.
     turn: Turn,
     signal: Option<(Turn, TcpStream)>,
-    /// `None` with ICE over TCP.
-    udp: Option<(Turn, UdpSocket)>,
+    /// `None` with ICE over TCP. Its reader ends when the last of it is dropped.
+    udp: Option<(Turn, Arc<UdpSocket>)>,
     /// ICE over TCP: a connection for each address of the server's.
     tcp: Vec<(Turn, SocketAddr, TcpStream)>,
     is_cut: bool,
@@ -124,13 +126,17 @@ impl Net {
     /// Sends and receives by another socket from now on.
     pub fn bind(&mut self) {
         let socket = UdpSocket::bind("0.0.0.0:0").expect("a socket");
-        let (turn, reader) = (self.next(), socket.try_clone().expect("a second handle"));
+        // So that the reader of one that is not used any more ends.
+        socket.set_read_timeout(Some(Duration::from_millis(500))).expect("it is not 0");
+        let (turn, socket, inputs) = (self.next(), Arc::new(socket), self.inputs.clone());
+        let reader = Arc::downgrade(&socket);
         self.udp = Some((turn, socket));
-        let inputs = self.inputs.clone();
         thread::spawn(move || {
             let mut datagram = [0; 2048];
-            while let Ok((len, from)) = reader.recv_from(&mut datagram) {
-                let _ = inputs.send((turn, Arrived::Datagram(from, datagram[..len].to_vec())));
+            while let Some(socket) = reader.upgrade() {
+                if let Ok((len, from)) = socket.recv_from(&mut datagram) {
+                    let _ = inputs.send((turn, Arrived::Datagram(from, datagram[..len].to_vec())));
+                }
             }
         });
     }
@@ -166,6 +172,10 @@ impl Net {
             return;
         }
         if !self.tcp.iter().any(|(_, address, _)| *address == to) {
+            // A server closes a connection that does not begin with a check.
+            if !is_stun(bytes) {
+                return;
+            }
             self.connect_ice(to);
         }
         // RFC 4571: each datagram after its length.

@@ -83,6 +83,11 @@ impl Outbox {
         self.waiting.push_back(item);
     }
 
+    /// How much is to be sent: what waits, and streams.
+    pub fn len(&self) -> usize {
+        self.waiting.len() + self.streams.len()
+    }
+
     /// Gives up what is being streamed: those who read it have seen its end.
     pub fn end_streams(&mut self) {
         for outgoing in self.streams.drain(..) {

@@ -4,7 +4,7 @@ use livekit_micro_peer::sctp::{Config, Delivery};
 
 use crate::network::End;
 use crate::ours::{DEVICE, Ours, Setup};
-use crate::raw::{Chunk, Raw, number, sack};
+use crate::raw::{Chunk, Raw, chunk, number, sack};
 
 /// The TSNs of the DATA chunks, counted from the first of ours.
 fn tsns(first: u32, chunks: &[Chunk]) -> Vec<u32> {
@@ -119,4 +119,31 @@ fn a_peer_without_partial_reliability_gets_everything_reliably() {
     // It has no RE-CONFIG either: there is nothing to reset.
     assert!(raw.ours.association.reset_stream(0));
     assert!(!raw.ours.association.resetting(0));
+}
+
+#[test]
+fn a_probe_is_repeated_until_it_is_answered_and_what_waits_goes_out_soon_after() {
+    let mut raw = Raw::connected();
+    // The way is gone, and timeouts have doubled to 8 s.
+    assert_eq!(attempts(&mut raw, 5), [0, 500, 1500, 3500, 7500]);
+    let began = raw.now - 4_000;
+    raw.now = began;
+    raw.ours.association.probe(began);
+    let mut probes = vec![];
+    while probes.len() < 3 {
+        assert!(raw.ours.association.is_probing());
+        let sent = raw.replies();
+        assert!(tsns(raw.ours_tsn, &sent).is_empty());
+        let beats = sent.into_iter().filter(|chunk| chunk.kind == 4);
+        probes.extend(beats.map(|chunk| (raw.now - began, chunk.body)));
+        raw.now = raw.ours.due(raw.now).unwrap();
+    }
+    assert_eq!(probes.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 500, 1_000]);
+    raw.now = began + 1_010;
+    let (_, said) = &probes[2];
+    assert!(tsns(raw.ours_tsn, &raw.send(&[chunk(5, 0, said)])).is_empty());
+    assert!(!raw.ours.association.is_probing());
+    raw.now = raw.ours.due(raw.now).unwrap();
+    assert_eq!(raw.now, began + 1_410, "the shortest timeout after the answer");
+    assert_eq!(tsns(raw.ours_tsn, &raw.replies()), [0]);
 }

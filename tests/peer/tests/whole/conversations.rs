@@ -153,6 +153,9 @@ fn restart(device: &mut Device, remote: &mut Remote) {
             std::mem::take(&mut device.is_answered).then_some(())
         });
         exchange(device, remote, channel, false, b"after");
+        device.until(remote, "an answer of SCTP", Duration::from_secs(2), |device| {
+            device.peer.is_reached().then_some(())
+        });
     }
 }
 
