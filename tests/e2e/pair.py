@@ -17,6 +17,13 @@ IDENTITY, PEER = "device", "peer"
 
 
 @dataclass
+class Broken(AssertionError):
+    """A stream is over before its end; the `error` is the receiver's."""
+
+    error: str
+
+
+@dataclass
 class Pair:
     """The device and the SDK, who know each other. tests/conversation/device/src/main.rs has the options."""
 
@@ -68,13 +75,15 @@ class Pair:
         assert result == sent.told, f"{caller.name} said {sent.told}, the response is {result}"
 
     async def stream(self, sender: Participant, receiver: Participant, size: int, within: float) -> Line:
-        """Returns what the receiver tells of it; asserts that it is whole."""
+        """Returns what the receiver tells of it; asserts that it is whole, or raises `Broken`."""
         start = len(receiver.events)
         sent = content.binary(self.contents, size)
         said = fields(receiver, topic="bytes", form="whole", text=False)
         await sender.do("stream", within, file=str(sent.path), **said)
         event = await receiver.event("stream", within=within, start=start)
-        assert (event["content"], event["error"], event["from"]) == (sent.told, "", sender.identity), event
+        if event["error"]:
+            raise Broken(event["error"])
+        assert (event["content"], event["from"]) == (sent.told, sender.identity), event
         return event
 
     async def works(self, said: str, streamed: int = 0, within: float = 30) -> None:
@@ -126,4 +135,4 @@ def told(participant: Participant, kind: str, start: int = 0) -> list[Line]:
     return [event for event in participant.events[start:] if event["event"] == kind]
 
 
-__all__ = ["IDENTITY", "PEER", "Failed", "Numbers", "Pair", "told"]
+__all__ = ["IDENTITY", "PEER", "Broken", "Failed", "Numbers", "Pair", "told"]
