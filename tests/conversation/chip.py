@@ -8,8 +8,6 @@ from .matrix import BACK, OUT, Matrix
 
 SMALL = "the chip's longest frame has 1 KB: the firmware sends no longer packets"
 FEW = "the firmware has no use of it; the crate is the same"
-V1 = "the chip announces client_protocol 0"
-NO_KEYS_CHANGE = "the firmware has one key"
 # By feature: what the chip does, and what the SDK does to it.
 SHOWN = {
     "reliable packet to one, 0 B": (FEW, "joined"),
@@ -19,12 +17,14 @@ SHOWN = {
     "lossy packet to all": (FEW, "joined"),
     "200 reliable packets in order": ("joined", FEW),
     "call and response, 0 B": ("joined", "joined"),
-    "1400 method not supported": (FEW, "joined"),
+    "1400 method not supported": ("joined-unanswered", "joined"),
+    "1501 callee does not acknowledge": ("joined-unanswered", FEW),
     "2001 of the application, with data": (FEW, "joined"),
     "text, in pieces, length unknown": ("joined-streams", "joined"),
     "bytes, in pieces, length unknown": (FEW, "joined-streams"),
     "text, length known: 0 B to 100 KB": (FEW, "joined-streams"),
     "what is sent is encrypted": ("joined-encrypted", "joined-encrypted"),
+    "what is not encrypted is refused": (FEW, "joined-encrypted"),
     "lk.chat to an agent, lk.transcription of it": (FEW, "joined"),
 }
 

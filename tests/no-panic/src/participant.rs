@@ -127,7 +127,8 @@ fn member(
                 black_box(device.unpublish_data_track(handle).is_ok());
                 black_box(device.subscribe_data_track(text, true).is_ok());
                 let mut track = Packetizer::new(handle);
-                let (mut frame, mut rest) = (track.begin(bytes.len(), &FrameInfo::default()), bytes);
+                let info = FrameInfo::default();
+                let (mut frame, mut rest) = (track.begin(bytes.len(), &info), bytes);
                 black_box(device.send_data_track(&mut frame, &mut rest, now).is_ok());
             }
             _ => {
