@@ -69,8 +69,10 @@ async def _held(lab: Lab, version: str, hold_ms: int) -> list[Row]:
         assert failed, "an older server held a call for longer than 3 s"
         logline.expect(next(line for line in device.log if line.kind == "no command"), logline.retryable(408))
     else:
-        # The older server's own deadline is the 2 s that the call is held: on a busy host one may be late.
-        assert len(failed) <= (1 if version else 0), failed
+        # The older server's own deadline is the 2 s that the call is held: on a busy host one may be late. Of the newest one,
+        # a call is now and then not acknowledged by the SDK on the other side within 7 s; the device calls again.
+        assert len(failed) <= 1, failed
+        assert version or set(failed) <= {"Call(Rejected(Rpc { code: RpcCode(1501) }))"}, failed
     logged = "; ".join(f"`{error}`" for error in dict.fromkeys(failed)) or "–"
     what = f"server {version or 'newest'}, calls held for {hold_ms} ms"
     return [Row(what, logged, f"each executed once; the second, after 16 s, confirmed after {took} ms")]
