@@ -38,7 +38,7 @@ async def worse(lab: Lab, loss: int) -> list[Seen]:
     assert late <= (0 if loss < 10 else CALLS), f"{late} of {2 * CALLS} calls timed out"
     # For the same reason a stream may come to nothing: a device gives up one that stands still for 30 s.
     again = sum(await asyncio.gather(*(_again(pair, *way) for way in pair.ways)))
-    assert not again or loss == 20, f"{again} streams were sent again"
+    assert not again or loss >= 10, f"{again} streams were sent again"
     took = time.monotonic() - began
     arrived = [numbers.received for numbers in lossy]
     assert all(len(set(numbers)) == len(numbers) and len(numbers) >= count // 5 for numbers in arrived), arrived
