@@ -8,7 +8,7 @@
 //! | line | does |
 //! |---|---|
 //! | a text | publishes it, topic `chat` |
-//! | `/call WHO METHOD PAYLOAD` | calls a method, and prints the answer |
+//! | `/call WHO METHOD [PAYLOAD]` | calls a method, and prints the answer |
 //! | `/file PATH` | streams a file, topic `files` |
 //! | `/quit`, or the end of the input | leaves |
 

@@ -33,10 +33,10 @@ impl Outgoing {
     pub fn line(&mut self, line: &str) {
         let words: Vec<&str> = line.splitn(4, ' ').collect();
         self.queue.push_back(match words[..] {
-            ["/call", to, method, payload] => Item::Call {
+            ["/call", to, method, ref payload @ ..] => Item::Call {
                 to: to.to_owned(),
                 method: method.to_owned(),
-                payload: payload.to_owned(),
+                payload: payload.concat(),
             },
             ["/file", path] => match std::fs::read(path) {
                 Ok(content) => Item::File { name: path.to_owned(), content },
