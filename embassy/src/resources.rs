@@ -121,7 +121,6 @@ fn share<'a, C: Crypto, D: DataPlane>(
 }
 
 impl<
-    'a,
     C: Crypto,
     D,
     const SEND: usize,
