@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from conversation.participant import Participant
@@ -55,25 +55,13 @@ async def worse(lab: Lab, loss: int) -> list[Seen]:
 
 async def signalling(lab: Lab) -> list[Seen]:
     """The connection to the server breaks, again and again: data goes on."""
-    server = await lab.server()
-    pair = await lab.pair(server)
-    numbers = pair.numbers()
-    sending = asyncio.gather(*(it.send(150, 0.02) for it in numbers))
-    took = []
-    for _ in range(5):
-        took.append(await _back(pair, "cut_signal"))
+
+    async def breaks(pair: Pair) -> float:
+        took = await _back(pair, "cut_signal")
         await asyncio.sleep(0.2)
-    await sending
-    await _whole(numbers)
-    await pair.works("after it")
-    await _unnoticed(pair, 5)
-    return [
-        Seen(
-            "connection for signalling closed 5 times",
-            f"resumed each time, after {max(took):.1f} s at most; 0 of 150 packets lost",
-            "150 of 150, once and in order, and never the device leave",
-        )
-    ]
+        return took
+
+    return await _resumes(lab, "connection for signalling closed", 5, breaks, "after it")
 
 
 async def out(lab: Lab, away_s: int, is_resumed: bool) -> list[Seen]:
@@ -113,22 +101,31 @@ async def out(lab: Lab, away_s: int, is_resumed: bool) -> list[Seen]:
 
 async def moved(lab: Lab) -> list[Seen]:
     """The device's address changes while both send, with the connection for signalling and without."""
+
+    async def moves(pair: Pair) -> float:
+        await asyncio.sleep(0.3)
+        await pair.device.do("move")
+        return await _back(pair, "cut_signal")
+
+    return await _resumes(lab, "address of the device changed", 3, moves, "from elsewhere", STREAMED)
+
+
+async def _resumes(
+    lab: Lab, what: str, times: int, once: Callable[[Pair], Awaitable[float]], after: str, *streamed: int
+) -> list[Seen]:
+    """While both send, `once` breaks a connection, so many times: the device resumes each time, and nothing is lost."""
     server = await lab.server()
     pair = await lab.pair(server)
     numbers = pair.numbers()
     sending = asyncio.gather(*(it.send(150, 0.02) for it in numbers))
-    took = []
-    for _ in range(3):
-        await asyncio.sleep(0.3)
-        await pair.device.do("move")
-        took.append(await _back(pair, "cut_signal"))
+    took = [await once(pair) for _ in range(times)]
     await sending
     await _whole(numbers)
-    await pair.works("from elsewhere", STREAMED)
-    await _unnoticed(pair, 3)
+    await pair.works(after, *streamed)
+    await _unnoticed(pair, times)
     return [
         Seen(
-            "address of the device changed 3 times",
+            f"{what} {times} times",
             f"resumed each time, after {max(took):.1f} s at most; 0 of 150 packets lost",
             "150 of 150, once and in order, and never the device leave",
         )

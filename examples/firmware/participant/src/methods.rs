@@ -98,7 +98,7 @@ fn act(call: &Invocation<'_>, state: &State) -> Reply {
             Reply::Nothing
         }
         ("set_interval", Err(_)) => {
-            Reply::Error(RpcError::new(RpcCode(2000), "the payload is no number of milliseconds"))
+            Reply::Error(RpcError::new(RpcCode(2000), "the payload is not a number of milliseconds"))
         }
         ("log", bytes) => {
             let bytes = if call.payload.is_empty() { Ok(0) } else { bytes };
@@ -109,7 +109,7 @@ fn act(call: &Invocation<'_>, state: &State) -> Reply {
                 }
                 _ => Reply::Error(RpcError::new(
                     RpcCode(2001),
-                    "the payload is no number of bytes up to 102400",
+                    "the payload is not a number of bytes up to 102400",
                 )),
             }
         }

@@ -11,11 +11,7 @@ fn a_peer_connection_that_ended_is_made_anew() {
     for how in ["abort", "close", "channel"] {
         let mut world = World::connected(1, 0);
         let transport = world.server.transport();
-        match how {
-            "abort" => transport.abort(),
-            "close" => transport.close(),
-            _ => transport.close_channel("_reliable"),
-        }
+        transport.end(how);
         let told = world.until_told(1_000, |told| matches!(told, Told::Reconnecting(_)));
         let Told::Reconnecting(error) = told else { panic!("{told:?}") };
         match how {

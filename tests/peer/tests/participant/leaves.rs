@@ -66,11 +66,7 @@ fn the_reason_counts_though_the_peer_connection_ended_before_it() {
         for how in ["abort", "close", "channel"] {
             let mut world = World::connected(3, 0);
             let transport = world.server.transport();
-            match how {
-                "abort" => transport.abort(),
-                "close" => transport.close(),
-                _ => transport.close_channel("_reliable"),
-            }
+            transport.end(how);
             world.pass(gap_ms);
             world.server.leave(DisconnectReason::ParticipantRemoved, Action::Disconnect);
             let told = world.until_told(5_000, |told| {

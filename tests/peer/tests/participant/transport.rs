@@ -111,6 +111,16 @@ impl Transport {
         assert!(sctp.send_as(Kind::Binary, stream, delivery, message));
     }
 
+    /// Ends the peer connection: by `abort`, by `close`, or by the end of a `channel`.
+    pub fn end(&mut self, how: &str) {
+        match how {
+            "abort" => self.abort(),
+            "close" => self.close(),
+            "channel" => self.close_channel("_reliable"),
+            _ => panic!("no end by {how}"),
+        }
+    }
+
     /// Sends ABORT: what a server's SCTP says when its peer connection is closed.
     pub fn abort(&mut self) {
         self.dtls.send(&packet(self.tag, &chunk(6, 0, &[0, 12, 0, 4])));
