@@ -97,9 +97,10 @@ fn act(call: &Invocation<'_>, state: &State) -> Reply {
             state.readings.set_interval(interval_ms);
             Reply::Nothing
         }
-        ("set_interval", Err(_)) => {
-            Reply::Error(RpcError::new(RpcCode(2000), "the payload is not a number of milliseconds"))
-        }
+        ("set_interval", Err(_)) => Reply::Error(RpcError::new(
+            RpcCode(2000),
+            "the payload is not a number of milliseconds",
+        )),
         ("log", bytes) => {
             let bytes = if call.payload.is_empty() { Ok(0) } else { bytes };
             match (String::try_from(call.caller.identity), bytes) {
