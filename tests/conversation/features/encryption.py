@@ -28,8 +28,9 @@ async def refused(pair: Pair, direction: str) -> None:
     """The device tells that a packet is not encrypted, and does nothing of what it says."""
     start = len(pair.device.events)
     for value in ({"user": UserPacket(payload=b"plain")}, {"rpc_request": RpcRequest(id="x", method="echo", version=1)}):
+        sent_after = len(pair.device.events)
         pair.bystander.send(DataPacket(destination_identities=["device"], **value))
-    await pair.device.event("refused", start=start)
+        await pair.device.event("refused", start=sent_after)
     await sealed(pair, direction)
     seen = [event["event"] for event in pair.device.events[start:]]
     assert seen == ["refused", "refused", "data"], seen

@@ -178,7 +178,7 @@ fn candidates_that_are_of_no_use_are_skipped_with_a_reason() {
         ),
         (
             "candidate:1 1 udp 1 a.local 1 typ host",
-            "a candidate with \"a.local\", which is no address",
+            "a candidate with \"a.local\", which is not an address",
         ),
         ("candidate:1 1 udp 1 192.0.2.1 0 typ host", "not the line of a candidate"),
         ("candidate:1 1 udp 1 192.0.2.1 65536 typ host", "not the line of a candidate"),
