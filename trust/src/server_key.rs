@@ -3,7 +3,8 @@
 use pki_types::{SignatureVerificationAlgorithm, SubjectPublicKeyInfoDer};
 use webpki::RawPublicKeyEntity;
 
-use crate::{Error, algorithm};
+use crate::der::{Elements, SEQUENCE};
+use crate::{ALGORITHMS, Error, algorithm};
 
 /// Bytes of the longest `SubjectPublicKeyInfo`: of RSA with 4096 bits, in 550 bytes.
 const MAX_BYTES: usize = 552;
@@ -44,6 +45,10 @@ pub struct ServerKey {
 impl ServerKey {
     /// `key` is the content of `SubjectPublicKeyInfo`.
     pub(crate) fn new(key: &[u8]) -> Result<Self, Error> {
+        let kind = Elements(key).next(SEQUENCE).ok_or(Error::Malformed)?;
+        if !ALGORITHMS.iter().any(|it| it.public_key_alg_id().as_ref() == kind) {
+            return Err(Error::Algorithm);
+        }
         let mut der = [0; MAX_BYTES];
         let (header, rest) = der.split_first_chunk_mut::<HEADER_BYTES>().ok_or(Error::Algorithm)?;
         rest.get_mut(..key.len()).ok_or(Error::Algorithm)?.copy_from_slice(key);

@@ -1,4 +1,7 @@
-//! What the tests share.
+//! What the tests of trust share: certificates made by OpenSSL, and who judges them.
+
+pub mod judges;
+pub mod lab;
 
 use livekit_micro_trust::ALGORITHMS;
 use pki_types::{AlgorithmIdentifier, SignatureVerificationAlgorithm};
