@@ -140,12 +140,12 @@ impl Lab {
     }
 
     /// The certificate without its extensions, in version 1.
-    pub fn version1(&self, key: &str, issuer: &Certificate) -> Vec<u8> {
+    pub fn version1(&self, subject: &str, key: &str, issuer: &Certificate) -> Vec<u8> {
         let key = self.key(key);
         let request = self.write("request.pem", &[]);
         let config = self.write("openssl.cnf", b"[req]\ndistinguished_name=dn\n[dn]\n");
         let mut command = Command::new("openssl");
-        command.args(["req", "-new", "-subj", "/CN=livekit.test", "-config"]).arg(config);
+        command.args(["req", "-new", "-subj", &format!("/CN={subject}"), "-config"]).arg(config);
         run(command.arg("-key").arg(key).arg("-out").arg(&request));
         let mut command = Command::new("openssl");
         command.args(["x509", "-req", "-outform", "der", "-set_serial", "1", "-in"]).arg(request);
