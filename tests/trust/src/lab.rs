@@ -108,7 +108,7 @@ impl Lab {
     }
 
     /// The file of a key; see [`Spec::key`].
-    fn key(&self, name: &str) -> PathBuf {
+    pub fn key(&self, name: &str) -> PathBuf {
         let mut keys = self.keys.lock().expect("no test has failed");
         let make = || {
             let path = self.dir.path().join(format!("{name}.key"));

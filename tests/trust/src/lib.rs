@@ -2,6 +2,7 @@
 
 pub mod judges;
 pub mod lab;
+pub mod tree;
 
 use livekit_micro_trust::ALGORITHMS;
 use pki_types::{AlgorithmIdentifier, SignatureVerificationAlgorithm};
