@@ -6,8 +6,7 @@ use p384::elliptic_curve::PrimeField as _;
 use p384::elliptic_curve::ops::Double;
 use p384::elliptic_curve::ops::Reduce;
 use p384::elliptic_curve::point::AffineCoordinates as _;
-use p384::elliptic_curve::sec1::FromSec1Point as _;
-use p384::{AffinePoint, FieldBytes, ProjectivePoint, Scalar, Sec1Point};
+use p384::{AffinePoint, FieldBytes, ProjectivePoint, Scalar};
 
 use super::{Point, combine, coordinates, halves, leftmost};
 
@@ -26,8 +25,7 @@ pub fn verify(key: &[u8], digest: &[u8], signature: &[u8]) -> Option<()> {
 
 fn decode(key: &[u8]) -> Option<ProjectivePoint> {
     let (x, y) = coordinates::<48>(key)?;
-    let encoded = Sec1Point::from_affine_coordinates(&x.into(), &y.into(), false);
-    Option::<AffinePoint>::from(AffinePoint::from_sec1_point(&encoded)).map(Into::into)
+    Option::<AffinePoint>::from(AffinePoint::from_coordinates(&x.into(), &y.into())).map(Into::into)
 }
 
 fn reduce(bytes: &FieldBytes) -> Scalar {

@@ -1,6 +1,6 @@
 //! A public key, and what it makes of a signature.
 
-use super::montgomery::{MAX_WORDS, Modulus, words};
+use super::montgomery::{MAX_WORDS, Modulus, copy, words};
 use super::{MAX_BYTES, MIN_BYTES};
 use crate::der;
 
@@ -60,8 +60,8 @@ impl<'a> PublicKey<'a> {
         // "2. Let m = s^e mod n": by the bits of e, from the second on, as the first one is set.
         modulus.square_of_radix(power, spare)?;
         modulus.multiply(spare, base, power);
-        base.copy_from_slice(spare);
-        power.copy_from_slice(spare);
+        copy(base, spare);
+        copy(power, spare);
         let bits = u32::BITS.saturating_sub(self.exponent.leading_zeros());
         for bit in (0..bits.saturating_sub(1)).rev() {
             modulus.multiply(spare, power, power);

@@ -113,7 +113,7 @@ impl<'n> Modulus<'n> {
         }
         for _ in 0..squarings {
             self.multiply(spare, out, out);
-            out.copy_from_slice(spare);
+            copy(out, spare);
         }
         Some(())
     }
@@ -125,6 +125,11 @@ fn fused(a: u32, b: u32, c: u32, d: u32) -> (u32, u32) {
     let product = u64::from(a).wrapping_mul(u64::from(b));
     let sum = product.wrapping_add(u64::from(c)).wrapping_add(u64::from(d));
     (sum as u32, (sum >> 32) as u32)
+}
+
+/// Copies a number of the same length.
+pub fn copy(to: &mut [u32], from: &[u32]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
 }
 
 /// Writes a big-endian number.
