@@ -1,5 +1,6 @@
-//! What the tests of trust share: certificates made by OpenSSL, and who judges them.
+//! What the tests of trust share: certificates made by OpenSSL, who judges them, and an impostor.
 
+pub mod impostor;
 pub mod judges;
 pub mod lab;
 pub mod tree;
