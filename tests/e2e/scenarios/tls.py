@@ -36,7 +36,7 @@ async def rejected(lab: Lab) -> list[Row]:
     other = await tls.Chain.make(lab.folder / "other")
     front = await lab.front(server, chain)
     wrong = {
-        "certificate of another root": (tls.NAME, other, logline.ISSUER, "alert unknown ca"),
+        "certificate of another root": (tls.NAME, other, logline.ISSUER, "alert bad certificate"),
         "certificate of another name": ("other.test", chain, logline.NAME, "alert bad certificate"),
     }
     rows = []
