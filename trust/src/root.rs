@@ -10,7 +10,7 @@ use crate::certificate::{Certificate, Use};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum RootError {
-    /// It is not a DER-encoded X.509 certificate.
+    /// It is not a DER-encoded X.509 certificate of version 3.
     Malformed,
     /// It may not issue certificates: it is a server's, say.
     NotAnAuthority,
