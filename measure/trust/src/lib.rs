@@ -1,4 +1,4 @@
-//! Chains of certificates as public authorities make them. `cargo run -p trust-tests --bin record` made them.
+//! Chains of certificates as public authorities make them. `cargo run --manifest-path tests/trust/Cargo.toml --bin record` made them.
 #![no_std]
 
 use livekit_micro_trust::{Error, ServerKey, Verifier, root};

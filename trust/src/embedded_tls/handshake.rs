@@ -92,7 +92,7 @@ impl TlsVerifier<Aes128GcmSha256> for Handshake<'_> {
         transcript: &Sha256,
         certificate: CertificateRef<'_>,
     ) -> Result<(), TlsError> {
-        self.verdict = Err(ServerError::Proof);
+        (self.sent_key, self.verdict) = (None, Err(ServerError::Proof));
         let chain = certificate.entries.iter().map(|entry| match entry {
             CertificateEntryRef::X509(der) | CertificateEntryRef::RawPublicKey(der) => *der,
         });

@@ -1,4 +1,4 @@
-//! `cargo run -p trust-tests --bin record`    makes the chains of `measure/trust/chains`, which are measured. Needs `openssl` 3.
+//! `cargo run --manifest-path tests/trust/Cargo.toml --bin record`    makes the chains of `measure/trust/chains`, which are measured. Needs `openssl` 3.
 //!
 //! A file has the certificates of a chain, the server's first, and at last the root's, each after its length in two bytes.
 
