@@ -37,6 +37,8 @@ const FAMILIES: &[(&str, [&str; 3], [&str; 2])] = &[
     ("ZeroSSL ECC", ["p256", "p384", "p384"], ["sha384", "sha384"]),
     ("Microsoft, RSA-4096 between", ["rsa2048", "rsa4096", "rsa4096"], ["sha384", "sha384"]),
     ("RSA-3072", ["rsa3072", "rsa3072", "rsa3072"], ["sha512", "sha512"]),
+    ("P-256 with SHA-384", ["p256", "p256", "p256"], ["sha384", "sha384"]),
+    ("P-384 with SHA-256", ["p256", "p384", "p384"], ["sha256", "sha256"]),
     ("RSA below P-384", ["rsa2048", "p384", "p384"], ["sha384", "sha384"]),
 ];
 

@@ -153,6 +153,12 @@ fn uses(bench: &mut Bench<'_>) {
     bench.check_own("may agree only, RFC 8446", agreement, KeyUsage, Accepts);
     let encipherment = instead("digitalSignature", "keyEncipherment");
     bench.check_own("may encipher only, RFC 8446", encipherment, KeyUsage, Accepts);
+    for (what, usage) in
+        [("malformed use", "2.5.29.15=DER:0500"), ("no use", "2.5.29.15=DER:030100")]
+    {
+        let replaced = instead("keyUsage=critical,digitalSignature", usage);
+        bench.check_own(what, replaced, KeyUsage, Agrees);
+    }
     let constraints = instead("CA:FALSE", "CA:TRUE");
     bench.check_own("authority as a server", constraints, NotAServer, Accepts);
     let unknown = format!("{usual}\n1.2.3.4=critical,DER:0500");
@@ -167,6 +173,8 @@ fn authorities(bench: &mut Bench<'_>) {
     bench.check_authority("authority for clients", clients, Purpose, Agrees);
     let may_not = instead("keyCertSign", "digitalSignature");
     bench.check_authority("authority without keyCertSign", may_not, KeyUsage, Agrees);
+    let malformed = instead("keyUsage=critical,keyCertSign,cRLSign", "2.5.29.15=DER:0500");
+    bench.check_authority("authority with a malformed use", malformed, KeyUsage, Agrees);
     let denied = "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,keyCertSign".to_owned();
     bench.check_authority("authority that is none", denied, NotAnAuthority, Agrees);
     let silent = "keyUsage=critical,keyCertSign".to_owned();
