@@ -134,3 +134,41 @@ fn pss_is_verified_as_by_wycheproof() {
     );
     assert!(count.valid > 700 && count.invalid > 400 && count.refused > 500);
 }
+
+/// RFC 5480, 2.2, has two forms of points; public certificates have the one that is not compressed.
+#[test]
+fn points_of_other_forms_are_rejected() {
+    for (name, kind) in [
+        (ecdsa::TestName::EcdsaSecp256r1Sha256, (ECDSA_P256, ECDSA_SHA256)),
+        (ecdsa::TestName::EcdsaSecp384r1Sha384, (ECDSA_P384, ECDSA_SHA384)),
+    ] {
+        let set = ecdsa::TestSet::load(name).unwrap();
+        let group = &set.test_groups[0];
+        let test = group.tests.iter().find(|test| test.result == Valid).unwrap();
+        let mut count = Count::default();
+        let mut verify = |what: &str, key: &[u8], wanted| {
+            count.verify(what, kind, [key, &test.msg, &test.sig], Some(wanted));
+        };
+        let key: &[u8] = &group.key.key;
+        verify("as it is", key, Valid);
+        for form in [0, 2, 3, 5, 6, 7] {
+            verify("another form", &[&[form], &key[1..]].concat(), TestResult::Invalid);
+        }
+        let half = key.len() / 2;
+        verify("compressed", &[&[2], &key[1..=half]].concat(), TestResult::Invalid);
+        verify("compressed", &[&[3], &key[1..=half]].concat(), TestResult::Invalid);
+        verify("infinity", &[0], TestResult::Invalid);
+        verify("nothing", &[], TestResult::Invalid);
+        verify("a byte more", &[key, &[0]].concat(), TestResult::Invalid);
+        verify("a byte less", &key[..key.len() - 1], TestResult::Invalid);
+        let mut off = key.to_vec();
+        off[half + 1] ^= 1;
+        verify("not on the curve", &off, TestResult::Invalid);
+        verify(
+            "x not of the field",
+            &[&[4][..], &vec![0xff; half], &key[half + 1..]].concat(),
+            TestResult::Invalid,
+        );
+        verify("zero", &[&[4][..], &vec![0; 2 * half]].concat(), TestResult::Invalid);
+    }
+}
