@@ -1,4 +1,4 @@
-"""TLS 1.3 in front of the server: a private P-256 chain, and stunnel, which forwards the bytes of HTTP unchanged."""
+"""TLS 1.3 in front of the server: a chain of certificates, and stunnel, which forwards the bytes of HTTP unchanged."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import base64
 import socket
 from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,25 @@ extendedKeyUsage=serverAuth
 subjectAltName=DNS:{NAME},DNS:localhost,IP:127.0.0.1,IP:{HOST}
 """
 
-P256 = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-sha256")
+AUTHORITY = """\
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign
+"""
+
+KEYS = {
+    "P-256": ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-sha256"),
+    "P-384": ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-sha384"),
+    "RSA-2048": ("-newkey", "rsa:2048", "-sha256"),
+    "RSA-4096": ("-newkey", "rsa:4096", "-sha256"),
+}
+
+# Keys as public authorities have them, the root's first. Let's Encrypt's newer root is signed by the older one.
+FAMILIES = {
+    "Amazon's RSA": ("RSA-2048", "RSA-2048", "RSA-2048"),
+    "Google's ECDSA": ("P-384", "P-256", "P-256"),
+    "Let's Encrypt's RSA": ("RSA-4096", "RSA-4096", "RSA-2048", "RSA-2048"),
+    "Let's Encrypt's ECDSA": ("RSA-4096", "P-384", "P-384", "P-256"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,21 +66,27 @@ class Chain:
     key: Path
 
     @staticmethod
-    async def make(folder: Path) -> Chain:
+    async def make(folder: Path, keys: Sequence[str] = ("P-256", "P-256")) -> Chain:
+        """Makes certificates with keys of these kinds, the root's first."""
         folder.mkdir(parents=True)
-        (folder / "leaf.ext").write_text(LEAF)
-        root = ("-subj", "/CN=Test root", "-addext", "basicConstraints=critical,CA:TRUE,pathlen:0")
-        usage = ("-addext", "keyUsage=critical,keyCertSign,cRLSign")
-        signer = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "leaf.ext")
-        await _openssl(
-            folder, "req", "-x509", *P256, "-days", "30", *root, *usage, "-keyout", "ca.key", "-out", "ca.pem"
+        (folder / "openssl.cnf").write_text(
+            f"[req]\ndistinguished_name=dn\n[dn]\n[leaf]\n{LEAF}[authority]\n{AUTHORITY}"
         )
-        await _openssl(folder, "req", *P256, "-subj", f"/CN={NAME}", "-keyout", "leaf.key", "-out", "leaf.csr")
-        await _openssl(folder, "x509", "-req", "-in", "leaf.csr", *signer, "-sha256", "-days", "30", "-out", "leaf.pem")
-        await _openssl(folder, "x509", "-in", "ca.pem", "-outform", "der", "-out", "ca.der")
+        made: list[str] = []
+        for depth, key in enumerate(keys):
+            name = f"certificate-{depth}"
+            is_leaf = depth == len(keys) - 1
+            what = ("-subj", f"/CN={NAME if is_leaf else f'Test authority {depth}'}", "-days", "30")
+            extensions = ("-config", "openssl.cnf", "-extensions", "leaf" if is_leaf else "authority")
+            signer = ("-CA", f"{made[-1]}.pem", "-CAkey", f"{made[-1]}.key") if made else ()
+            out = ("-nodes", "-keyout", f"{name}.key", "-out", f"{name}.pem")
+            await _openssl(folder, "req", "-x509", *KEYS[key], *what, *extensions, *signer, *out)
+            made.append(name)
+        await _openssl(folder, "x509", "-in", f"{made[0]}.pem", "-outform", "der", "-out", "root.der")
         chain = folder / "chain.pem"
-        chain.write_bytes((folder / "leaf.pem").read_bytes() + (folder / "ca.pem").read_bytes())
-        return Chain(base64.b64encode((folder / "ca.der").read_bytes()).decode(), chain, folder / "leaf.key")
+        chain.write_text("".join((folder / f"{name}.pem").read_text() for name in reversed(made[1:])))
+        root = base64.b64encode((folder / "root.der").read_bytes()).decode()
+        return Chain(root, chain, folder / f"{made[-1]}.key")
 
 
 class Front:

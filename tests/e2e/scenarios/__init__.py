@@ -76,6 +76,7 @@ DEVICES = {
     "thumbv6m": Scenario(steady.steady, THUMBV6M),
     "tls": Scenario(tls.trusted, PUBLISHER_TLS, (TLS,)),
     "tls-second-board": Scenario(tls.trusted, SECOND_BOARD_TLS, (TLS,)),
+    "tls-families": Scenario(tls.families, PUBLISHER_TLS, (TLS,)),
     "tls-rejected": Scenario(tls.rejected, PUBLISHER_TLS, (TLS,)),
     "tls-renewed": Scenario(tls.renewed, PUBLISHER_TLS, (TLS,)),
     "tls-front": Scenario(tls.front_restart, PUBLISHER_TLS, (TLS,)),

@@ -62,6 +62,8 @@ impl From<SendError> for Failure {
 /// Why a TLS handshake failed. The server may have another certificate at the next attempt.
 #[derive(Clone, Copy, defmt::Format)]
 pub enum TlsFailure {
+    /// The device does not know the time: no certificate can be accepted.
+    NoTime,
     /// The certificate was not issued under the root that the device trusts.
     Issuer,
     /// The certificate is for other names.

@@ -4,7 +4,7 @@ use embassy_net::tcp::TcpSocket;
 use embedded_io::ErrorType;
 use embedded_io_async::{Read, Write};
 use embedded_tls::{Aes128GcmSha256, TlsConnection, TlsError};
-use trust::Records;
+use livekit_micro_trust::embedded_tls::Records;
 
 /// A TLS connection that reads 0 bytes after the server's `close_notify`; an end without it is an error.
 pub struct Session<'a>(pub TlsConnection<'a, Records<TcpSocket<'a>>, Aes128GcmSha256>);

@@ -1,18 +1,16 @@
 //! Connections to the server over TLS 1.3.
 
-use core::net::Ipv4Addr;
-
 use app::{Connector, Entropy, Failure, Provisioning, Tcp, TlsFailure};
 use defmt::info;
 use embassy_net::Stack;
 use embassy_time::{Duration, Instant, with_timeout};
 use embedded_io::ErrorKind;
 use embedded_tls::{
-    Aes128GcmSha256, FlushPolicy, MaxFragmentLength, TLS_RECORD_OVERHEAD, TlsConfig, TlsConnection,
+    Aes128GcmSha256, FlushPolicy, MaxFragmentLength, TLS_RECORD_OVERHEAD, TlsConnection,
     TlsContext, TlsError,
 };
-use trust::x509::{CertError, Certificate};
-use trust::{Handshake, Records, ServerError};
+use livekit_micro_trust::embedded_tls::{Handshake, Records, ServerError, config};
+use livekit_micro_trust::{Error, Verifier};
 
 use crate::session::Session;
 
@@ -37,12 +35,12 @@ const CLOSE: Duration = Duration::from_millis(200);
 /// Returns the seconds since 1970; `None` while they are not known.
 pub type Clock = fn() -> Option<u64>;
 
-/// TLS 1.3 with a server whose certificate was issued under `root`.
+/// TLS 1.3 with a server whose certificate `verifier` accepts.
 pub struct Tls<'a> {
     tcp: Tcp<'a>,
     /// Without the port, which `host` may have.
     name: &'a str,
-    root: Certificate<'a>,
+    verifier: Verifier<'a>,
     entropy: Entropy,
     clock: Clock,
     buffers: &'a mut Buffers,
@@ -64,14 +62,14 @@ impl<'a> Tls<'a> {
     pub fn new(
         stack: Stack<'a>,
         device: &Provisioning<'a>,
-        root: Certificate<'a>,
+        verifier: Verifier<'a>,
         entropy: Entropy,
         clock: Clock,
         buffers: &'a mut Buffers,
     ) -> Self {
         let name = device.host.split_once(':').map_or(device.host, |(name, _)| name);
         let tcp = Tcp::new(stack, device.server);
-        Self { tcp, name, root, entropy, clock, buffers }
+        Self { tcp, name, verifier, entropy, clock, buffers }
     }
 }
 
@@ -88,12 +86,9 @@ impl Connector for Tls<'_> {
             TlsConnection::new(records, &mut self.buffers.received, &mut self.buffers.sent);
         // Otherwise a flush waits until the peer has acknowledged the data.
         tls.set_flush_policy(FlushPolicy::Relaxed);
-        let mut config = TlsConfig::new().with_max_fragment_length(MAX_FRAGMENT);
-        // SNI does not carry addresses (RFC 6066, 3).
-        if self.name.parse::<Ipv4Addr>().is_err() {
-            config = config.with_server_name(self.name);
-        }
-        let mut handshake = Handshake::new(&self.root, self.name, (self.clock)(), self.entropy);
+        let config = config(self.name).with_max_fragment_length(MAX_FRAGMENT);
+        let unix_s = (self.clock)();
+        let mut handshake = Handshake::new(self.verifier, self.name, unix_s, self.entropy);
         let open = tls.open(TlsContext::new(&config, &mut handshake));
         let result = match with_timeout(HANDSHAKE, open).await {
             // `open` also succeeds when the server sends no certificate.
@@ -143,11 +138,10 @@ fn failure(error: TlsError, handshake: &Handshake<'_>) -> Failure {
 fn server_error(why: ServerError) -> Failure {
     Failure::Tls(match why {
         ServerError::Proof => TlsFailure::Proof,
-        ServerError::Certificate(CertError::Issuer) => TlsFailure::Issuer,
-        ServerError::Certificate(CertError::Name) => TlsFailure::Name,
-        ServerError::Certificate(CertError::Time) => TlsFailure::Expired,
-        ServerError::Certificate(CertError::Usage | CertError::Unreadable) => {
-            TlsFailure::Certificate
-        }
+        ServerError::Certificate(Error::NoTime) => TlsFailure::NoTime,
+        ServerError::Certificate(Error::Issuer | Error::Signature) => TlsFailure::Issuer,
+        ServerError::Certificate(Error::Name) => TlsFailure::Name,
+        ServerError::Certificate(Error::Expired | Error::NotYetValid) => TlsFailure::Expired,
+        ServerError::Certificate(_) => TlsFailure::Certificate,
     })
 }

@@ -13,7 +13,7 @@ mod network;
 
 pub use clock::start as start_clock;
 pub use executor::Executor;
-pub use host::{entropy, exit};
+pub use host::{entropy, exit, unix_s};
 pub use memory::{provisioning, stack_used};
 pub use network::stack;
 

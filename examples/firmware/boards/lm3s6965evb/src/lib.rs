@@ -4,7 +4,7 @@
 mod enet;
 
 pub use cortex_m_rt::entry;
-pub use emulated::{Executor, entropy, exit, provisioning, stack_used};
+pub use emulated::{Executor, entropy, exit, provisioning, stack_used, unix_s};
 pub use enet::Ethernet;
 
 emulated::board! {

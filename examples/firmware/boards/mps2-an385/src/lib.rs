@@ -4,7 +4,7 @@
 mod lan9118;
 
 pub use cortex_m_rt::entry;
-pub use emulated::{Executor, entropy, exit, provisioning, stack_used};
+pub use emulated::{Executor, entropy, exit, provisioning, stack_used, unix_s};
 pub use lan9118::Ethernet;
 
 emulated::board! {
