@@ -37,13 +37,15 @@ mod resources;
 mod room;
 mod runner;
 mod shared;
+mod signal;
 
 pub use answers::{Answers, CallError};
 pub use livekit_micro;
 pub use resources::Resources;
 pub use room::Room;
-pub use runner::{Runner, Sockets};
+pub use runner::{Datagrams, Runner, Sockets};
 pub use shared::{Handler, Shared};
+pub use signal::{Progress, SignalConnection, Tcp};
 
 /// Milliseconds since the start.
 fn now_ms() -> u64 {
