@@ -33,13 +33,23 @@
 
 mod answers;
 mod changed;
+#[cfg(feature = "tls")]
+mod clock;
+#[cfg(feature = "tls")]
+mod host;
 mod resources;
 mod room;
 mod runner;
 mod shared;
 mod signal;
+#[cfg(feature = "tls")]
+pub mod tls;
 
 pub use answers::{Answers, CallError};
+#[cfg(feature = "tls")]
+pub use clock::Clock;
+#[cfg(feature = "tls")]
+pub use host::Host;
 pub use livekit_micro;
 pub use resources::Resources;
 pub use room::Room;

@@ -62,8 +62,7 @@ impl SignalConnection for Tcp<'_> {
         let _ = with_timeout(FLUSH, self.socket.flush()).await;
         // It goes on without being waited for; see `next`.
         let connecting = poll_once(self.socket.connect(self.server));
-        self.link =
-            if let Poll::Ready(Err(_)) = connecting { Link::Failed } else { Link::Opening };
+        self.link = if let Poll::Ready(Err(_)) = connecting { Link::Failed } else { Link::Opening };
     }
 
     async fn next(&mut self, receive: impl FnOnce(&[u8])) -> Progress {

@@ -16,6 +16,8 @@ mod provisioning;
 mod publish;
 mod queue;
 pub mod reading;
+#[cfg(feature = "tls")]
+mod security;
 
 pub use bridge::Bridge;
 pub use commands::commands;
@@ -24,6 +26,8 @@ pub use failure::{Failure, TlsFailure};
 pub use participants::participants;
 pub use provisioning::{Mode, Provisioning, ProvisioningError};
 pub use publish::publish;
+#[cfg(feature = "tls")]
+pub use security::{ROOT_BYTES, Security, SecurityKeys, host};
 
 /// Fills a slice with random bytes: the board's source of them.
 pub type Entropy = fn(&mut [u8]);

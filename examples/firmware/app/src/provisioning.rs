@@ -5,10 +5,12 @@ use core::net::{Ipv4Addr, SocketAddrV4};
 use crate::reading;
 
 /// Which server and room the device uses, and how it publishes.
+///
+/// `S` is `Option<SocketAddrV4>` for a firmware that also finds servers by name.
 #[derive(Clone, Copy)]
-pub struct Provisioning<'a> {
+pub struct Provisioning<'a, S = SocketAddrV4> {
     /// `server`: the address and port of the LiveKit server, or of TLS in front of it.
-    pub server: SocketAddrV4,
+    pub server: S,
     /// `host`: its name, for the `Host` header and its certificate; by default the address.
     pub host: &'a str,
     /// `room`
@@ -64,6 +66,19 @@ impl<'a> Provisioning<'a> {
     /// As `read`, for a firmware with further keys: `more` returns `true` for a key that it knows.
     pub fn read_with(
         page: &'a [u8],
+        more: impl FnMut(&str, &'a str) -> bool,
+    ) -> Result<Self, ProvisioningError<'a>> {
+        let Provisioning { server, host, room, token, topic, name, interval_ms, count, mode, to } =
+            Provisioning::read_named(page, more)?;
+        let server = server.ok_or(ProvisioningError::Missing("server"))?;
+        Ok(Self { server, host, room, token, topic, name, interval_ms, count, mode, to })
+    }
+}
+
+impl<'a> Provisioning<'a, Option<SocketAddrV4>> {
+    /// As `read_with`, for a firmware that resolves `host`, where the page has no `server`.
+    pub fn read_named(
+        page: &'a [u8],
         mut more: impl FnMut(&str, &'a str) -> bool,
     ) -> Result<Self, ProvisioningError<'a>> {
         let text = str::from_utf8(page).map_err(|_| ProvisioningError::NotUtf8)?;
@@ -113,7 +128,9 @@ impl<'a> Provisioning<'a> {
                 return Err(ProvisioningError::Missing(key));
             }
         }
-        let server = server.ok_or(ProvisioningError::Missing("server"))?;
+        if server.is_none() && host.is_empty() {
+            return Err(ProvisioningError::Missing("server"));
+        }
         Ok(Self { server, host, room, token, topic, name, interval_ms, count, mode, to })
     }
 }

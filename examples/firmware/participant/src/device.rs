@@ -1,9 +1,7 @@
 //! What the participant of this device is made of.
 
-use app::Provisioning;
 use livekit_micro::data::{Incoming, Resend, Rpc, Session, Topics};
 use livekit_micro::participant::JoinConfig;
-use livekit_micro::signal::ServerUrl;
 use livekit_micro::topics;
 use livekit_micro_embassy::{Resources, Shared};
 use livekit_micro_peer::RustCrypto;
@@ -11,6 +9,7 @@ use livekit_micro_peer::dtls::Identity;
 use static_cell::ConstStaticCell;
 
 use crate::board;
+use crate::connection::{self, Page};
 use crate::encryption::{self, Encryption};
 
 /// The streams that the device takes.
@@ -32,7 +31,7 @@ pub type Plane = Session<Incoming<Wanted, STREAMS>, Rpc<2>, Resend<512>, Encrypt
 /// The participant, in memory that it has for itself, and the room that it joins. Called once.
 #[inline(never)]
 pub fn start(
-    page: &Provisioning<'static>,
+    page: &Page,
     encryption: Encryption,
 ) -> (&'static Shared<'static, Crypto, Plane>, JoinConfig<'static, Crypto>) {
     static RESOURCES: ConstStaticCell<Resources<'static, Crypto, Plane, 3072, 4096, 3>> =
@@ -47,21 +46,12 @@ pub fn start(
     (shared, config(page, identity))
 }
 
-fn config(
-    page: &Provisioning<'static>,
-    identity: Identity<'static, Crypto>,
-) -> JoinConfig<'static, Crypto> {
-    let url = ServerUrl {
-        is_tls: false,
-        authority: page.host,
-        host: page.host,
-        port: page.server.port(),
-        path: "",
-    };
+fn config(page: &Page, identity: Identity<'static, Crypto>) -> JoinConfig<'static, Crypto> {
+    let (url, ip) = connection::url(page);
     let mut config = JoinConfig::new(url, identity);
     // No user starts the device again.
     config.attempts = u16::MAX;
-    config.server_ip = Some((*page.server.ip()).into());
+    config.server_ip = ip;
     config.longest_packet = encryption::LONGEST;
     config.options.device_model = "emulated";
     config.options.version = env!("CARGO_PKG_VERSION");

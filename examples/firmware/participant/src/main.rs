@@ -7,6 +7,9 @@
 #![no_main]
 
 mod alarm;
+#[cfg_attr(feature = "tls", path = "tls.rs")]
+#[cfg_attr(not(feature = "tls"), path = "tcp.rs")]
+mod connection;
 mod counters;
 mod device;
 #[cfg_attr(feature = "e2ee", path = "encrypted.rs")]
@@ -17,17 +20,18 @@ mod handler;
 mod log;
 mod log_stream;
 mod methods;
+mod provisioning;
 mod readings;
 mod state;
 
 use core::future::pending;
 
 use alarm::Answer;
+use connection::Connection;
 use embassy_executor::Spawner;
 use embassy_futures::select::select;
-use embassy_net::IpEndpoint;
 use handler::Panel;
-use livekit_micro_embassy::{Room, Runner, Sockets};
+use livekit_micro_embassy::Room;
 #[cfg(feature = "lm3s6965evb")]
 use lm3s6965evb as board;
 #[cfg(feature = "mps2-an385")]
@@ -38,9 +42,8 @@ use static_cell::ConstStaticCell;
 #[embassy_executor::main(executor = "board::Executor", entry = "board::entry")]
 async fn main(spawner: Spawner) {
     static STATE: ConstStaticCell<State> = ConstStaticCell::new(State::new());
-    static SOCKETS: ConstStaticCell<Sockets> = ConstStaticCell::new(Sockets::new());
 
-    let (page, encryption) = match encryption::read(board::provisioning()) {
+    let (page, encryption, server) = match provisioning::read(board::provisioning()) {
         Ok(read) => read,
         Err(error) => {
             defmt::error!("provisioning: {}", error);
@@ -54,14 +57,13 @@ async fn main(spawner: Spawner) {
         defmt::error!("provisioning: {}", error);
         board::exit(false)
     }
-    let server = IpEndpoint::from(page.server);
-    let mut runner = Runner::new(stack, server, SOCKETS.take());
+    let mut connection = Connection::new(stack, server);
     let state = &*STATE.take();
     state.readings.set_interval(page.interval_ms);
     // The runner is the one that ends: after `leave`, or when the server does not want the device any more.
     let answer = Answer::new();
     let mut panel = Panel { state, answer: &answer };
-    select(runner.run(shared, &mut panel), async {
+    select(connection.run(shared, &mut panel), async {
         state.work(&page, &answer, &room).await;
         room.flushed().await;
         room.leave();

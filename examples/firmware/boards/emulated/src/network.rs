@@ -6,8 +6,9 @@ use static_cell::ConstStaticCell;
 
 use crate::entropy;
 
-/// One connection; with the feature `udp` a socket of UDP beside it.
-const SOCKETS: usize = if cfg!(feature = "udp") { 2 } else { 1 };
+/// One connection, and the sockets of UDP that features have beside it.
+const SOCKETS: usize =
+    1 + if cfg!(feature = "udp") { 1 } else { 0 } + if cfg!(feature = "tls") { 2 } else { 0 };
 
 /// Returns a stack for the [`SOCKETS`] of a firmware over `ethernet`, and its runner. Called once.
 pub fn stack<D: Driver>(ethernet: D) -> (Stack<'static>, Runner<'static, D>) {
