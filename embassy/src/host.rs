@@ -30,9 +30,10 @@ impl<'a> Host<'a> {
     ///
     /// embassy-net's feature `dns` has a socket for it from the beginning, one of the stack's `StackResources`.
     pub async fn resolve(&self, stack: Stack<'_>) -> Option<IpEndpoint> {
-        if let Some(ip) = self.ip.or_else(|| self.name.parse().ok()) {
+        if let Some(ip) = self.ip {
             return Some((ip, self.port).into());
         }
+        // It takes an address for what it is.
         let query = stack.dns_query(self.name, DnsQueryType::A);
         let found = with_timeout(RESOLVE, query).await.ok()?.ok()?;
         found.first().map(|ip| IpEndpoint::new(*ip, self.port))

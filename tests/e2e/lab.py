@@ -10,15 +10,18 @@ from typing import Any
 
 from . import tokens
 from .bridge import Bridge
+from .clock import TimeServer
 from .device import HOST, Device
 from .firmware import Image
+from .names import PORT as NAMES_PORT
+from .names import NameServer
 from .operator import Operator
 from .pair import PEER, Pair
 from .peers import get
 from .proxy import Proxy
 from .receiver import Receiver
 from .server import Server
-from .tls import Chain, Front
+from .tls import Chain, Front, GoFront
 
 
 PORTS: dict[int, asyncio.Lock] = {}
@@ -71,10 +74,31 @@ class Lab:
         return proxy
 
     async def front(self, server: Server, chain: Chain) -> Front:
-        front = Front(await get("tls"), self.folder, chain, server.port)
+        return await self._front(Front(await get("tls"), self.folder, chain, server.port))
+
+    async def go_front(self, server: Server, chain: Chain) -> Front:
+        return await self._front(GoFront(await get("participants"), self.folder, chain, server.port))
+
+    async def _front(self, front: Front) -> Front:
         self._stack.push_async_callback(front.stop)
         await front.start()
         return front
+
+    async def time_server(self, ahead_s: int = 0) -> TimeServer:
+        """Starts a server of the time, which may be wrong by so many seconds."""
+        self._started += 1
+        server = TimeServer(await get("time"), self.folder / f"time-{self._started}", ahead_s)
+        self._stack.push_async_callback(server.stop)
+        await server.start()
+        return server
+
+    async def name_server(self, *names: str) -> NameServer:
+        """Starts a name server: one scenario at a time has it."""
+        await self._stack.enter_async_context(PORTS.setdefault(NAMES_PORT, asyncio.Lock()))
+        server = NameServer(await get("names"), self.folder, *names)
+        self._stack.push_async_callback(server.stop)
+        await server.start()
+        return server
 
     async def pair(self, server: Server, token: Callable[[str], str] | None = None, port: int = 0, **options: str) -> Pair:
         """Starts a device of the host and an SDK in a room of their own. `token` makes the device's; on `port` there may be a
@@ -88,10 +112,10 @@ class Lab:
         return pair
 
     async def device(
-        self, server: Server, port: int = 0, text: str = "", image: Image | None = None, **provisioning: Any
+        self, server: Server, /, port: int = 0, text: str = "", image: Image | None = None, **provisioning: Any
     ) -> Device:
         """Runs the image, or another one, against the server, or against a proxy in front of it on `port`. Keys that are not given have valid
-        values; `text` replaces the whole provisioning."""
+        values, and those that are `None` are absent; `text` replaces the whole provisioning."""
         image = image or self.image
         assert image, "a scenario of the host has no device"
         port = port or server.port
@@ -103,7 +127,7 @@ class Lab:
             "token": tokens.device(server, self.room),
             **provisioning,
         }
-        text = text or "".join(f"{key} = {value}\n" for key, value in keys.items())
+        text = text or "".join(f"{key} = {value}\n" for key, value in keys.items() if value is not None)
         self._started += 1  # now: another one may be started while this one starts
         device = await Device.start(image, text, self.folder / f"device-{self._started}")
         self.devices.append(device)

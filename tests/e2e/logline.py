@@ -32,6 +32,8 @@ PATTERNS = {
     "no file": r" file: (?P<error>.+)",
     "called": r" (?P<caller>\S+) calls (?P<method>\S+)$",
     "connected": r" connected$",
+    "no connection": r" no connection: (?P<error>.+)",
+    "no time": r" no time from (?P<server>\S+)$",
     "reconnecting": r" reconnecting: (?P<error>.+)",
     "reconnected": r" reconnected, resumed (?P<resumed>true|false), (?P<lost>\d+) lost$",
     "disconnected": r" disconnected: (?P<reason>\w+), (?P<error>.+)",
@@ -54,6 +56,13 @@ NO_CONNECTION = r"^NoConnection$"
 LOST = r"^Lost$"
 ISSUER = r"^Tls\(Issuer\)$"
 NAME = r"^Tls\(Name\)$"
+NO_TIME_YET = r"^Tls\(NoTime\)$"
+# The same of a participant.
+OTHER_ISSUER = r"^Open\(Server\(Certificate\((Issuer|Signature)\)\)\)$"
+UNKNOWN = r"^Open\(Server\(Certificate\(Issuer\)\)\)$"
+OTHER_NAME = r"^Open\(Server\(Certificate\(Name\)\)\)$"
+EXPIRED = r"^Open\(Server\(Certificate\(Expired\)\)\)$"
+NO_TIME = r"^NoTime$"
 
 
 def retryable(status: int) -> str:

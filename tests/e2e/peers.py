@@ -33,4 +33,5 @@ class Peer:
         await get(self.name)
 
 
-SERVER, OLD_SERVER, TLS, BRIDGE = Peer("server"), Peer("server-1.13.4"), Peer("tls"), Peer("participants")
+SERVER, OLD_SERVER, BRIDGE = Peer("server"), Peer("server-1.13.4"), Peer("participants")
+TLS, TIME, NAMES = Peer("tls"), Peer("time"), Peer("names")

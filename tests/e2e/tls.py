@@ -66,17 +66,18 @@ class Chain:
     key: Path
 
     @staticmethod
-    async def make(folder: Path, keys: Sequence[str] = ("P-256", "P-256")) -> Chain:
-        """Makes certificates with keys of these kinds, the root's first."""
+    async def make(folder: Path, keys: Sequence[str] = ("P-256", "P-256"), names: int = 0) -> Chain:
+        """Makes certificates with keys of these kinds, the root's first. The last one has so many names more."""
         folder.mkdir(parents=True)
+        others = "".join(f",DNS:name-{n}.livekit.test" for n in range(names))
         (folder / "openssl.cnf").write_text(
-            f"[req]\ndistinguished_name=dn\n[dn]\n[leaf]\n{LEAF}[authority]\n{AUTHORITY}"
+            f"[req]\ndistinguished_name=dn\n[dn]\n[leaf]\n{LEAF.rstrip()}{others}\n[authority]\n{AUTHORITY}"
         )
         made: list[str] = []
         for depth, key in enumerate(keys):
             name = f"certificate-{depth}"
             is_leaf = depth == len(keys) - 1
-            what = ("-subj", f"/CN={NAME if is_leaf else f'Test authority {depth}'}", "-days", "30")
+            what = ("-subj", f"/CN={NAME if is_leaf else f'Test authority {depth}'}", "-days", "30" if is_leaf else "365")
             extensions = ("-config", "openssl.cnf", "-extensions", "leaf" if is_leaf else "authority")
             signer = ("-CA", f"{made[-1]}.pem", "-CAkey", f"{made[-1]}.key") if made else ()
             out = ("-nodes", "-keyout", f"{name}.key", "-out", f"{name}.pem")
@@ -89,32 +90,57 @@ class Chain:
         return Chain(root, chain, folder / f"{made[-1]}.key")
 
 
+    async def renewed(self) -> Chain:
+        """Another certificate for the same name, with another key, issued by the same authority."""
+        folder = self.key.parent / "renewed"
+        folder.mkdir()
+        (folder / "openssl.cnf").write_text((self.key.parent / "openssl.cnf").read_text())
+        *_, leaf = sorted(self.key.parent.glob("certificate-*.pem"))
+        issuer = leaf.with_name(f"certificate-{int(leaf.stem.split('-')[1]) - 1}")
+        await _openssl(
+            *(folder, "req", "-x509", *KEYS["P-256"], "-subj", f"/CN={NAME}", "-days", "60"),
+            *("-config", "openssl.cnf", "-extensions", "leaf", "-CA", f"{issuer}.pem", "-CAkey", f"{issuer}.key"),
+            *("-nodes", "-keyout", "leaf.key", "-out", "leaf.pem"),
+        )
+        chain = folder / "chain.pem"
+        chain.write_text(self.chain.read_text().replace(leaf.read_text(), (folder / "leaf.pem").read_text()))
+        return Chain(self.root, chain, folder / "leaf.key")
+
+
 class Front:
     """stunnel on `port`, in front of the server on another one."""
+
+    name = "stunnel"
 
     def __init__(self, program: Path, folder: Path, chain: Chain, server_port: int) -> None:
         self.port = free_port(socket.SOCK_STREAM)
         self._program, self._folder, self._server_port = program, folder, server_port
         self._process: Process | None = None
-        self._log = folder / "stunnel.log"
-        self.use(chain)
+        self._log = folder / f"{self.name}.log"
+        self._chain = chain
 
     def use(self, chain: Chain) -> None:
         """Sets the chain that it sends from the next start on."""
-        (self._folder / "stunnel.conf").write_text(
+        self._chain = chain
+
+    def command(self) -> tuple[str | Path, ...]:
+        config = self._folder / "stunnel.conf"
+        chain = self._chain
+        config.write_text(
             CONFIG.format(port=self.port, server_port=self._server_port, chain=chain.chain, key=chain.key)
         )
+        return (self._program, config)
 
     async def start(self, within: float = 5) -> None:
         with self._log.open("ab") as log:
-            self._process = await child.spawn(self._program, self._folder / "stunnel.conf", out=log)
+            self._process = await child.spawn(*self.command(), out=log)
         async with asyncio.timeout(within):
             while True:
                 try:
                     _, writer = await asyncio.open_connection("127.0.0.1", self.port)
                     return writer.close()
                 except OSError:
-                    assert self._process.returncode is None, f"stunnel ended, see {self._log}"
+                    assert self._process.returncode is None, f"{self.name} ended, see {self._log}"
                     await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
@@ -128,7 +154,17 @@ class Front:
                 while said not in self._log.read_text():
                     await asyncio.sleep(0.02)
         except TimeoutError:
-            raise AssertionError(f"stunnel did not log '{said}', see {self._log}") from None
+            raise AssertionError(f"{self.name} did not log '{said}', see {self._log}") from None
+
+
+class GoFront(Front):
+    """The same by Go's TLS."""
+
+    name = "front"
+
+    def command(self) -> tuple[str | Path, ...]:
+        chain = self._chain
+        return (self._program / "front", chain.chain, chain.key, f"127.0.0.1:{self.port}", f"127.0.0.1:{self._server_port}")
 
 
 async def _openssl(folder: Path, *arguments: str) -> None:

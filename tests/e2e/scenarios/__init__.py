@@ -17,6 +17,7 @@ from ..firmware import (
     SECOND_BOARD,
     SECOND_BOARD_PARTICIPANT,
     SECOND_BOARD_TLS,
+    SECURE_PARTICIPANT,
     TEMPLATE,
     TEMPLATE_PARTICIPANT,
     THUMBV6M,
@@ -25,7 +26,7 @@ from ..firmware import (
 )
 from ..hosted import CALL, DEVICE, TOKEN, Hosted, Joining
 from ..lab import Lab
-from ..peers import BRIDGE, OLD_SERVER, SERVER, TLS, Peer
+from ..peers import BRIDGE, NAMES, OLD_SERVER, SERVER, TIME, TLS, Peer
 from ..report import Row, Seen
 from . import (
     calls,
@@ -42,6 +43,7 @@ from . import (
     joined_ends,
     joined_outages,
     joined_streams,
+    joined_tls,
     limits,
     minted,
     mistakes,
@@ -77,6 +79,7 @@ DEVICES = {
     "tls": Scenario(tls.trusted, PUBLISHER_TLS, (TLS,)),
     "tls-second-board": Scenario(tls.trusted, SECOND_BOARD_TLS, (TLS,)),
     "tls-families": Scenario(tls.families, PUBLISHER_TLS, (TLS,)),
+    "tls-public": Scenario(tls.public, PUBLISHER_TLS, (BRIDGE, TIME, NAMES)),
     "tls-rejected": Scenario(tls.rejected, PUBLISHER_TLS, (TLS,)),
     "tls-renewed": Scenario(tls.renewed, PUBLISHER_TLS, (TLS,)),
     "tls-front": Scenario(tls.front_restart, PUBLISHER_TLS, (TLS,)),
@@ -131,6 +134,9 @@ JOINING = {
     "joined-encrypted": Scenario(joined_encrypted.encrypted, ENCRYPTED_PARTICIPANT),
     "joined-encrypted-key": Scenario(joined_encrypted.keys, ENCRYPTED_PARTICIPANT),
     "joined-plain-key": Scenario(joined_encrypted.no_key, PARTICIPANT),
+    "joined-tls": Scenario(joined_tls.secure, SECURE_PARTICIPANT, (TLS, TIME)),
+    "joined-tls-expired": Scenario(joined_tls.expired, SECURE_PARTICIPANT, (TLS, TIME)),
+    "joined-tls-rejected": Scenario(joined_tls.rejected, SECURE_PARTICIPANT, (TLS, TIME)),
     **{
         # With a fifth of the datagrams lost, both ends wait for each other.
         name: Scenario(play, None, (DEVICE, BRIDGE), limit_s=240)

@@ -34,8 +34,8 @@ async def streams(lab: Lab) -> list[Row]:
     receiver.register("alarm", alarm)
     device = await join(lab, server, interval_ms=200, count=COUNT, to=receiver.identity)
     await device.line("connected", within=20)
-    calls = await _log(device, receiver)
-    calls += await _file(device, receiver)
+    calls = await log(device, receiver)
+    calls += await file(device, receiver)
     answer = await device.line("alarm", within=20)
     assert answer.groups["answer"] == "noted", answer
     assert [json.loads(it)["n"] for it in alarms] == [WARM], alarms
@@ -55,7 +55,7 @@ async def streams(lab: Lab) -> list[Row]:
     return [Row.of(f"log and file of {MOST} bytes each ({lab.image})", device.log, tally)]
 
 
-async def _log(device: Device, receiver: Receiver) -> int:
+async def log(device: Device, receiver: Receiver) -> int:
     """The log as its lines come, then so many bytes of it. Returns how many calls that took."""
     lines: Feed[str] = Feed("log")
     receiver.receive_text("log", lines)
@@ -77,13 +77,14 @@ async def _log(device: Device, receiver: Receiver) -> int:
     expected = "".join(f"line {n:010}\n" for n in range(MOST // 16))
     assert "".join(whole) == expected, f"{len(''.join(whole))} bytes"
     assert lines.closed, "the log before it did not end"
+    receiver.forget_text("log")
     too_long, _ = await receiver.call(IDENTITY, "log", str(MOST + 1))
     assert too_long == 2001, too_long
     print(f"{MOST} bytes of log; a call meanwhile took {took} ms, reading {newest}", flush=True)
     return 4
 
 
-async def _file(device: Device, receiver: Receiver) -> int:
+async def file(device: Device, receiver: Receiver) -> int:
     """A file arrives whole. Returns how many calls that took."""
     assert (await receiver.call(IDENTITY, "received", ""))[0] == "null"
     content = random.Random(17).randbytes(MOST)

@@ -62,7 +62,9 @@ async def provisioning_tls(lab: Lab) -> list[Row]:
         lab,
         server,
         {
-            "no root": ({}, r'^Missing\("?ca'),
+            "clock that is not a host": ({"time": "pool.ntp.org:port"}, r'^InvalidValue\("?time'),
+            "name server without an address": ({"dns": "dns.example.org"}, r'^InvalidValue\("?dns'),
+            "neither address nor name": ({"server": None, "host": None}, r'^Missing\("?server'),
             "root that is not base64": ({"ca": "-----BEGIN"}, r'^InvalidValue\("?ca'),
             "root that is not a certificate": ({"ca": "bGl2ZWtpdA=="}, r'^InvalidValue\("?ca'),
             "truncated root": ({"ca": "MIIBkTCCATigAwIBAgIU"}, r'^InvalidValue\("?ca'),

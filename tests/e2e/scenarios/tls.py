@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from .. import logline, tls
+from ..device import HOST
 from ..lab import Lab
 from ..readings import Tally
 from ..report import Row
+from ..tls import FAMILIES, NAME, Chain
 from .outages import settled, survives_restart
 from .steady import COUNT, all_received
 
@@ -23,6 +25,32 @@ async def trusted(lab: Lab) -> list[Row]:
     assert len([line for line in device.log if line.kind == "secured"]) == 1, "the connection was not kept"
     await front.expect("Connection closed: ")  # "reset" otherwise
     return [Row.of(f"none ({lab.image})", device.log, tally)]
+
+
+async def public(lab: Lab) -> list[Row]:
+    """As in the Internet: the device finds servers by their names, is told the time by one of them, and trusts the roots of its
+    firmware, which are not those of this server, unless its page says so. The proxy is Go's, whose records are long."""
+    server = await lab.server()
+    receiver = await lab.receiver(server)
+    clock = await lab.time_server()
+    await lab.name_server(NAME, "time.test")
+    chain = await Chain.make(lab.folder / "chain", FAMILIES["Let's Encrypt's RSA"], names=300)
+    front = await lab.go_front(server, chain)
+    where = {"server": None, "host": f"{NAME}:{front.port}", "dns": HOST, "time": f"time.test:{clock.port}"}
+    rows = []
+    device = await lab.device(server, interval_ms=500, **where)
+    line = await device.line("retry", within=20)
+    while re.search(logline.NO_TIME_YET, line.error):
+        line = await device.log.first(lambda it: it.kind == "retry" and "NoTime" not in it.error, "another error", 20)
+    logline.expect(line, logline.ISSUER)
+    await device.stop()
+    # embedded-tls does not encrypt its alert, which Go expects; OpenSSL takes it as it is.
+    await front.expect("handshake: ")
+    rows.append(Row.of("a root that is not the public's", device.log, Tally.of(device.log, [])))
+    device = await lab.device(server, interval_ms=200, count=COUNT, ca=chain.root, **where)
+    tally = await all_received(device, receiver, COUNT)
+    rows.append(Row.of(f"names, time and a certificate of 300 names ({lab.image})", device.log, tally))
+    return rows
 
 
 async def families(lab: Lab) -> list[Row]:

@@ -48,6 +48,11 @@ impl<'a> Tcp<'a> {
     pub fn new(stack: Stack<'a>, server: SocketAddrV4) -> Self {
         Self { stack, server, received: [0; _], sent: [0; _] }
     }
+
+    /// Sets where the next connection goes.
+    pub fn set_server(&mut self, server: SocketAddrV4) {
+        self.server = server;
+    }
 }
 
 impl Connector for Tcp<'_> {

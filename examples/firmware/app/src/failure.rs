@@ -10,6 +10,8 @@ pub const RESPONSE: Duration = Duration::from_secs(5);
 /// Why a call failed.
 #[derive(Clone, Copy, defmt::Format)]
 pub enum Failure {
+    /// The name servers do not know the server's name, or do not answer.
+    NotResolved,
     /// The server, or TLS in front of it, refused the connection or closed it.
     NoConnection,
     /// The deadline passed, whether the connection was silent or not.
@@ -34,9 +36,12 @@ impl Failure {
         match self {
             Self::Call(error) => error.into(),
             Self::Request(_) | Self::Frame => Verdict::Rejected,
-            Self::NoConnection | Self::Timeout | Self::Lost | Self::Stale | Self::Tls(_) => {
-                Verdict::Retry
-            }
+            Self::NotResolved
+            | Self::NoConnection
+            | Self::Timeout
+            | Self::Lost
+            | Self::Stale
+            | Self::Tls(_) => Verdict::Retry,
         }
     }
 }

@@ -6,11 +6,11 @@ use crate::reading;
 
 /// Which server and room the device uses, and how it publishes.
 ///
-/// `S` is `Option<SocketAddrV4>` for a firmware that also finds servers by name.
+/// `A` is `Option<SocketAddrV4>` for a firmware that also finds servers by name.
 #[derive(Clone, Copy)]
-pub struct Provisioning<'a, S = SocketAddrV4> {
+pub struct Provisioning<'a, A = SocketAddrV4> {
     /// `server`: the address and port of the LiveKit server, or of TLS in front of it.
-    pub server: S,
+    pub server: A,
     /// `host`: its name, for the `Host` header and its certificate; by default the address.
     pub host: &'a str,
     /// `room`

@@ -20,8 +20,8 @@ use crate::{Connector, Entropy, Failure, Mode, Provisioning, random, reading};
 const RECEIVER: Duration = Duration::from_secs(3);
 
 /// Takes and publishes readings, as many as the provisioning says. Called once.
-pub async fn publish<C: Connector>(
-    device: &Provisioning<'_>,
+pub async fn publish<C: Connector, A: Copy>(
+    device: &Provisioning<'_, A>,
     entropy: Entropy,
     connector: &mut C,
 ) -> Counts {
@@ -43,7 +43,7 @@ pub async fn publish<C: Connector>(
     counts
 }
 
-async fn sample(device: &Provisioning<'_>, boot: u32, queue: &Queue, entropy: Entropy) {
+async fn sample<A>(device: &Provisioning<'_, A>, boot: u32, queue: &Queue, entropy: Entropy) {
     let mut ticker = Ticker::every(Duration::from_millis(device.interval_ms.into()));
     let mut left = device.count;
     while left != Some(0) {
@@ -58,8 +58,8 @@ async fn sample(device: &Provisioning<'_>, boot: u32, queue: &Queue, entropy: En
 }
 
 /// Delivers readings in order: one call at a time, over a connection that is kept while it can be used.
-async fn deliver<C: Connector>(
-    device: &Provisioning<'_>,
+async fn deliver<C: Connector, A: Copy>(
+    device: &Provisioning<'_, A>,
     queue: &Queue,
     connector: &mut C,
     entropy: Entropy,
@@ -98,8 +98,8 @@ async fn deliver<C: Connector>(
 }
 
 /// Encodes the request of a reading at the end of `buf`; returns its length.
-fn encode(
-    device: &Provisioning<'_>,
+fn encode<A: Copy>(
+    device: &Provisioning<'_, A>,
     reading: &Sending<'_>,
     buf: &mut [u8],
 ) -> Result<usize, RequestError> {
@@ -131,8 +131,8 @@ fn encode(
 }
 
 /// Makes the call whose request of `len` bytes is at the end of `buf`.
-async fn call<S: Read + Write>(
-    device: &Provisioning<'_>,
+async fn call<S: Read + Write, A: Copy>(
+    device: &Provisioning<'_, A>,
     connection: &mut Connection<S>,
     buf: &mut [u8],
     len: usize,

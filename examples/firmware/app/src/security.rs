@@ -14,9 +14,8 @@ use crate::{Entropy, ProvisioningError};
 pub const ROOT_BYTES: usize = 1536;
 
 /// The roots of the public authorities that this firmware trusts; README.md says how to choose them.
-const ROOTS: [&[u8]; 4] = [
+const ROOTS: [&[u8]; 3] = [
     include_bytes!("../../roots/isrg-root-x1.der"),
-    include_bytes!("../../roots/isrg-root-x2.der"),
     include_bytes!("../../roots/gts-root-r4.der"),
     include_bytes!("../../roots/amazon-root-ca-1.der"),
 ];
@@ -65,7 +64,7 @@ impl<'a> SecurityKeys<'a> {
 /// Whom a firmware trusts, and whom it asks.
 pub struct Security<'a> {
     /// `ca`: the root of a server of one's own, as base64 of DER; by default public ones.
-    roots: Vec<TrustAnchor<'a>, 4>,
+    roots: Vec<TrustAnchor<'a>, { ROOTS.len() }>,
     /// `time`: the name or address of a server that tells the time by SNTP; by default the board has a clock.
     time: Option<Host<'a>>,
     /// `dns`: the address of a name server, where the network's configuration has none.

@@ -1,27 +1,23 @@
 //! Connections to the server over TLS 1.3.
 
-use app::{Connector, Entropy, Failure, Provisioning, Tcp, TlsFailure};
+use core::net::{Ipv4Addr, SocketAddrV4};
+
+use app::{Connector, Entropy, Failure, Tcp, TlsFailure};
 use defmt::info;
-use embassy_net::Stack;
+use embassy_net::{IpAddress, Stack};
 use embassy_time::{Duration, Instant, with_timeout};
-use embedded_io::ErrorKind;
-use embedded_tls::{
-    Aes128GcmSha256, FlushPolicy, MaxFragmentLength, TLS_RECORD_OVERHEAD, TlsConnection,
-    TlsContext, TlsError,
-};
-use livekit_micro_trust::embedded_tls::{Handshake, Records, ServerError, config};
+use embedded_tls::{Aes128GcmSha256, FlushPolicy, TLS_RECORD_OVERHEAD, TlsConnection};
+use livekit_micro_embassy::{Clock, Host};
+use livekit_micro_trust::embedded_tls::{Handshake, OpenError, Records, ServerError, config, open};
 use livekit_micro_trust::{Error, Verifier};
 
 use crate::session::Session;
 
-/// The fragment length that is requested of the server: records of at most 4096 bytes.
+/// Any record of any server fits (RFC 8446, 5.2), and so the chain of any public authority.
 ///
-/// OpenSSL, and so stunnel and nginx, obeys. Go, and so Caddy, ignores the extension. Its records are
-/// small enough all the same: a response has some hundred bytes, two P-256 certificates take 1 KB. A
-/// record that does not fit fails as `RecordTooLarge`. To receive any record of any server, set
-/// `RECEIVED_BYTES` to `16_384 + 256` and remove the extension; it takes 12 KB more RAM.
-const MAX_FRAGMENT: MaxFragmentLength = MaxFragmentLength::Bits12;
-const RECEIVED_BYTES: usize = 4096 + 256;
+/// For a server of one's own 4096 + 256 can do, and take 12 KB of RAM less: then request records of that length, by
+/// `with_max_fragment_length`. OpenSSL, and so stunnel and nginx, obeys; Go, and so Caddy, does not.
+const RECEIVED_BYTES: usize = 16_384 + 256;
 
 /// Fits a request in one record. With less, requests are split into several.
 const SENT_BYTES: usize = 1024 + TLS_RECORD_OVERHEAD;
@@ -32,17 +28,14 @@ const HANDSHAKE: Duration = Duration::from_secs(15);
 /// The deadline for `close_notify`, and for the last segment.
 const CLOSE: Duration = Duration::from_millis(200);
 
-/// Returns the seconds since 1970; `None` while they are not known.
-pub type Clock = fn() -> Option<u64>;
-
 /// TLS 1.3 with a server whose certificate `verifier` accepts.
 pub struct Tls<'a> {
     tcp: Tcp<'a>,
-    /// Without the port, which `host` may have.
-    name: &'a str,
+    stack: Stack<'a>,
+    server: Host<'a>,
     verifier: Verifier<'a>,
     entropy: Entropy,
-    clock: Clock,
+    clock: &'a Clock,
     buffers: &'a mut Buffers,
 }
 
@@ -61,15 +54,15 @@ impl Buffers {
 impl<'a> Tls<'a> {
     pub fn new(
         stack: Stack<'a>,
-        device: &Provisioning<'a>,
+        server: Host<'a>,
         verifier: Verifier<'a>,
         entropy: Entropy,
-        clock: Clock,
+        clock: &'a Clock,
         buffers: &'a mut Buffers,
     ) -> Self {
-        let name = device.host.split_once(':').map_or(device.host, |(name, _)| name);
-        let tcp = Tcp::new(stack, device.server);
-        Self { tcp, name, verifier, entropy, clock, buffers }
+        // The address is set for each connection.
+        let tcp = Tcp::new(stack, SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0));
+        Self { tcp, stack, server, verifier, entropy, clock, buffers }
     }
 }
 
@@ -80,33 +73,32 @@ impl Connector for Tls<'_> {
         Self: 'a;
 
     async fn connect(&mut self) -> Result<Session<'_>, Failure> {
+        // The time may come later; the reading waits in the queue.
+        let unix_s = self.clock.unix_s().ok_or(Failure::Tls(TlsFailure::NoTime))?;
+        let server = self.server.resolve(self.stack).await.ok_or(Failure::NotResolved)?;
+        let IpAddress::Ipv4(ip) = server.addr;
+        self.tcp.set_server(SocketAddrV4::new(ip, server.port));
         let records = Records::new(self.tcp.connect().await?);
         let began = Instant::now();
         let mut tls: TlsConnection<'_, _, Aes128GcmSha256> =
             TlsConnection::new(records, &mut self.buffers.received, &mut self.buffers.sent);
         // Otherwise a flush waits until the peer has acknowledged the data.
         tls.set_flush_policy(FlushPolicy::Relaxed);
-        let config = config(self.name).with_max_fragment_length(MAX_FRAGMENT);
-        let unix_s = (self.clock)();
-        let mut handshake = Handshake::new(self.verifier, self.name, unix_s, self.entropy);
-        let open = tls.open(TlsContext::new(&config, &mut handshake));
-        let result = match with_timeout(HANDSHAKE, open).await {
-            // `open` also succeeds when the server sends no certificate.
-            Ok(Ok(())) => handshake.verdict().map_err(server_error),
-            Ok(Err(error)) => Err(failure(error, &handshake)),
-            Err(_) => Err(Failure::Timeout),
-        };
+        let name = self.server.name;
+        let mut handshake = Handshake::new(self.verifier, name, Some(unix_s), self.entropy);
+        let offered = config(name);
+        let opened = with_timeout(HANDSHAKE, open(&mut tls, &offered, &mut handshake)).await;
         let session = Session(tls);
-        match result {
-            Ok(()) => {
+        let error = match opened {
+            Ok(Ok(())) => {
                 info!("TLS after {=u64} ms", began.elapsed().as_millis());
-                Ok(session)
+                return Ok(session);
             }
-            Err(failure) => {
-                Self::close(session).await;
-                Err(failure)
-            }
-        }
+            Ok(Err(error)) => failure(error),
+            Err(_) => Failure::Timeout,
+        };
+        Self::close(session).await;
+        Err(error)
     }
 
     async fn close<'a>(Session(tls): Session<'a>)
@@ -123,25 +115,23 @@ impl Connector for Tls<'_> {
 }
 
 /// Converts an error of a handshake.
-fn failure(error: TlsError, handshake: &Handshake<'_>) -> Failure {
-    let why = match (error, handshake.verdict()) {
-        (TlsError::Io(ErrorKind::InvalidData), _) => TlsFailure::Protocol,
-        (TlsError::Io(_) | TlsError::IoError, _) => return Failure::NoConnection,
-        (TlsError::InsufficientSpace, _) => TlsFailure::RecordTooLarge,
-        (TlsError::HandshakeAborted(_, alert), _) => TlsFailure::Alert(alert as u8),
-        (TlsError::AbortHandshake(..), Err(why)) => return server_error(why),
-        _ => TlsFailure::Protocol,
-    };
-    Failure::Tls(why)
+fn failure(error: OpenError) -> Failure {
+    Failure::Tls(match error {
+        OpenError::Lost => return Failure::NoConnection,
+        OpenError::Server(why) => server_error(why),
+        OpenError::RecordTooLong => TlsFailure::RecordTooLarge,
+        OpenError::Alert(alert) => TlsFailure::Alert(alert),
+        OpenError::Protocol => TlsFailure::Protocol,
+    })
 }
 
-fn server_error(why: ServerError) -> Failure {
-    Failure::Tls(match why {
+fn server_error(why: ServerError) -> TlsFailure {
+    match why {
         ServerError::Proof => TlsFailure::Proof,
         ServerError::Certificate(Error::NoTime) => TlsFailure::NoTime,
         ServerError::Certificate(Error::Issuer | Error::Signature) => TlsFailure::Issuer,
         ServerError::Certificate(Error::Name) => TlsFailure::Name,
         ServerError::Certificate(Error::Expired | Error::NotYetValid) => TlsFailure::Expired,
         ServerError::Certificate(_) => TlsFailure::Certificate,
-    })
+    }
 }
