@@ -144,5 +144,7 @@ JOINING = {
         for name, play in part.SCENARIOS.items()
     },
 }
+# Only by name: they measure, for minutes.
+LONG = {"joined-restarts": Scenario(joined_outages.restarts, PARTICIPANT, limit_s=1200)}
 GROUPS = {"devices": DEVICES, "joining": JOINING}
-ALL = {**DEVICES, **JOINING}
+ALL = {**DEVICES, **JOINING, **LONG}
