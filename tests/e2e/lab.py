@@ -19,6 +19,7 @@ from .proxy import Proxy
 from .receiver import Receiver
 from .server import Server
 from .tls import Chain, Front
+from .token_server import TokenServer
 
 
 PORTS: dict[int, asyncio.Lock] = {}
@@ -75,6 +76,16 @@ class Lab:
         self._stack.push_async_callback(front.stop)
         await front.start()
         return front
+
+    async def token_server(self, server: Server, **options: int) -> TokenServer:
+        """Starts a token server without devices."""
+        self._started += 1
+        folder = self.folder / f"tokens-{self._started}"
+        folder.mkdir()
+        tokens = TokenServer(server, folder)
+        self._stack.push_async_callback(tokens.stop)
+        await tokens.start(**options)
+        return tokens
 
     async def pair(self, server: Server, token: Callable[[str], str] | None = None, port: int = 0, **options: str) -> Pair:
         """Starts a device of the host and an SDK in a room of their own. `token` makes the device's; on `port` there may be a

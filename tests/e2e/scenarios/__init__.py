@@ -23,7 +23,7 @@ from ..firmware import (
     THUMBV6M_PARTICIPANT,
     Image,
 )
-from ..hosted import CALL, DEVICE, TOKEN, Hosted, Joining
+from ..hosted import CALL, DEVICE, TOKEN, TOKEN_SERVER, Hosted, Joining
 from ..lab import Lab
 from ..peers import BRIDGE, OLD_SERVER, SERVER, TLS, Peer
 from ..report import Row, Seen
@@ -51,6 +51,7 @@ from . import (
     repeats,
     steady,
     tls,
+    token_server,
 )
 
 
@@ -128,6 +129,7 @@ JOINING = {
     "joined-streams": Scenario(joined_streams.streams, PARTICIPANT),
     "joined-streams-second-board": Scenario(joined_streams.streams, SECOND_BOARD_PARTICIPANT),
     "joined-unanswered": Scenario(joined_streams.unanswered, PARTICIPANT),
+    "token-server": Scenario(token_server.asked, None, (TOKEN_SERVER,)),
     "joined-encrypted": Scenario(joined_encrypted.encrypted, ENCRYPTED_PARTICIPANT),
     "joined-encrypted-key": Scenario(joined_encrypted.keys, ENCRYPTED_PARTICIPANT),
     "joined-plain-key": Scenario(joined_encrypted.no_key, PARTICIPANT),
