@@ -77,14 +77,13 @@ class Lab:
         await front.start()
         return front
 
-    async def token_server(self, server: Server, **options: int) -> TokenServer:
-        """Starts a token server without devices."""
+    async def token_server(self, server: Server, start: bool = True, **options: int) -> TokenServer:
+        """Starts a token server without devices, or only finds a port for it."""
         self._started += 1
-        folder = self.folder / f"tokens-{self._started}"
-        folder.mkdir()
-        tokens = TokenServer(server, folder)
+        tokens = TokenServer(server, self.folder / f"tokens-{self._started}")
         self._stack.push_async_callback(tokens.stop)
-        await tokens.start(**options)
+        if start:
+            await tokens.start(**options)
         return tokens
 
     async def pair(self, server: Server, token: Callable[[str], str] | None = None, port: int = 0, **options: str) -> Pair:
@@ -102,7 +101,7 @@ class Lab:
         self, server: Server, port: int = 0, text: str = "", image: Image | None = None, **provisioning: Any
     ) -> Device:
         """Runs the image, or another one, against the server, or against a proxy in front of it on `port`. Keys that are not given have valid
-        values; `text` replaces the whole provisioning."""
+        values, those that are None are left out; `text` replaces the whole provisioning."""
         image = image or self.image
         assert image, "a scenario of the host has no device"
         port = port or server.port
@@ -114,7 +113,7 @@ class Lab:
             "token": tokens.device(server, self.room),
             **provisioning,
         }
-        text = text or "".join(f"{key} = {value}\n" for key, value in keys.items())
+        text = text or "".join(f"{key} = {value}\n" for key, value in keys.items() if value is not None)
         self._started += 1  # now: another one may be started while this one starts
         device = await Device.start(image, text, self.folder / f"device-{self._started}")
         self.devices.append(device)

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import secrets
+import socket
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import aiohttp
 from . import child
 from .feed import Feed
 from .hosted import TOKEN_SERVER
-from .server import Server
+from .server import Server, free_port
 
 
 class TokenServer:
@@ -22,21 +23,22 @@ class TokenServer:
 
     def __init__(self, server: Server, folder: Path) -> None:
         self.log: Feed[str] = Feed("token server")
-        self.port = 0
+        self.port = free_port(socket.SOCK_STREAM)
+        folder.mkdir()
         self._server, self._devices = server, folder / "devices.txt"
         self._devices.write_text("")
         self._process: Process | None = None
         self._follows: asyncio.Task[None] | None = None
 
     async def start(self, **options: int) -> None:
-        """Starts it, also again after `stop`, and then on the same port."""
+        """Starts it, also again after `stop`."""
         said = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
         where = ("--devices", self._devices, "--listen", f"127.0.0.1:{self.port}")
         env = {"LIVEKIT_API_KEY": self._server.key, "LIVEKIT_API_SECRET": self._server.secret}
         self._process = await child.spawn(TOKEN_SERVER.path, *where, *said, out=PIPE, env=env)
         assert self._process.stdout
         line = (await self._process.stdout.readline()).decode()
-        self.port = int(line.removeprefix("listening on 127.0.0.1:"))
+        assert line == f"listening on 127.0.0.1:{self.port}\n", line
         self._follows = asyncio.create_task(self._follow(self._process.stdout))
 
     async def stop(self) -> None:
@@ -44,10 +46,10 @@ class TokenServer:
             await child.end(self._process)
             await self._follows
 
-    def admit(self, identity: str, room: str) -> str:
+    def admit(self, identity: str, room: str, key: str = "") -> str:
         """Adds a device, or gives it another key. Returns the key."""
         self.dismiss(identity)
-        key = secrets.token_hex(32)
+        key = key or secrets.token_hex(32)
         with self._devices.open("a") as out:
             out.write(f"{identity} {room} {key}\n")
         return key

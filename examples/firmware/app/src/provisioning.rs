@@ -13,7 +13,8 @@ pub struct Provisioning<'a> {
     pub host: &'a str,
     /// `room`
     pub room: &'a str,
-    /// `token`: with `roomAdmin` for this room, minted for this device, with an expiry.
+    /// `token`: with `roomAdmin` for this room, minted for this device, with an expiry. Empty if the device fetches
+    /// its token.
     pub token: &'a str,
     /// `topic` of the readings; by default `readings`.
     pub topic: &'a str,
@@ -64,6 +65,18 @@ impl<'a> Provisioning<'a> {
     /// As `read`, for a firmware with further keys: `more` returns `true` for a key that it knows.
     pub fn read_with(
         page: &'a [u8],
+        more: impl FnMut(&str, &'a str) -> bool,
+    ) -> Result<Self, ProvisioningError<'a>> {
+        let page = Self::read_without_token(page, more)?;
+        if page.token.is_empty() {
+            return Err(ProvisioningError::Missing("token"));
+        }
+        Ok(page)
+    }
+
+    /// As `read_with`, for a firmware that may fetch its token: `token` may be missing.
+    pub fn read_without_token(
+        page: &'a [u8],
         mut more: impl FnMut(&str, &'a str) -> bool,
     ) -> Result<Self, ProvisioningError<'a>> {
         let text = str::from_utf8(page).map_err(|_| ProvisioningError::NotUtf8)?;
@@ -108,10 +121,8 @@ impl<'a> Provisioning<'a> {
             "rpc" => Mode::Rpc,
             _ => Mode::Send,
         };
-        for (key, value) in [("room", room), ("token", token)] {
-            if value.is_empty() {
-                return Err(ProvisioningError::Missing(key));
-            }
+        if room.is_empty() {
+            return Err(ProvisioningError::Missing("room"));
         }
         let server = server.ok_or(ProvisioningError::Missing("server"))?;
         Ok(Self { server, host, room, token, topic, name, interval_ms, count, mode, to })
@@ -124,7 +135,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// Parses `10.0.2.2:7880`. The parser in `core` takes 0.6 KB more flash.
-fn address(text: &str) -> Option<SocketAddrV4> {
+pub(crate) fn address(text: &str) -> Option<SocketAddrV4> {
     let (ip, port) = text.split_once(':')?;
     let (mut octets, mut parts) = ([0; 4], ip.split('.'));
     for octet in &mut octets {
@@ -132,4 +143,18 @@ fn address(text: &str) -> Option<SocketAddrV4> {
     }
     let port = u16::try_from(port.parse::<u32>().ok()?).ok()?;
     parts.next().is_none().then_some(SocketAddrV4::new(Ipv4Addr::from(octets), port))
+}
+
+/// Reads exactly so many bytes in hexadecimal.
+pub fn unhex<const N: usize>(digits: &str) -> Option<[u8; N]> {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    let mut bytes = [0; N];
+    if pairs.len() != N || !rest.is_empty() {
+        return None;
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let digit = |it: u8| char::from(it).to_digit(16);
+        *byte = (digit(*high)? * 16 + digit(*low)?) as u8;
+    }
+    Some(bytes)
 }

@@ -7,7 +7,7 @@
 //! LiveKit's SDKs derive it from the application's passphrase by 100 000 rounds of PBKDF2, which take some 10 s on a core of
 //! 64 MHz: here it is derived once, where the device is provisioned.
 
-use app::{Provisioning, ProvisioningError};
+use app::{ProvisioningError, unhex};
 use livekit_micro::data::Refused;
 use livekit_micro::e2ee::{E2ee, Key, KeyRing};
 
@@ -17,39 +17,33 @@ pub type Encryption = E2ee<KeyRing>;
 /// The longest packet that is taken is what fits the memory: what is encrypted is not read in parts.
 pub const LONGEST: usize = 0;
 
-/// Reads the provisioning with its `key`, 32 hexadecimal digits.
-pub fn read(
-    page: &'static [u8],
-) -> Result<(Provisioning<'static>, Encryption), ProvisioningError<'static>> {
-    let mut digits = None;
-    let page = Provisioning::read_with(page, |key, value| {
-        let is_key = key == "key";
-        if is_key {
-            digits = Some(value);
-        }
-        is_key
-    })?;
-    let digits = digits.ok_or(ProvisioningError::Missing("key"))?;
-    let key = key(digits).ok_or(ProvisioningError::InvalidValue("key"))?;
-    let mut encryption = E2ee::new(KeyRing::new());
-    let _ = encryption.keys.set(0, key); // SDKs have keys up to 15
-    let mut random = [0; 8];
-    board::entropy(&mut random);
-    encryption.seed(random);
-    Ok((page, encryption))
+/// The `key` of the provisioning, 32 hexadecimal digits.
+pub struct Keys {
+    digits: Option<&'static str>,
 }
 
-fn key(digits: &str) -> Option<Key> {
-    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-    let mut bytes = [0; 16];
-    if pairs.len() != bytes.len() || !rest.is_empty() {
-        return None;
+impl Keys {
+    pub const NONE: Self = Self { digits: None };
+
+    /// Returns `true` for the key of that name, and keeps its value.
+    pub fn take(&mut self, key: &str, value: &'static str) -> bool {
+        let is_key = key == "key";
+        if is_key {
+            self.digits = Some(value);
+        }
+        is_key
     }
-    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        let digit = |it: u8| char::from(it).to_digit(16);
-        *byte = (digit(*high)? * 16 + digit(*low)?) as u8;
+
+    pub fn finish(&self) -> Result<Encryption, ProvisioningError<'static>> {
+        let digits = self.digits.ok_or(ProvisioningError::Missing("key"))?;
+        let key = unhex(digits).ok_or(ProvisioningError::InvalidValue("key"))?;
+        let mut encryption = E2ee::new(KeyRing::new());
+        let _ = encryption.keys.set(0, Key::new(key)); // SDKs have keys up to 15
+        let mut random = [0; 8];
+        board::entropy(&mut random);
+        encryption.seed(random);
+        Ok(encryption)
     }
-    Some(Key::new(bytes))
 }
 
 /// Logs why something was not taken.

@@ -1,7 +1,7 @@
 //! A device that is in a LiveKit room by itself: it publishes readings, answers calls and calls the operator, shows what a
 //! voice agent says, takes files and streams its log, and comes back when the network does.
 //!
-//! The board's provisioning has the server, and a token that allows to join and to publish data: see
+//! The board's provisioning has the server, and a token that allows to join and to publish data, or what fetches one: see
 //! `app::Provisioning`.
 #![no_std]
 #![no_main]
@@ -18,16 +18,20 @@ mod log;
 mod log_stream;
 mod methods;
 mod readings;
+mod settings;
 mod state;
+#[cfg_attr(feature = "token-server", path = "fetched.rs")]
+#[cfg_attr(not(feature = "token-server"), path = "provisioned.rs")]
+mod token;
 
 use core::future::pending;
 
 use alarm::Answer;
+use device::Member;
 use embassy_executor::Spawner;
 use embassy_futures::select::select;
-use embassy_net::IpEndpoint;
 use handler::Panel;
-use livekit_micro_embassy::{Room, Runner, Sockets};
+use livekit_micro_embassy::{Room, Sockets};
 #[cfg(feature = "lm3s6965evb")]
 use lm3s6965evb as board;
 #[cfg(feature = "mps2-an385")]
@@ -40,7 +44,7 @@ async fn main(spawner: Spawner) {
     static STATE: ConstStaticCell<State> = ConstStaticCell::new(State::new());
     static SOCKETS: ConstStaticCell<Sockets> = ConstStaticCell::new(Sockets::new());
 
-    let (page, encryption) = match encryption::read(board::provisioning()) {
+    let (page, token, encryption) = match settings::read(board::provisioning()) {
         Ok(read) => read,
         Err(error) => {
             defmt::error!("provisioning: {}", error);
@@ -48,20 +52,15 @@ async fn main(spawner: Spawner) {
         }
     };
     let stack = board::start(spawner);
-    let (shared, config) = device::start(&page, encryption);
+    let (shared, identity) = device::start(encryption);
     let room = Room::new(shared);
-    if let Err(error) = room.join(config, page.token) {
-        defmt::error!("provisioning: {}", error);
-        board::exit(false)
-    }
-    let server = IpEndpoint::from(page.server);
-    let mut runner = Runner::new(stack, server, SOCKETS.take());
     let state = &*STATE.take();
     state.readings.set_interval(page.interval_ms);
-    // The runner is the one that ends: after `leave`, or when the server does not want the device any more.
+    // The member is the one that ends: after `leave`, or when the server does not want the device any more.
     let answer = Answer::new();
     let mut panel = Panel { state, answer: &answer };
-    select(runner.run(shared, &mut panel), async {
+    let member = Member { stack, page: &page, shared, identity: &identity };
+    select(token::stay(&member, &token, SOCKETS.take(), &mut panel), async {
         state.work(&page, &answer, &room).await;
         room.flushed().await;
         room.leave();
