@@ -37,7 +37,7 @@ async def asked(lab: Lab) -> list[Seen]:
 
 
 async def _granted(lab: Lab, server: Server, device: Asking, keys: dict[str, str]) -> Seen:
-    """A token for joining this room for 10 minutes and for publishing data, and for nothing else: with it the server lets in."""
+    """A token of 10 minutes that allows to join this room and to publish data, and nothing else; the server takes it."""
     nonce = await device.nonce()
     status, token = await device.post(body(keys[SENSOR], SENSOR, nonce))
     assert status == 200, (status, token)

@@ -53,8 +53,8 @@ pub enum TokenFailure {
 /// What a nonce has at most.
 const NONCE: usize = 96;
 /// What a token has at most, and the buffer for a response.
-const TOKEN: usize = 900;
-const BUFFER: usize = 1024;
+const TOKEN: usize = 600;
+const BUFFER: usize = 640;
 
 impl<'a> TokenKeys<'a> {
     /// No line yet.
@@ -102,29 +102,27 @@ impl TokenServer<'_> {
         take: impl FnOnce(&str) -> T,
     ) -> Result<T, TokenFailure> {
         let mut buf = [0; BUFFER];
-        let get = ["GET /nonce HTTP/1.1\r\nHost: ", self.host, "\r\n\r\n"];
-        let response = exchange(connector, &get, &mut buf).await?;
-        let nonce = String::<NONCE>::try_from(text(&response)?);
-        let nonce = nonce.map_err(|_| TokenFailure::Malformed)?;
-
-        let proof = self.proof(&nonce);
-        let mut len = String::<8>::new();
-        let bytes = self.identity.len() + nonce.len() + proof.len() + 2;
-        reading::number(&mut len, bytes as u32, 10, 1);
-        let post = [
-            "POST /token HTTP/1.1\r\nHost: ",
-            self.host,
-            "\r\nContent-Length: ",
-            &len,
-            "\r\n\r\n",
-            self.identity,
-            "\n",
-            &nonce,
-            "\n",
-            &proof,
-        ];
-        let response = exchange(connector, &post, &mut buf).await?;
-        Ok(take(text(&response)?))
+        let (mut nonce, mut proof) = (String::<NONCE>::new(), String::new());
+        loop {
+            let has_nonce = !nonce.is_empty();
+            let (line, identity, end) = if has_nonce {
+                ("POST /token", self.identity, "\n")
+            } else {
+                ("GET /nonce", "", "")
+            };
+            let mut len = String::<8>::new();
+            let bytes = identity.len() + nonce.len() + proof.len() + 2 * end.len();
+            reading::number(&mut len, bytes as u32, 10, 1);
+            let head = [line, " HTTP/1.1\r\nHost: ", self.host, "\r\nContent-Length: ", &len];
+            let body = ["\r\n\r\n", identity, end, &nonce, end, &proof];
+            let response = exchange(connector, [&head, &body], &mut buf).await?;
+            let said = text(&response)?;
+            if has_nonce {
+                return Ok(take(said));
+            }
+            nonce = String::try_from(said).map_err(|_| TokenFailure::Malformed)?;
+            proof = self.proof(&nonce);
+        }
     }
 
     /// HMAC-SHA-256 with the key, in hexadecimal. The label keeps it apart from whatever else the key may sign, the identity
@@ -145,7 +143,7 @@ impl TokenServer<'_> {
 /// Sends a request over a connection of its own, and reads the response.
 async fn exchange<'b, C: Connector>(
     connector: &mut C,
-    request: &[&str],
+    request: [&[&str]; 2],
     buf: &'b mut [u8],
 ) -> Result<Response<'b>, TokenFailure> {
     let mut response = Response::new(buf);
@@ -162,10 +160,10 @@ async fn exchange<'b, C: Connector>(
 
 async fn transfer<S: Read + Write>(
     stream: &mut S,
-    request: &[&str],
+    request: [&[&str]; 2],
     response: &mut Response<'_>,
 ) -> Result<(), Failure> {
-    for part in request {
+    for part in request.into_iter().flatten() {
         stream.write_all(part.as_bytes()).await.map_err(|_| Failure::Lost)?;
     }
     stream.flush().await.map_err(|_| Failure::Lost)?;

@@ -30,20 +30,7 @@ pub async fn stay(
 ) {
     let mut failed = 0;
     loop {
-        // The sockets of the participant are not there meanwhile: the network has space for no more.
-        let mut tcp = Tcp::new(member.stack, token.address);
-        let is_joined = match token.fetch(&mut tcp, |token| member.join(token)).await {
-            Ok(Ok(())) => true,
-            Ok(Err(error)) => {
-                defmt::warn!("no token: {}", error);
-                false
-            }
-            Err(error) => {
-                defmt::warn!("no token: {}", error);
-                false
-            }
-        };
-        if is_joined {
+        if fetch(member, token).await {
             defmt::info!("token fetched");
             let mut watch = Watch { panel: &mut *panel, was_connected: false, is_refused: false };
             member.run(sockets, &mut watch).await;
@@ -58,6 +45,18 @@ pub async fn stay(
         Timer::after_millis(PAUSES.pause_ms(failed, random(board::entropy)).into()).await;
         failed += 1;
     }
+}
+
+/// Fetches a token, and joins with it. The sockets of the participant are not there meanwhile, and neither is their memory
+/// in use: the network has space for no more.
+async fn fetch(member: &Member<'_>, token: &Token) -> bool {
+    let mut tcp = Tcp::new(member.stack, token.address);
+    match token.fetch(&mut tcp, |token| member.join(token)).await {
+        Ok(Ok(())) => return true,
+        Ok(Err(error)) => defmt::warn!("no token: {}", error),
+        Err(error) => defmt::warn!("no token: {}", error),
+    }
+    false
 }
 
 /// Sees what becomes of a token.
