@@ -6,7 +6,7 @@ export PEERS_INSTALL=1
 
 # The firmware of examples/firmware for both boards, and for the smallest core; whom it trusts, beside OpenSSL.
 step_firmware() {
-    local sysroot target board variable main programs=() count=0 trusted copied joining
+    local sysroot target board variable feature main programs=() count=0 trusted copied joining
     tests/peers/get tls
     cd examples/firmware
     cargo fmt --all --check
@@ -23,9 +23,11 @@ step_firmware() {
                 "${programs[@]}" --no-default-features --features $board -- "$WARNINGS"
             count=$((count + ${#programs[@]} / 2))
         done
-        env "${variable//-/_}=--sysroot=$sysroot" cargo clippy --quiet --release --locked --target $target \
-            --package participant --features e2ee -- "$WARNINGS"
-        count=$((count + 1))
+        for feature in e2ee token-server; do
+            env "${variable//-/_}=--sysroot=$sysroot" cargo clippy --quiet --release --locked --target $target \
+                --package participant --features $feature -- "$WARNINGS"
+            count=$((count + 1))
+        done
     done
     copied=$(copied_template template) || return 1
     joining=$(copied_template template-participant) || return 1

@@ -62,7 +62,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     println!("listening on {}", listener.local_addr()?);
     thread::scope(|scope| {
         for stream in listener.incoming().flatten() {
-            // Who is slow makes nobody wait. Without a thread the connection is closed.
+            // A slow client delays no other one. Without a thread the connection is closed.
             let serve = || serve(stream, &settings, &nonces);
             let _ = thread::Builder::new().spawn_scoped(scope, serve);
         }

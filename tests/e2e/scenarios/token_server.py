@@ -75,7 +75,7 @@ async def _refused(device: Asking, keys: dict[str, str]) -> Seen:
         "an empty proof": f"{SENSOR}\n{nonce}\n",
         "a proof that is not hexadecimal": f"{SENSOR}\n{nonce}\n{'+' * 64}",
         "an unknown device": body(keys[SENSOR], "sensor-9", nonce),
-        "a nonce of nobody": body(keys[SENSOR], SENSOR, foreign),
+        "a nonce that was never given": body(keys[SENSOR], SENSOR, foreign),
         "a nonce that says to last longer": body(keys[SENSOR], SENSOR, later),
         "half a nonce": body(keys[SENSOR], SENSOR, nonce[:32]),
         "no nonce": body(keys[SENSOR], SENSOR, ""),
