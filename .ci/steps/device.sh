@@ -20,6 +20,11 @@ step_bare_metal() {
                 --no-default-features --features "$set"
             count=$((count + 1))
         done
+        for set in "" embedded-tls,p384,rsa,defmt; do
+            env "$variable=--sysroot=$core $WARNINGS" cargo check --lib --target "$target" \
+                --package livekit-micro-trust --no-default-features --features "$set"
+            count=$((count + 1))
+        done
     done
     rm -rf "$core"
     measure/sizes | cargo run --quiet --package figures -- check sizes

@@ -4,14 +4,11 @@
 
 export PEERS_INSTALL=1
 
-# The firmware of examples/firmware for both boards, and for the smallest core; whom it trusts, beside OpenSSL.
+# The firmware of examples/firmware for both boards, and for the smallest core.
 step_firmware() {
-    local sysroot target board variable feature main programs=() count=0 trusted copied joining
-    tests/peers/get tls
+    local sysroot target board variable feature main programs=() count=0 copied joining
     cd examples/firmware
     cargo fmt --all --check
-    trusted=$(cargo test --locked --package trust --target "$(rustc -vV | sed -n 's/^host: //p')" |
-        figures '/^test result: ok/ { ok += $4 } END { print ok }' | tail -n 1)
     for main in */src/main.rs; do programs+=(--package "${main%%/*}"); done
     for target in thumbv7m-none-eabi thumbv6m-none-eabi; do
         sysroot=$(../../.ci/sysroot $target)
@@ -31,7 +28,7 @@ step_firmware() {
     done
     copied=$(copied_template template) || return 1
     joining=$(copied_template template-participant) || return 1
-    echo "the templates copied elsewhere take $copied B and, of the one that joins, $joining B of flash; $count images for two boards and two instruction sets without a warning of clippy; $trusted tests of trust"
+    echo "the templates copied elsewhere take $copied B and, of the one that joins, $joining B of flash; $count images for two boards and two instruction sets without a warning of clippy"
 }
 
 # Links a template outside of the repository, by its own files but for the paths; prints its flash.

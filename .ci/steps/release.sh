@@ -6,7 +6,7 @@
 step_package() {
     local dir files licences
     dir=$(mktemp -d)
-    cargo package --allow-dirty --no-verify --package livekit-micro-codegen --package livekit-micro-peer \
+    cargo package --allow-dirty --no-verify --package livekit-micro-codegen --package livekit-micro-peer --package livekit-micro-trust \
         --package livekit-micro --target-dir "$dir/target"
     unpack "$dir" livekit-micro-0 crate
     unpack "$dir" livekit-micro-codegen-0 crate/codegen

@@ -11,6 +11,8 @@ step_lint() {
     cargo clippy --manifest-path tests/conformance/Cargo.toml --target-dir target -- "$WARNINGS"
     cargo fmt --manifest-path tests/peer/Cargo.toml --check
     cargo clippy --manifest-path tests/peer/Cargo.toml --all-targets --target-dir target -- "$WARNINGS"
+    cargo fmt --manifest-path tests/trust/Cargo.toml --check
+    cargo clippy --manifest-path tests/trust/Cargo.toml --all-targets --target-dir target -- "$WARNINGS"
     cargo run --quiet --package figures -- pages
     words=$(.ci/words)
     for script in .ci/{run,long,debian,sysroot,sizes,words} .ci/steps/*.sh tests/conformance/loader \
@@ -148,8 +150,9 @@ step_docs() {
     RUSTDOCFLAGS="$WARNINGS -Dmissing-docs -Drustdoc::all" \
         cargo doc --no-deps --features full,deflate,e2ee,embedded-io,micropb,participant,server,token
     RUSTDOCFLAGS="$WARNINGS" cargo doc --no-deps
-    RUSTDOCFLAGS="$WARNINGS -Dmissing-docs -Drustdoc::all" cargo doc --no-deps --package livekit-micro-peer --all-features
+    RUSTDOCFLAGS="$WARNINGS -Dmissing-docs -Drustdoc::all" cargo doc --no-deps --package livekit-micro-peer --package livekit-micro-trust --all-features
     cargo test --doc --features full,deflate,e2ee,embedded-io,micropb,participant,server,token
+    cargo test --doc --package livekit-micro-trust --all-features
     pages=$(find target/doc/livekit_micro -name '*.html' | wc -l)
     echo "$pages pages without a warning"
 }

@@ -33,17 +33,29 @@
 
 mod answers;
 mod changed;
+#[cfg(feature = "tls")]
+mod clock;
+#[cfg(feature = "tls")]
+mod host;
 mod resources;
 mod room;
 mod runner;
 mod shared;
+mod signal;
+#[cfg(feature = "tls")]
+pub mod tls;
 
 pub use answers::{Answers, CallError};
+#[cfg(feature = "tls")]
+pub use clock::Clock;
+#[cfg(feature = "tls")]
+pub use host::Host;
 pub use livekit_micro;
 pub use resources::Resources;
 pub use room::Room;
-pub use runner::{Runner, Sockets};
+pub use runner::{Datagrams, Runner, Sockets};
 pub use shared::{Handler, Shared};
+pub use signal::{Progress, SignalConnection, Tcp};
 
 /// Milliseconds since the start.
 fn now_ms() -> u64 {

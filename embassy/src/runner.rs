@@ -1,51 +1,31 @@
 //! The sockets of a participant.
 
-use core::future::{Future as _, pending, poll_fn};
+use core::future::pending;
 use core::mem::MaybeUninit;
 use core::net::SocketAddr;
-use core::pin::pin;
-use core::task::Poll;
 
-use embassy_futures::poll_once;
 use embassy_futures::select::{Either4, select4};
-use embassy_net::tcp::{State, TcpSocket};
 use embassy_net::udp::{PacketMetadata, UdpSocket};
 use embassy_net::{IpEndpoint, Stack};
 use embassy_time::{Duration, Timer, with_timeout};
-use embedded_io_async::Write as _;
 use livekit_micro::participant::peer::{Crypto, Datagram};
 use livekit_micro::participant::{DataPlane, Event, Output};
 
+use crate::signal::{Progress, SignalConnection, Tcp, TcpBuffers};
 use crate::{Handler, Shared, now_ms};
 
 /// The memory of the sockets: some 8 KB.
 ///
-/// `DATAGRAMS` is how many bytes of datagrams wait until the runner comes to them: while it computes a step of a
-/// handshake, 0.2 s on a core of 64 MHz, others arrive.
+/// See [`Datagrams`] on its parameters.
 pub struct Sockets<const DATAGRAMS: usize = 3072, const BUFFER: usize = 1792> {
-    tcp_receive: [u8; 512],
-    tcp_send: [u8; 1024],
-    udp_receive: [u8; DATAGRAMS],
-    /// Not initialised: what is in it is not all zero, and would take flash.
-    udp_receive_meta: MaybeUninit<[PacketMetadata; 8]>,
-    udp_send: [u8; 1280],
-    udp_send_meta: MaybeUninit<[PacketMetadata; 2]>,
-    /// A datagram, or the request that joins.
-    buffer: [u8; BUFFER],
+    tcp: TcpBuffers,
+    datagrams: Datagrams<DATAGRAMS, BUFFER>,
 }
 
 impl<const DATAGRAMS: usize, const BUFFER: usize> Sockets<DATAGRAMS, BUFFER> {
     /// Memory for one runner: zeros.
     pub const fn new() -> Self {
-        Self {
-            tcp_receive: [0; _],
-            tcp_send: [0; _],
-            udp_receive: [0; _],
-            udp_receive_meta: MaybeUninit::uninit(),
-            udp_send: [0; _],
-            udp_send_meta: MaybeUninit::uninit(),
-            buffer: [0; _],
-        }
+        Self { tcp: TcpBuffers::new(), datagrams: Datagrams::new() }
     }
 }
 
@@ -55,21 +35,44 @@ impl<const DATAGRAMS: usize, const BUFFER: usize> Default for Sockets<DATAGRAMS,
     }
 }
 
-/// Runs a participant: owns its sockets, and does what it wants done.
-pub struct Runner<'s> {
-    tcp: TcpSocket<'s>,
-    udp: UdpSocket<'s>,
-    server: IpEndpoint,
-    buffer: &'s mut [u8],
-    link: Link,
+/// The memory of the socket for datagrams: some 6 KB.
+///
+/// `DATAGRAMS` is how many bytes of datagrams wait until the runner comes to them: while it computes a step of a
+/// handshake, 0.2 s on a core of 64 MHz, others arrive. `BUFFER` is the longest datagram, or request that joins.
+pub struct Datagrams<const DATAGRAMS: usize = 3072, const BUFFER: usize = 1792> {
+    udp_receive: [u8; DATAGRAMS],
+    /// Not initialised: what is in it is not all zero, and would take flash.
+    udp_receive_meta: MaybeUninit<[PacketMetadata; 8]>,
+    udp_send: [u8; 1280],
+    udp_send_meta: MaybeUninit<[PacketMetadata; 2]>,
+    /// A datagram, or the request that joins.
+    buffer: [u8; BUFFER],
 }
 
-/// The connection to the server.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Link {
-    Closed,
-    Opening,
-    Open,
+impl<const DATAGRAMS: usize, const BUFFER: usize> Datagrams<DATAGRAMS, BUFFER> {
+    /// Memory for one runner: zeros.
+    pub const fn new() -> Self {
+        Self {
+            udp_receive: [0; _],
+            udp_receive_meta: MaybeUninit::uninit(),
+            udp_send: [0; _],
+            udp_send_meta: MaybeUninit::uninit(),
+            buffer: [0; _],
+        }
+    }
+}
+
+impl<const DATAGRAMS: usize, const BUFFER: usize> Default for Datagrams<DATAGRAMS, BUFFER> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Runs a participant: owns its sockets, and does what it wants done.
+pub struct Runner<'s, S = Tcp<'s>> {
+    signal: S,
+    udp: UdpSocket<'s>,
+    buffer: &'s mut [u8],
 }
 
 impl<'s> Runner<'s> {
@@ -79,27 +82,26 @@ impl<'s> Runner<'s> {
         server: impl Into<IpEndpoint>,
         sockets: &'s mut Sockets<DATAGRAMS, BUFFER>,
     ) -> Self {
-        let Sockets {
-            tcp_receive,
-            tcp_send,
-            udp_receive,
-            udp_receive_meta,
-            udp_send,
-            udp_send_meta,
-            buffer,
-        } = sockets;
+        let signal = Tcp::new(stack, server.into(), &mut sockets.tcp);
+        Self::over(signal, stack, &mut sockets.datagrams)
+    }
+}
+
+impl<'s, S: SignalConnection> Runner<'s, S> {
+    /// A runner whose signalling goes over this connection.
+    pub fn over<const DATAGRAMS: usize, const BUFFER: usize>(
+        signal: S,
+        stack: Stack<'s>,
+        datagrams: &'s mut Datagrams<DATAGRAMS, BUFFER>,
+    ) -> Self {
+        let Datagrams { udp_receive, udp_receive_meta, udp_send, udp_send_meta, buffer } =
+            datagrams;
         let receive_meta = udp_receive_meta.write([PacketMetadata::EMPTY; _]);
         let send_meta = udp_send_meta.write([PacketMetadata::EMPTY; _]);
         let mut udp = UdpSocket::new(stack, receive_meta, udp_receive, send_meta, udp_send);
         // It fails only for a socket that is bound, or for port 0.
         let _ = udp.bind(PORT);
-        Self {
-            tcp: TcpSocket::new(stack, tcp_receive, tcp_send),
-            udp,
-            server: server.into(),
-            buffer,
-            link: Link::Closed,
-        }
+        Self { signal, udp, buffer }
     }
 
     /// Runs the participant, from [`Room::join`](crate::Room::join) on, and returns after
@@ -114,9 +116,9 @@ impl<'s> Runner<'s> {
             if tell(shared, handler) {
                 // What ends the connection is still to be sent.
                 self.send(shared).await;
-                self.close();
+                self.signal.close();
                 // A firmware may end now, and what the socket still holds with it.
-                let _ = with_timeout(LAST_WORDS, self.tcp.flush()).await;
+                let _ = with_timeout(LAST_WORDS, self.signal.flush()).await;
                 return;
             }
             let wait_ms = shared.participant.borrow_mut().poll_in(now_ms());
@@ -139,37 +141,14 @@ impl<'s> Runner<'s> {
                     }
                 }
                 Some(Output::Signal(bytes)) => {
-                    // It is not waited for that the server has it: without a network that would be for ever, and the
-                    // participant could not notice.
-                    let written = with_timeout(WRITE, self.tcp.write_all(bytes)).await;
-                    if !matches!(written, Ok(Ok(()))) {
-                        self.link = Link::Closed;
+                    if !self.signal.write(bytes).await {
                         shared.participant.borrow_mut().signal_closed(now_ms());
                     }
                 }
-                Some(Output::Close) => self.close(),
-                Some(Output::Connect) => {
-                    self.close();
-                    self.tcp.abort();
-                    // The reset goes out before the socket is used again.
-                    let _ = with_timeout(FLUSH, self.tcp.flush()).await;
-                    self.link = Link::Opening;
-                    // It goes on without being waited for; see `receive`.
-                    let connecting = poll_once(self.tcp.connect(self.server));
-                    if let Poll::Ready(Err(_)) = connecting {
-                        self.link = Link::Closed;
-                        shared.participant.borrow_mut().signal_closed(now_ms());
-                    }
-                }
+                Some(Output::Close) => self.signal.close(),
+                Some(Output::Connect) => self.signal.connect().await,
             }
         }
-    }
-
-    fn close(&mut self) {
-        if self.link != Link::Closed {
-            self.tcp.close();
-        }
-        self.link = Link::Closed;
     }
 
     /// Waits for what arrives, within a time, and takes it.
@@ -179,43 +158,20 @@ impl<'s> Runner<'s> {
         handler: &mut impl Handler<'a, C, D>,
         wait_ms: Option<u32>,
     ) {
-        let Self { tcp, udp, buffer, link, .. } = self;
+        let Self { signal, udp, buffer } = self;
         let timer = async {
             match wait_ms {
                 Some(ms) => Timer::after_millis(ms.into()).await,
                 None => pending().await,
             }
         };
-        let signal = async {
-            match link {
-                Link::Closed => pending().await,
-                Link::Opening => {
-                    poll_fn(|context| {
-                        // Registers for what comes next; that a connection is refused it does not say.
-                        let _ = pin!(tcp.wait_write_ready()).poll(context);
-                        match tcp.state() {
-                            State::SynSent | State::SynReceived => Poll::Pending,
-                            _ => Poll::Ready(()),
-                        }
-                    })
-                    .await;
-                    let is_open = tcp.state() == State::Established;
-                    if is_open { Signal::Opened } else { Signal::Closed }
-                }
-                Link::Open => {
-                    let read = tcp.read_with(|bytes| {
-                        let mut participant = shared.participant.borrow_mut();
-                        let mut rest = &*bytes;
-                        while let Some(event) = participant.receive_signal(&mut rest, now_ms()) {
-                            handler.event(&event);
-                            handler.answer(&mut participant, now_ms());
-                        }
-                        (bytes.len(), ())
-                    });
-                    if read.await.is_ok() { Signal::Read } else { Signal::Closed }
-                }
+        let signal = signal.next(|mut bytes| {
+            let mut participant = shared.participant.borrow_mut();
+            while let Some(event) = participant.receive_signal(&mut bytes, now_ms()) {
+                handler.event(&event);
+                handler.answer(&mut participant, now_ms());
             }
-        };
+        });
         match select4(udp.recv_from(buffer), signal, shared.work.wait(), timer).await {
             Either4::First(Ok((len, meta))) => {
                 let from = SocketAddr::new(meta.endpoint.addr.into(), meta.endpoint.port);
@@ -227,29 +183,17 @@ impl<'s> Runner<'s> {
                     handler.answer(&mut participant, now_ms());
                 }
             }
-            Either4::Second(Signal::Opened) => {
-                self.link = Link::Open;
-                shared.participant.borrow_mut().signal_opened();
-            }
-            Either4::Second(Signal::Closed) => {
-                self.close();
+            Either4::Second(Progress::Opened) => shared.participant.borrow_mut().signal_opened(),
+            Either4::Second(Progress::Closed) => {
                 shared.participant.borrow_mut().signal_closed(now_ms());
             }
             // The server sends no datagram that is longer than the buffer.
-            Either4::Second(Signal::Read)
+            Either4::Second(Progress::Received)
             | Either4::First(Err(_))
             | Either4::Third(())
             | Either4::Fourth(()) => {}
         }
     }
-}
-
-/// What has become of the connection to the server.
-enum Signal {
-    Opened,
-    Closed,
-    /// Bytes have come over it.
-    Read,
 }
 
 /// Tells the handler what nothing received has brought. Returns `true` after the last event.
@@ -279,12 +223,8 @@ fn tell<'a, C: Crypto, D: DataPlane>(
 /// The port of the device's datagrams: any.
 const PORT: u16 = 50_004;
 
-/// How long a connection that is given up may take to say so.
-const FLUSH: Duration = Duration::from_millis(200);
-
 /// How long the last words to the server may take.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// How long a datagram may wait for those before it, and a request for its beginning to be acknowledged.
+/// How long a datagram may wait for those before it.
 const DATAGRAM: Duration = Duration::from_millis(20);
-const WRITE: Duration = Duration::from_secs(5);

@@ -18,6 +18,7 @@ mod root;
 #[cfg(feature = "rsa")]
 mod rsa;
 mod server_key;
+pub mod sntp;
 mod time;
 mod verifier;
 

@@ -141,7 +141,7 @@ async def keys(lab: Lab) -> list[Row]:
     """A firmware that fetches its tokens does not start without a key, with what is none, or with a token as well."""
     whole = {"token": None, **_keys(1)}
     wrong: dict[str, tuple[dict[str, Any], str]] = {
-        "no token server": ({**whole, "token_server": None}, r"^Missing\(token_server\)"),
+        "no token server and no token": ({**whole, "token_server": None}, r"^Missing\(token\)"),
         "token server without a port": ({**whole, "token_server": HOST}, r"^InvalidValue\(token_server\)"),
         "no identity": ({**whole, "identity": None}, r"^Missing\(identity\)"),
         "no key of the device": ({**whole, "device_key": None}, r"^Missing\(device_key\)"),

@@ -20,6 +20,7 @@ pub type Entropy = fn(&mut [u8]);
 
 /// Why a server was not authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ServerError {
     /// Its certificate was rejected.
     Certificate(Error),
@@ -42,7 +43,8 @@ pub fn config(name: &str) -> TlsConfig<'_> {
 /// Authenticates a server in one handshake, by its certificate and its signature.
 ///
 /// A handshake of `embedded-tls` also succeeds with a server that sends neither: it verifies what
-/// was sent and does not require anything. Check [`verdict`](Self::verdict) after each handshake.
+/// was sent and does not require anything. [`open`](super::open) checks the
+/// [`verdict`](Self::verdict).
 pub struct Handshake<'a> {
     verifier: Verifier<'a>,
     name: &'a str,

@@ -16,6 +16,9 @@ const APPLICATION_DATA: u8 = 23;
 const MIN_ENCRYPTED_BYTES: usize = 1 + 16;
 
 /// A connection whose records are checked as they are read.
+///
+/// Of clones, which `TlsConnection::split` makes, one may read.
+#[derive(Clone)]
 pub struct Records<C> {
     connection: C,
     header: [u8; HEADER_BYTES],

@@ -17,6 +17,8 @@ mod provisioning;
 mod publish;
 mod queue;
 pub mod reading;
+#[cfg(feature = "tls")]
+mod security;
 #[cfg(feature = "token-server")]
 mod token_server;
 
@@ -27,6 +29,8 @@ pub use failure::{Failure, TlsFailure};
 pub use participants::participants;
 pub use provisioning::{Mode, Provisioning, ProvisioningError, unhex};
 pub use publish::publish;
+#[cfg(feature = "tls")]
+pub use security::{ROOT_BYTES, Security, SecurityKeys, host};
 #[cfg(feature = "token-server")]
 pub use token_server::{TokenFailure, TokenKeys, TokenServer};
 

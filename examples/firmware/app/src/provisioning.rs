@@ -5,16 +5,18 @@ use core::net::{Ipv4Addr, SocketAddrV4};
 use crate::reading;
 
 /// Which server and room the device uses, and how it publishes.
+///
+/// `S` is `Option<SocketAddrV4>` for a firmware that also finds servers by name.
 #[derive(Clone, Copy)]
-pub struct Provisioning<'a> {
+pub struct Provisioning<'a, S = SocketAddrV4> {
     /// `server`: the address and port of the LiveKit server, or of TLS in front of it.
-    pub server: SocketAddrV4,
+    pub server: S,
     /// `host`: its name, for the `Host` header and its certificate; by default the address.
     pub host: &'a str,
     /// `room`
     pub room: &'a str,
     /// `token`: with `roomAdmin` for this room, minted for this device, with an expiry. Empty if the device fetches
-    /// its token.
+    /// its tokens.
     pub token: &'a str,
     /// `topic` of the readings; by default `readings`.
     pub topic: &'a str,
@@ -67,22 +69,23 @@ impl<'a> Provisioning<'a> {
         page: &'a [u8],
         more: impl FnMut(&str, &'a str) -> bool,
     ) -> Result<Self, ProvisioningError<'a>> {
-        let page = Self::read_without_token(page, more)?;
-        if page.token.is_empty() {
-            return Err(ProvisioningError::Missing("token"));
-        }
-        Ok(page)
+        let Provisioning { server, host, room, token, topic, name, interval_ms, count, mode, to } =
+            Provisioning::read_named(page, more)?;
+        let server = server.ok_or(ProvisioningError::Missing("server"))?;
+        Ok(Self { server, host, room, token, topic, name, interval_ms, count, mode, to })
     }
+}
 
-    /// As `read_with`, for a firmware that may fetch its token: `token` may be missing.
-    pub fn read_without_token(
+impl<'a> Provisioning<'a, Option<SocketAddrV4>> {
+    /// As `read_with`, for a firmware that resolves `host`, where the page has no `server`.
+    pub fn read_named(
         page: &'a [u8],
         mut more: impl FnMut(&str, &'a str) -> bool,
     ) -> Result<Self, ProvisioningError<'a>> {
         let text = str::from_utf8(page).map_err(|_| ProvisioningError::NotUtf8)?;
         let (mut server, mut host, mut room, mut token) = (None, "", "", "");
         let (mut topic, mut name, mut to, mut mode) = ("readings", "", "", "send");
-        let (mut interval_ms, mut count) = (1000, None);
+        let (mut interval_ms, mut count, mut fetches) = (1000, None, false);
         for (index, line) in text.split('\n').map(str::trim_ascii).enumerate() {
             if line.is_empty() || line.starts_with('#') {
                 continue;
@@ -112,7 +115,8 @@ impl<'a> Provisioning<'a> {
                 "mode" if matches!(value, "send" | "rpc") => mode = value,
                 "mode" => return Err(invalid),
                 "to" => to = value,
-                _ if more(key, value) => {}
+                // A firmware that takes this key has no token yet.
+                _ if more(key, value) => fetches |= key == "token_server",
                 _ => return Err(ProvisioningError::UnknownKey(key)),
             }
         }
@@ -121,10 +125,14 @@ impl<'a> Provisioning<'a> {
             "rpc" => Mode::Rpc,
             _ => Mode::Send,
         };
-        if room.is_empty() {
-            return Err(ProvisioningError::Missing("room"));
+        for (key, value) in [("room", room), ("token", token)] {
+            if value.is_empty() && !(fetches && key == "token") {
+                return Err(ProvisioningError::Missing(key));
+            }
         }
-        let server = server.ok_or(ProvisioningError::Missing("server"))?;
+        if server.is_none() && host.is_empty() {
+            return Err(ProvisioningError::Missing("server"));
+        }
         Ok(Self { server, host, room, token, topic, name, interval_ms, count, mode, to })
     }
 }

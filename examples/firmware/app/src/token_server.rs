@@ -11,7 +11,7 @@ use sha2::Sha256;
 
 use crate::failure::{RESPONSE, joined};
 use crate::provisioning::{address, unhex};
-use crate::{Connector, Failure, Provisioning, ProvisioningError, reading};
+use crate::{Connector, Failure, ProvisioningError, reading};
 
 /// The server, and who this device is.
 pub struct TokenServer<'a> {
@@ -31,6 +31,7 @@ pub struct TokenServer<'a> {
 /// identity = sensor-7
 /// device_key = 64 hexadecimal digits
 /// ```
+#[derive(Default)]
 pub struct TokenKeys<'a> {
     server: &'a str,
     identity: &'a str,
@@ -57,9 +58,6 @@ const TOKEN: usize = 600;
 const BUFFER: usize = 640;
 
 impl<'a> TokenKeys<'a> {
-    /// No line yet.
-    pub const NONE: Self = Self { server: "", identity: "", key: "" };
-
     /// Returns `true` for a key that is one of these, and keeps its value.
     pub fn take(&mut self, key: &str, value: &'a str) -> bool {
         match key {
@@ -72,12 +70,9 @@ impl<'a> TokenKeys<'a> {
     }
 
     /// The server, if all is there and the page has no `token`: which of both counts would be a guess.
-    pub fn finish(
-        &self,
-        page: &Provisioning<'a>,
-    ) -> Result<TokenServer<'a>, ProvisioningError<'a>> {
-        let Self { server, identity, key } = *self;
-        if !page.token.is_empty() {
+    pub fn read(self, token: &str) -> Result<TokenServer<'a>, ProvisioningError<'a>> {
+        let Self { server, identity, key } = self;
+        if !token.is_empty() {
             return Err(ProvisioningError::UnknownKey("token"));
         }
         for (name, value) in [("token_server", server), ("identity", identity), ("device_key", key)]

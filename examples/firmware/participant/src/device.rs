@@ -1,17 +1,15 @@
 //! What the participant of this device is made of.
 
-use app::Provisioning;
-use embassy_net::{IpEndpoint, Stack};
 use livekit_micro::data::{Incoming, Resend, Rpc, Session, Topics};
 use livekit_micro::participant::{Error, JoinConfig};
-use livekit_micro::signal::ServerUrl;
 use livekit_micro::topics;
-use livekit_micro_embassy::{Handler, Resources, Room, Runner, Shared, Sockets};
+use livekit_micro_embassy::{Resources, Room, Shared};
 use livekit_micro_peer::RustCrypto;
 use livekit_micro_peer::dtls::Identity;
 use static_cell::ConstStaticCell;
 
 use crate::board;
+use crate::connection::{self, Page};
 use crate::encryption::{self, Encryption};
 
 /// The streams that the device takes.
@@ -30,11 +28,11 @@ pub type Crypto = RustCrypto<fn(&mut [u8])>;
 /// Streams, calls both ways, and what was sent last for a resume.
 pub type Plane = Session<Incoming<Wanted, STREAMS>, Rpc<2>, Resend<512>, Encryption>;
 
-pub type Participant = Shared<'static, Crypto, Plane>;
-
 /// The participant, in memory that it has for itself, and its certificate. Called once.
 #[inline(never)]
-pub fn start(encryption: Encryption) -> (&'static Participant, Identity<'static, Crypto>) {
+pub fn start(
+    encryption: Encryption,
+) -> (&'static Shared<'static, Crypto, Plane>, Identity<'static, Crypto>) {
     static RESOURCES: ConstStaticCell<Resources<'static, Crypto, Plane, 3072, 4096, 3>> =
         ConstStaticCell::new(Resources::new());
 
@@ -49,45 +47,25 @@ pub fn start(encryption: Encryption) -> (&'static Participant, Identity<'static,
 
 /// What joins the room, with one token after the other.
 pub struct Member<'m> {
-    pub stack: Stack<'static>,
-    pub page: &'m Provisioning<'static>,
-    pub shared: &'static Participant,
+    pub page: &'m Page,
+    pub shared: &'static Shared<'static, Crypto, Plane>,
     pub identity: &'m Identity<'static, Crypto>,
 }
 
 impl Member<'_> {
-    /// Joins with a token; `run` does the rest.
+    /// Joins with a token; the connection does the rest.
     pub fn join(&self, token: &str) -> Result<(), Error> {
         Room::new(self.shared).join(config(self.page, self.identity), token)
     }
-
-    /// Runs the participant until it has left the room, or cannot come back.
-    pub async fn run(
-        &self,
-        sockets: &mut Sockets,
-        handler: &mut impl Handler<'static, Crypto, Plane>,
-    ) {
-        let server = IpEndpoint::from(self.page.server);
-        Runner::new(self.stack, server, sockets).run(self.shared, handler).await;
-    }
 }
 
-fn config(
-    page: &Provisioning<'static>,
-    identity: &Identity<'static, Crypto>,
-) -> JoinConfig<'static, Crypto> {
+fn config(page: &Page, identity: &Identity<'static, Crypto>) -> JoinConfig<'static, Crypto> {
     let identity = Identity { certificate: identity.certificate, key: identity.key };
-    let url = ServerUrl {
-        is_tls: false,
-        authority: page.host,
-        host: page.host,
-        port: page.server.port(),
-        path: "",
-    };
+    let (url, ip) = connection::url(page);
     let mut config = JoinConfig::new(url, identity);
     // No user starts the device again.
     config.attempts = u16::MAX;
-    config.server_ip = Some((*page.server.ip()).into());
+    config.server_ip = ip;
     config.longest_packet = encryption::LONGEST;
     config.options.device_model = "emulated";
     config.options.version = env!("CARGO_PKG_VERSION");

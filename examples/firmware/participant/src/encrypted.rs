@@ -17,15 +17,14 @@ pub type Encryption = E2ee<KeyRing>;
 /// The longest packet that is taken is what fits the memory: what is encrypted is not read in parts.
 pub const LONGEST: usize = 0;
 
-/// The `key` of the provisioning, 32 hexadecimal digits.
+/// The keys of the provisioning.
+#[derive(Default)]
 pub struct Keys {
     digits: Option<&'static str>,
 }
 
 impl Keys {
-    pub const NONE: Self = Self { digits: None };
-
-    /// Returns `true` for the key of that name, and keeps its value.
+    /// Returns `true` for a key that it takes.
     pub fn take(&mut self, key: &str, value: &'static str) -> bool {
         let is_key = key == "key";
         if is_key {
@@ -34,7 +33,7 @@ impl Keys {
         is_key
     }
 
-    pub fn finish(&self) -> Result<Encryption, ProvisioningError<'static>> {
+    pub fn read(self) -> Result<Encryption, ProvisioningError<'static>> {
         let digits = self.digits.ok_or(ProvisioningError::Missing("key"))?;
         let key = unhex(digits).ok_or(ProvisioningError::InvalidValue("key"))?;
         let mut encryption = E2ee::new(KeyRing::new());

@@ -3,15 +3,20 @@
 //! fetches another.
 
 use app::{Tcp, TokenKeys, TokenServer, random};
+use embassy_net::Stack;
 use embassy_time::Timer;
 use livekit_micro::participant::{self, Error, Event};
 use livekit_micro::server::Backoff;
 use livekit_micro::signal::SignalError;
-use livekit_micro_embassy::{Handler, Sockets};
+use livekit_micro_embassy::Handler;
 
 use crate::board;
+use crate::connection::Connection;
 use crate::device::{Crypto, Member, Plane};
 use crate::handler::Panel;
+
+#[cfg(feature = "tls")]
+compile_error!("the token server is asked without TLS: the token would be readable on the way");
 
 pub type Token = TokenServer<'static>;
 
@@ -23,17 +28,18 @@ pub type Keys = TokenKeys<'static>;
 
 /// Stays in the room until the device leaves it or the server does not want it any more.
 pub async fn stay(
+    stack: Stack<'static>,
     member: &Member<'_>,
     token: &Token,
-    sockets: &'static mut Sockets,
+    connection: &mut Connection,
     panel: &mut Panel<'_>,
 ) {
     let mut failed = 0;
     loop {
-        if fetch(member, token).await {
+        if fetch(stack, member, token).await {
             defmt::info!("token fetched");
             let mut watch = Watch { panel: &mut *panel, was_connected: false, is_refused: false };
-            member.run(sockets, &mut watch).await;
+            connection.run(member.shared, &mut watch).await;
             if !watch.is_refused {
                 return;
             }
@@ -47,10 +53,9 @@ pub async fn stay(
     }
 }
 
-/// Fetches a token, and joins with it. The sockets of the participant are not there meanwhile, and neither is their memory
-/// in use: the network has space for no more.
-async fn fetch(member: &Member<'_>, token: &Token) -> bool {
-    let mut tcp = Tcp::new(member.stack, token.address);
+/// Fetches a token, and joins with it.
+async fn fetch(stack: Stack<'static>, member: &Member<'_>, token: &Token) -> bool {
+    let mut tcp = Tcp::new(stack, token.address);
     match token.fetch(&mut tcp, |token| member.join(token)).await {
         Ok(Ok(())) => return true,
         Ok(Err(error)) => defmt::warn!("no token: {}", error),

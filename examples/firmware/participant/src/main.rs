@@ -7,6 +7,9 @@
 #![no_main]
 
 mod alarm;
+#[cfg_attr(feature = "tls", path = "tls.rs")]
+#[cfg_attr(not(feature = "tls"), path = "tcp.rs")]
+mod connection;
 mod counters;
 mod device;
 #[cfg_attr(feature = "e2ee", path = "encrypted.rs")]
@@ -17,8 +20,8 @@ mod handler;
 mod log;
 mod log_stream;
 mod methods;
+mod provisioning;
 mod readings;
-mod settings;
 mod state;
 #[cfg_attr(feature = "token-server", path = "fetched.rs")]
 #[cfg_attr(not(feature = "token-server"), path = "provisioned.rs")]
@@ -27,11 +30,12 @@ mod token;
 use core::future::pending;
 
 use alarm::Answer;
+use connection::Connection;
 use device::Member;
 use embassy_executor::Spawner;
 use embassy_futures::select::select;
 use handler::Panel;
-use livekit_micro_embassy::{Room, Sockets};
+use livekit_micro_embassy::Room;
 #[cfg(feature = "lm3s6965evb")]
 use lm3s6965evb as board;
 #[cfg(feature = "mps2-an385")]
@@ -42,9 +46,8 @@ use static_cell::ConstStaticCell;
 #[embassy_executor::main(executor = "board::Executor", entry = "board::entry")]
 async fn main(spawner: Spawner) {
     static STATE: ConstStaticCell<State> = ConstStaticCell::new(State::new());
-    static SOCKETS: ConstStaticCell<Sockets> = ConstStaticCell::new(Sockets::new());
 
-    let (page, token, encryption) = match settings::read(board::provisioning()) {
+    let (page, token, encryption, server) = match provisioning::read(board::provisioning()) {
         Ok(read) => read,
         Err(error) => {
             defmt::error!("provisioning: {}", error);
@@ -54,13 +57,14 @@ async fn main(spawner: Spawner) {
     let stack = board::start(spawner);
     let (shared, identity) = device::start(encryption);
     let room = Room::new(shared);
+    let mut connection = Connection::new(stack, server);
     let state = &*STATE.take();
     state.readings.set_interval(page.interval_ms);
-    // The member is the one that ends: after `leave`, or when the server does not want the device any more.
+    // The runner is the one that ends: after `leave`, or when the server does not want the device any more.
     let answer = Answer::new();
     let mut panel = Panel { state, answer: &answer };
-    let member = Member { stack, page: &page, shared, identity: &identity };
-    select(token::stay(&member, &token, SOCKETS.take(), &mut panel), async {
+    let member = Member { page: &page, shared, identity: &identity };
+    select(token::stay(stack, &member, &token, &mut connection, &mut panel), async {
         state.work(&page, &answer, &room).await;
         room.flushed().await;
         room.leave();

@@ -6,17 +6,16 @@ pub type Encryption = ();
 /// The longest packet that is taken. SDKs make chunks of 15 000 bytes: they are read in parts.
 pub const LONGEST: usize = 16_384;
 
-/// Knows no key of the provisioning. A `key` in it is an error: what is meant to be encrypted must not be sent without.
-pub struct Keys;
+/// The keys of the provisioning: none. A key of encryption is an error: what is meant to be encrypted must not be sent without.
+#[derive(Default)]
+pub struct Keys {}
 
 impl Keys {
-    pub const NONE: Self = Self;
-
     pub fn take(&mut self, _key: &str, _value: &'static str) -> bool {
         false
     }
 
-    pub fn finish(&self) -> Result<Encryption, ProvisioningError<'static>> {
+    pub fn read(self) -> Result<Encryption, ProvisioningError<'static>> {
         Ok(())
     }
 }

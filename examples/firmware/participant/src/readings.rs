@@ -2,7 +2,7 @@
 
 use core::cell::{Cell, RefCell};
 
-use app::{Provisioning, reading};
+use app::reading;
 use defmt::warn;
 use embassy_futures::join::join;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
@@ -13,6 +13,7 @@ use livekit_micro::data::Data;
 use livekit_micro_embassy::Room;
 
 use crate::board;
+use crate::connection::Page;
 use crate::counters::{Counters, add};
 use crate::device::{Crypto, Plane};
 use crate::log::{digits, hex};
@@ -58,7 +59,7 @@ impl Readings {
     /// Takes readings, as many as the provisioning says, and publishes them in order.
     pub async fn publish(
         &self,
-        page: &Provisioning<'_>,
+        page: &Page,
         state: &State,
         room: &Room<'_, 'static, Crypto, Plane>,
     ) {
@@ -69,7 +70,7 @@ impl Readings {
         join(self.sample(boot, page, state), self.send(page.topic, state, room)).await;
     }
 
-    async fn sample(&self, boot: u32, page: &Provisioning<'_>, state: &State) {
+    async fn sample(&self, boot: u32, page: &Page, state: &State) {
         let mut n = 0;
         while page.count.is_none_or(|count| n < count) {
             n += 1;

@@ -1,11 +1,11 @@
 //! All that the device does, each in a file of its own, and what it keeps for that.
 
-use app::Provisioning;
 use embassy_futures::join::join3;
 use embassy_futures::select::select;
 use livekit_micro_embassy::Room;
 
 use crate::alarm::{Alarm, Answer};
+use crate::connection::Page;
 use crate::counters::Counters;
 use crate::device::{Crypto, Plane};
 use crate::files::Files;
@@ -42,7 +42,7 @@ impl State {
     /// send, the first of these has it first: a log is the last.
     pub async fn work(
         &self,
-        page: &Provisioning<'_>,
+        page: &Page,
         answer: &Answer,
         room: &Room<'_, 'static, Crypto, Plane>,
     ) {

@@ -6,8 +6,11 @@ use static_cell::ConstStaticCell;
 
 use crate::entropy;
 
-/// One connection; with the feature `udp` a socket of UDP beside it.
-const SOCKETS: usize = if cfg!(feature = "udp") { 2 } else { 1 };
+/// One connection, and what features have beside it.
+const SOCKETS: usize = 1
+    + cfg!(feature = "udp") as usize
+    + 2 * cfg!(feature = "tls") as usize
+    + cfg!(feature = "token-server") as usize;
 
 /// Returns a stack for the [`SOCKETS`] of a firmware over `ethernet`, and its runner. Called once.
 pub fn stack<D: Driver>(ethernet: D) -> (Stack<'static>, Runner<'static, D>) {
