@@ -6,7 +6,7 @@ export PEERS_INSTALL=1
 
 # The firmware of examples/firmware for both boards, and for the smallest core.
 step_firmware() {
-    local sysroot target board variable main programs=() count=0 copied joining
+    local sysroot target board variable feature main programs=() count=0 copied joining
     cd examples/firmware
     cargo fmt --all --check
     for main in */src/main.rs; do programs+=(--package "${main%%/*}"); done
@@ -20,9 +20,11 @@ step_firmware() {
                 "${programs[@]}" --no-default-features --features $board -- "$WARNINGS"
             count=$((count + ${#programs[@]} / 2))
         done
-        env "${variable//-/_}=--sysroot=$sysroot" cargo clippy --quiet --release --locked --target $target \
-            --package participant --features e2ee -- "$WARNINGS"
-        count=$((count + 1))
+        for feature in e2ee token-server; do
+            env "${variable//-/_}=--sysroot=$sysroot" cargo clippy --quiet --release --locked --target $target \
+                --package participant --features $feature -- "$WARNINGS"
+            count=$((count + 1))
+        done
     done
     copied=$(copied_template template) || return 1
     joining=$(copied_template template-participant) || return 1

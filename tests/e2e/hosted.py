@@ -1,4 +1,4 @@
-"""The crate's examples for the host: `token` mints and verifies, `call` calls the server."""
+"""The crate's examples for the host: `token` mints and verifies, `call` calls the server, `token-server` mints for devices."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def _build(*what: str) -> None:
         raise Missing(f"failed: {' '.join(command)}")
 
 
-TOKEN, CALL, DEVICE = Hosted("token"), Hosted("call"), Joining()
+TOKEN, CALL, TOKEN_SERVER, DEVICE = Hosted("token"), Hosted("call"), Hosted("token-server"), Joining()
 
 
 async def mint(server: Server, *options: str, secret: str = "", key: str = "") -> str:

@@ -37,6 +37,8 @@ PATTERNS = {
     "reconnecting": r" reconnecting: (?P<error>.+)",
     "reconnected": r" reconnected, resumed (?P<resumed>true|false), (?P<lost>\d+) lost$",
     "disconnected": r" disconnected: (?P<reason>\w+), (?P<error>.+)",
+    "fetched": r" token fetched$",
+    "no token": r" no token: (?P<error>.+)",
     "counted": r"\bdone: sent (?P<accepted>\d+), dropped (?P<dropped>\d+), packets (?P<packets>\d+), calls (?P<calls>\d+)",
     "done": r"\bdone: enqueued (?P<enqueued>\d+), accepted (?P<accepted>\d+), "
     r"rejected (?P<rejected>\d+), dropped (?P<dropped>\d+)",

@@ -59,6 +59,11 @@ class Server:
                 raise RuntimeError(f"the server does not start, see {self.log}")
             await asyncio.sleep(0.01)  # no event announces an open port
 
+    def rotate(self) -> None:
+        """Changes the secret of the API key, from the next start on: no token that there is counts any more."""
+        old, self.secret = self.secret, secrets.token_hex(32)
+        self._config.write_text(self._config.read_text().replace(old, self.secret))
+
     async def kill(self) -> None:
         """As a crash or a power cut would. After SIGTERM it would wait for the last participant to leave."""
         if self._process:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..firmware import (
     COMMANDS,
     ENCRYPTED_PARTICIPANT,
+    FETCHING_PARTICIPANT,
     LAMP,
     PANEL,
     PARTICIPANT,
@@ -24,7 +25,7 @@ from ..firmware import (
     THUMBV6M_PARTICIPANT,
     Image,
 )
-from ..hosted import CALL, DEVICE, TOKEN, Hosted, Joining
+from ..hosted import CALL, DEVICE, TOKEN, TOKEN_SERVER, Hosted, Joining
 from ..lab import Lab
 from ..peers import BRIDGE, NAMES, OLD_SERVER, SERVER, TIME, TLS, Peer
 from ..report import Row, Seen
@@ -44,6 +45,7 @@ from . import (
     joined_outages,
     joined_streams,
     joined_tls,
+    joined_tokens,
     limits,
     minted,
     mistakes,
@@ -53,6 +55,7 @@ from . import (
     repeats,
     steady,
     tls,
+    token_server,
 )
 
 
@@ -131,6 +134,11 @@ JOINING = {
     "joined-streams": Scenario(joined_streams.streams, PARTICIPANT),
     "joined-streams-second-board": Scenario(joined_streams.streams, SECOND_BOARD_PARTICIPANT),
     "joined-unanswered": Scenario(joined_streams.unanswered, PARTICIPANT),
+    "joined-token-renewed": Scenario(joined_tokens.renewed, FETCHING_PARTICIPANT, (TOKEN_SERVER,), limit_s=180),
+    "joined-token-expired": Scenario(joined_tokens.expired, FETCHING_PARTICIPANT, (TOKEN_SERVER,), limit_s=180),
+    "joined-token-stranger": Scenario(joined_tokens.stranger, FETCHING_PARTICIPANT, (TOKEN_SERVER,)),
+    "joined-token-keys": Scenario(joined_tokens.keys, FETCHING_PARTICIPANT),
+    "token-server": Scenario(token_server.asked, None, (TOKEN_SERVER,)),
     "joined-encrypted": Scenario(joined_encrypted.encrypted, ENCRYPTED_PARTICIPANT),
     "joined-encrypted-key": Scenario(joined_encrypted.keys, ENCRYPTED_PARTICIPANT),
     "joined-plain-key": Scenario(joined_encrypted.no_key, PARTICIPANT),

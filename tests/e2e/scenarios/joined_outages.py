@@ -73,7 +73,7 @@ async def _restarted(lab: Lab, told: bool) -> list[Row]:
     await device.succeeds(within=60)
     tally = await _settled(device, before, after)
     # Sent while nobody was there, or the server had no time to forward it.
-    unheard = _sent(device, ended - LAST_WORDS_S, ended) | _sent(device, line.at, after.changes[-1].at)
+    unheard = sent(device, ended - LAST_WORDS_S, ended) | sent(device, line.at, after.changes[-1].at)
     silent = tally.gaps - tally.dropped - unheard
     assert len(silent) <= int(line.groups["lost"]), f"lost without a reason: {sorted(silent)}, {line}"
     assert not tally.duplicates, tally.duplicates
@@ -124,7 +124,7 @@ async def _cable(lab: Lab, away_s: int, count: int) -> Row:
     return Row.of(what, device.log, tally)
 
 
-def _sent(device: Device, start: float, end: float) -> set[int]:
+def sent(device: Device, start: float, end: float) -> set[int]:
     return {line.n for line in device.log if line.kind == "accepted" and start <= line.at <= end}
 
 

@@ -15,7 +15,8 @@ pub struct Provisioning<'a, A = SocketAddrV4> {
     pub host: &'a str,
     /// `room`
     pub room: &'a str,
-    /// `token`: with `roomAdmin` for this room, minted for this device, with an expiry.
+    /// `token`: with `roomAdmin` for this room, minted for this device, with an expiry. Empty if the device fetches
+    /// its tokens.
     pub token: &'a str,
     /// `topic` of the readings; by default `readings`.
     pub topic: &'a str,
@@ -84,7 +85,7 @@ impl<'a> Provisioning<'a, Option<SocketAddrV4>> {
         let text = str::from_utf8(page).map_err(|_| ProvisioningError::NotUtf8)?;
         let (mut server, mut host, mut room, mut token) = (None, "", "", "");
         let (mut topic, mut name, mut to, mut mode) = ("readings", "", "", "send");
-        let (mut interval_ms, mut count) = (1000, None);
+        let (mut interval_ms, mut count, mut fetches) = (1000, None, false);
         for (index, line) in text.split('\n').map(str::trim_ascii).enumerate() {
             if line.is_empty() || line.starts_with('#') {
                 continue;
@@ -114,7 +115,8 @@ impl<'a> Provisioning<'a, Option<SocketAddrV4>> {
                 "mode" if matches!(value, "send" | "rpc") => mode = value,
                 "mode" => return Err(invalid),
                 "to" => to = value,
-                _ if more(key, value) => {}
+                // A firmware that takes this key has no token yet.
+                _ if more(key, value) => fetches |= key == "token_server",
                 _ => return Err(ProvisioningError::UnknownKey(key)),
             }
         }
@@ -124,7 +126,7 @@ impl<'a> Provisioning<'a, Option<SocketAddrV4>> {
             _ => Mode::Send,
         };
         for (key, value) in [("room", room), ("token", token)] {
-            if value.is_empty() {
+            if value.is_empty() && !(fetches && key == "token") {
                 return Err(ProvisioningError::Missing(key));
             }
         }
@@ -141,7 +143,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// Parses `10.0.2.2:7880`. The parser in `core` takes 0.6 KB more flash.
-fn address(text: &str) -> Option<SocketAddrV4> {
+pub(crate) fn address(text: &str) -> Option<SocketAddrV4> {
     let (ip, port) = text.split_once(':')?;
     let (mut octets, mut parts) = ([0; 4], ip.split('.'));
     for octet in &mut octets {
@@ -149,4 +151,18 @@ fn address(text: &str) -> Option<SocketAddrV4> {
     }
     let port = u16::try_from(port.parse::<u32>().ok()?).ok()?;
     parts.next().is_none().then_some(SocketAddrV4::new(Ipv4Addr::from(octets), port))
+}
+
+/// Reads exactly so many bytes in hexadecimal.
+pub fn unhex<const N: usize>(digits: &str) -> Option<[u8; N]> {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    let mut bytes = [0; N];
+    if pairs.len() != N || !rest.is_empty() {
+        return None;
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let digit = |it: u8| char::from(it).to_digit(16);
+        *byte = (digit(*high)? * 16 + digit(*low)?) as u8;
+    }
+    Some(bytes)
 }

@@ -7,7 +7,7 @@
 //! LiveKit's SDKs derive it from the application's passphrase by 100 000 rounds of PBKDF2, which take some 10 s on a core of
 //! 64 MHz: here it is derived once, where the device is provisioned.
 
-use app::ProvisioningError;
+use app::{ProvisioningError, unhex};
 use livekit_micro::data::Refused;
 use livekit_micro::e2ee::{E2ee, Key, KeyRing};
 
@@ -35,27 +35,14 @@ impl Keys {
 
     pub fn read(self) -> Result<Encryption, ProvisioningError<'static>> {
         let digits = self.digits.ok_or(ProvisioningError::Missing("key"))?;
-        let key = key(digits).ok_or(ProvisioningError::InvalidValue("key"))?;
+        let key = unhex(digits).ok_or(ProvisioningError::InvalidValue("key"))?;
         let mut encryption = E2ee::new(KeyRing::new());
-        let _ = encryption.keys.set(0, key); // SDKs have keys up to 15
+        let _ = encryption.keys.set(0, Key::new(key)); // SDKs have keys up to 15
         let mut random = [0; 8];
         board::entropy(&mut random);
         encryption.seed(random);
         Ok(encryption)
     }
-}
-
-fn key(digits: &str) -> Option<Key> {
-    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-    let mut bytes = [0; 16];
-    if pairs.len() != bytes.len() || !rest.is_empty() {
-        return None;
-    }
-    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        let digit = |it: u8| char::from(it).to_digit(16);
-        *byte = (digit(*high)? * 16 + digit(*low)?) as u8;
-    }
-    Some(Key::new(bytes))
 }
 
 /// Logs why something was not taken.

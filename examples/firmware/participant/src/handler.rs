@@ -21,7 +21,12 @@ impl Handler<'static, Crypto, Plane> for Panel<'_> {
         let Self { state, answer } = self;
         answer.update(event);
         match event {
-            Event::Connected => state.log.line(&["connected"]),
+            Event::Connected => {
+                // There may have been a connection before, that ended with its token.
+                state.readings.set_away(false);
+                state.log_stream.end();
+                state.log.line(&["connected"]);
+            }
             Event::Reconnecting { error } => {
                 state.readings.set_away(true);
                 warn!("reconnecting: {}", error);

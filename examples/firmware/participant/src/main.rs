@@ -1,7 +1,7 @@
 //! A device that is in a LiveKit room by itself: it publishes readings, answers calls and calls the operator, shows what a
 //! voice agent says, takes files and streams its log, and comes back when the network does.
 //!
-//! The board's provisioning has the server, and a token that allows to join and to publish data: see
+//! The board's provisioning has the server, and a token that allows to join and to publish data, or what fetches one: see
 //! `app::Provisioning`.
 #![no_std]
 #![no_main]
@@ -23,11 +23,15 @@ mod methods;
 mod provisioning;
 mod readings;
 mod state;
+#[cfg_attr(feature = "token-server", path = "fetched.rs")]
+#[cfg_attr(not(feature = "token-server"), path = "provisioned.rs")]
+mod token;
 
 use core::future::pending;
 
 use alarm::Answer;
 use connection::Connection;
+use device::Member;
 use embassy_executor::Spawner;
 use embassy_futures::select::select;
 use handler::Panel;
@@ -43,7 +47,7 @@ use static_cell::ConstStaticCell;
 async fn main(spawner: Spawner) {
     static STATE: ConstStaticCell<State> = ConstStaticCell::new(State::new());
 
-    let (page, encryption, server) = match provisioning::read(board::provisioning()) {
+    let (page, token, encryption, server) = match provisioning::read(board::provisioning()) {
         Ok(read) => read,
         Err(error) => {
             defmt::error!("provisioning: {}", error);
@@ -51,19 +55,16 @@ async fn main(spawner: Spawner) {
         }
     };
     let stack = board::start(spawner);
-    let (shared, config) = device::start(&page, encryption);
+    let (shared, identity) = device::start(encryption);
     let room = Room::new(shared);
-    if let Err(error) = room.join(config, page.token) {
-        defmt::error!("provisioning: {}", error);
-        board::exit(false)
-    }
     let mut connection = Connection::new(stack, server);
     let state = &*STATE.take();
     state.readings.set_interval(page.interval_ms);
     // The runner is the one that ends: after `leave`, or when the server does not want the device any more.
     let answer = Answer::new();
     let mut panel = Panel { state, answer: &answer };
-    select(connection.run(shared, &mut panel), async {
+    let member = Member { page: &page, shared, identity: &identity };
+    select(token::stay(stack, &member, &token, &mut connection, &mut panel), async {
         state.work(&page, &answer, &room).await;
         room.flushed().await;
         room.leave();

@@ -8,7 +8,7 @@ pub const LONGEST: usize = 16_384;
 
 /// The keys of the provisioning: none. A key of encryption is an error: what is meant to be encrypted must not be sent without.
 #[derive(Default)]
-pub struct Keys;
+pub struct Keys {}
 
 impl Keys {
     pub fn take(&mut self, _key: &str, _value: &'static str) -> bool {

@@ -4,13 +4,17 @@ use app::ProvisioningError;
 
 use crate::connection::{self, Page, Server};
 use crate::encryption::{self, Encryption};
+use crate::token::{self, Token};
 
 /// Reads the page. A key that no part takes is an error.
-pub fn read(page: &'static [u8]) -> Result<(Page, Encryption, Server), ProvisioningError<'static>> {
+pub fn read(
+    page: &'static [u8],
+) -> Result<(Page, Token, Encryption, Server), ProvisioningError<'static>> {
     let (mut encryption, mut server) = (encryption::Keys::default(), connection::Keys::default());
+    let mut token = token::Keys::default();
     let page = connection::read(page, |key, value| {
-        encryption.take(key, value) || server.take(key, value)
+        encryption.take(key, value) || server.take(key, value) || token.take(key, value)
     })?;
     let server = server.read(&page)?;
-    Ok((page, encryption.read()?, server))
+    Ok((page, token.read(page.token)?, encryption.read()?, server))
 }

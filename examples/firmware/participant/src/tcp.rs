@@ -15,7 +15,7 @@ pub type Server = IpEndpoint;
 
 /// The keys of the provisioning beside those of all firmwares: none. Those of TLS are errors, as a token would be sent without.
 #[derive(Default)]
-pub struct Keys;
+pub struct Keys {}
 
 impl Keys {
     pub fn take(&mut self, _key: &str, _value: &'static str) -> bool {

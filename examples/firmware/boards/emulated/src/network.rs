@@ -6,9 +6,11 @@ use static_cell::ConstStaticCell;
 
 use crate::entropy;
 
-/// One connection, and the sockets of UDP that features have beside it.
-const SOCKETS: usize =
-    1 + if cfg!(feature = "udp") { 1 } else { 0 } + if cfg!(feature = "tls") { 2 } else { 0 };
+/// One connection, and what features have beside it.
+const SOCKETS: usize = 1
+    + cfg!(feature = "udp") as usize
+    + 2 * cfg!(feature = "tls") as usize
+    + cfg!(feature = "token-server") as usize;
 
 /// Returns a stack for the [`SOCKETS`] of a firmware over `ethernet`, and its runner. Called once.
 pub fn stack<D: Driver>(ethernet: D) -> (Stack<'static>, Runner<'static, D>) {
