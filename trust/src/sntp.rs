@@ -135,7 +135,7 @@ mod tests {
         let packet = response(0x24, 1, 3_155_673_600);
         assert_eq!(unix_s(&packet, COOKIE + 1), Err(SntpError::NotTheResponse));
         for len in 0..PACKET_BYTES {
-            assert_eq!(unix_s(&packet[..len], COOKIE), Err(SntpError::NotTheResponse));
+            assert_eq!(unix_s(packet.split_at(len).0, COOKIE), Err(SntpError::NotTheResponse));
         }
     }
 
