@@ -63,8 +63,8 @@ pub fn advice(error: OpenError, server: &Address, seen: &Seen) -> String {
             "its signature of the handshake is wrong".into(),
             "somebody who does not have the certificate's key is in between.".into(),
         ),
-        OpenError::Alert(116) => (
-            "it wants a certificate of the client's (alert 116)".into(),
+        OpenError::Alert(_) | OpenError::Lost if seen.wants_certificate => (
+            "it wants a certificate of the client's".into(),
             "devices have none: their token authenticates them. Do not require one there.".into(),
         ),
         OpenError::Alert(alert) => {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
-use livekit_micro_trust::{Error, Verifier, build_time, root};
+use livekit_micro_trust::{Error, TrustAnchor, Verifier, build_time, root};
 use pki_types::CertificateDer;
 use pki_types::pem::PemObject;
 
@@ -21,17 +21,6 @@ pub struct Root {
 }
 
 impl Root {
-    /// The verdict of the firmware's verifier if this were its only root.
-    ///
-    /// # Errors
-    ///
-    /// As the verifier's.
-    pub fn verify(&self, chain: &[Sent], name: &str) -> Result<(), Error> {
-        let roots = [root(&self.der).map_err(|_| Error::Issuer)?];
-        let chain = chain.iter().map(|sent| &*sent.der);
-        Verifier::new(&roots, build_time!()).verify(chain, name, Some(now())).map(|_| ())
-    }
-
     /// Its subject, the kind of its key, and its fingerprint.
     pub fn describe(&self) -> [String; 3] {
         let text = x509(&self.der, &["-noout", "-subject", "-text", "-fingerprint", "-sha256"]);
@@ -47,6 +36,21 @@ impl Root {
     pub fn name(&self) -> String {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
+}
+
+/// What the firmware's verifier says with these roots. Those that cannot be used are left out.
+///
+/// # Errors
+///
+/// As the verifier's.
+pub fn verify(roots: &[Root], chain: &[Sent], name: &str) -> Result<(), Error> {
+    let chain = chain.iter().map(|sent| &*sent.der);
+    Verifier::new(&anchors(roots), build_time!()).verify(chain, name, Some(now())).map(|_| ())
+}
+
+/// Those of the roots that can be used.
+pub fn anchors(roots: &[Root]) -> Vec<TrustAnchor<'_>> {
+    roots.iter().filter_map(|it| root(&it.der).ok()).collect()
 }
 
 /// The certificates of a file, in DER or PEM, or of a folder with such files.

@@ -50,6 +50,8 @@ pub struct Seen {
     pub chain: Vec<Sent>,
     /// The length of the handshake message with the certificates.
     pub message_bytes: usize,
+    /// The server wants a certificate of the client's; it may do without.
+    pub wants_certificate: bool,
 }
 
 /// Offers what `options` of `openssl s_client` say; `None` if the server does not agree to it.
@@ -92,6 +94,7 @@ fn read(text: &str) -> Option<Seen> {
         group: group.unwrap_or_else(|| "no group".to_owned()),
         chain: chain(text),
         message_bytes: message.unwrap_or_default(),
+        wants_certificate: text.lines().any(|line| line.ends_with("], CertificateRequest")),
     })
 }
 
