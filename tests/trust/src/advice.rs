@@ -3,8 +3,8 @@
 use livekit_micro_trust::Error;
 use livekit_micro_trust::embedded_tls::{OpenError, ServerError};
 
-use crate::roots;
-use crate::sclient::{Address, Seen, Sent, offer};
+use crate::fields::Fields;
+use crate::sclient::{Address, Seen, offer};
 
 /// The longest message that fits in one record (RFC 8446, 5.1).
 const MESSAGE_BYTES: usize = 16_384;
@@ -86,7 +86,7 @@ pub fn advice(error: OpenError, server: &Address, seen: &Seen) -> String {
 fn untrusted(error: Error, server: &Address, seen: &Seen) -> String {
     let own = seen.chain.first();
     match error {
-        Error::Issuer | Error::NotAServer if own.is_some_and(Sent::is_self_signed) => {
+        Error::Issuer | Error::NotAServer if own.is_some_and(Fields::is_self_signed) => {
             "its certificate is self-signed. Make a root of your own, issue a certificate for the server under it, and \
              give the root to the device."
                 .into()
@@ -97,7 +97,7 @@ fn untrusted(error: Error, server: &Address, seen: &Seen) -> String {
                 .into()
         }
         Error::Name => {
-            let names = own.map(roots::names).unwrap_or_default();
+            let names = own.map(Fields::names).unwrap_or_default();
             format!("the certificate is for {names}, not {}: use such a name.", server.name)
         }
         Error::NoTime | Error::NotYetValid => "look at this computer's clock, or wait.".into(),

@@ -3,6 +3,7 @@
 
 pub mod advice;
 pub mod device;
+pub mod fields;
 pub mod impostor;
 pub mod judges;
 pub mod lab;

@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 use pki_types::CertificateDer;
 use pki_types::pem::PemObject;
 
+use crate::fields::Fields;
+
 /// A server's address, and its name in certificates.
 pub struct Address {
     pub name: String,
@@ -23,31 +25,13 @@ impl Address {
     }
 }
 
-/// A certificate as the server sent it, in OpenSSL's words.
-#[derive(Default)]
-pub struct Sent {
-    pub subject: String,
-    pub issuer: String,
-    pub key: String,
-    /// The algorithm of the issuer's signature.
-    pub signature: String,
-    pub until: String,
-    pub der: Vec<u8>,
-}
-
-impl Sent {
-    pub fn is_self_signed(&self) -> bool {
-        self.subject == self.issuer
-    }
-}
-
 /// A handshake that the server completed.
 pub struct Seen {
     pub version: String,
     pub cipher: String,
     pub group: String,
     /// The server's certificate first.
-    pub chain: Vec<Sent>,
+    pub chain: Vec<Fields>,
     /// The length of the handshake message with the certificates.
     pub message_bytes: usize,
     /// The server wants a certificate of the client's; it may do without.
@@ -88,47 +72,13 @@ fn read(text: &str) -> Option<Seen> {
             line.strip_suffix("], Certificate")?.split_once("<<< ")?.1.split_once("[length ")?;
         usize::from_str_radix(len, 16).ok()
     });
+    let chain = CertificateDer::pem_slice_iter(text.as_bytes()).flatten();
     Some(Seen {
         version: version.to_owned(),
         cipher: cipher.to_owned(),
         group: group.unwrap_or_else(|| "no group".to_owned()),
-        chain: chain(text),
+        chain: chain.map(|der| Fields::read(der.to_vec())).collect(),
         message_bytes: message.unwrap_or_default(),
         wants_certificate: text.lines().any(|line| line.ends_with("], CertificateRequest")),
     })
-}
-
-fn chain(text: &str) -> Vec<Sent> {
-    let mut chain = Vec::new();
-    let mut sent = Sent::default();
-    for line in text.lines().map(str::trim) {
-        if let Some((place, subject)) = line.split_once(" s:")
-            && place.parse::<usize>().is_ok()
-        {
-            sent.subject = subject.to_owned();
-        } else if let Some(issuer) = line.strip_prefix("i:") {
-            sent.issuer = issuer.to_owned();
-        } else if let Some((key, signature)) =
-            line.strip_prefix("a:PKEY: ").and_then(|it| it.split_once("; sigalg: "))
-        {
-            (sent.key, sent.signature) = (key_kind(key), signature.to_owned());
-        } else if let Some((_, until)) = line.split_once("; NotAfter: ") {
-            sent.until = until.to_owned();
-        } else if line == "-----BEGIN CERTIFICATE-----" {
-            chain.push(std::mem::take(&mut sent));
-        }
-    }
-    let ders = CertificateDer::pem_slice_iter(text.as_bytes()).flatten();
-    chain.iter_mut().zip(ders).for_each(|(sent, der)| sent.der = der.to_vec());
-    chain
-}
-
-/// "id-ecPublicKey, 256 (bit)" is a key on P-256.
-pub fn key_kind(openssl: &str) -> String {
-    let text = openssl.replace(['(', ')'], "");
-    match text.split_once(", ") {
-        Some(("id-ecPublicKey", bits)) => format!("P-{}", bits.trim_end_matches(" bit")),
-        Some(("rsaEncryption", bits)) => format!("RSA {bits}"),
-        _ => text,
-    }
 }

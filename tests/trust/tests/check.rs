@@ -75,12 +75,12 @@ fn server_that_is_reached_is_described() {
     let report = Report::about(&server, &chain.root.pem);
     let bytes = |it: &Certificate| it.der.len();
     let own = format!(
-        "0  CN = Own | by CN = Between | P-256 | ecdsa-with-SHA384 | until {} | {} bytes",
+        "0  CN=Own | by CN=Between | P-256 | ecdsa-with-SHA384 | until {} | {} bytes",
         date(&chain.own),
         bytes(&chain.own)
     );
     let between = format!(
-        "1  CN = Between | by CN = The root | P-384 | RSA-SHA256 | until {} | {} bytes",
+        "1  CN=Between | by CN=The root | P-384 | sha256WithRSAEncryption | until {} | {} bytes",
         date(&chain.between),
         bytes(&chain.between)
     );
@@ -96,7 +96,7 @@ fn server_that_is_reached_is_described() {
             &own,
             &between,
             &message,
-            "root needed CN = The root\n  its key   RSA 4096 bit; SHA-256 of the certificate ",
+            "root needed CN=The root\n  its key   RSA 4096; SHA-256 of the certificate ",
             "accepts the chain",
             "16640 bytes: the chain fits",
             "4352 bytes: the chain fits",
@@ -123,7 +123,7 @@ fn missing_root_is_found_on_this_computer() {
     let computer = computer_with(&lab, &chain.root);
     let report = Report::of(&host, &other.pem, &computer);
     let rejected = "its certificate is rejected, not issued under a known root.";
-    let root = "root needed CN = The root\n  its key   RSA 4096 bit;";
+    let root = "root needed CN=The root\n  its key   RSA 4096;";
     report.says(1, &[rejected, root, "REJECTS", "with it   accepted", "compile in the root above"]);
     let folder = tempfile::tempdir().unwrap();
     let command = report.line("  its DER   ");
@@ -131,7 +131,9 @@ fn missing_root_is_found_on_this_computer() {
     assert_eq!(std::fs::read(folder.path().join("root.der")).unwrap(), chain.root.der);
     Report::of(&host, folder.path(), Path::new("/nowhere")).says(0, &["is in ", "root.der"]);
     // Without the computer's help the name is all that there is.
-    let parts = ["root needed CN = The root\n  its key   not known here; it signs by RSA-SHA256"];
+    let parts = [
+        "root needed CN=The root\n  its key   not known here; it signs by sha256WithRSAEncryption",
+    ];
     Report::about(&server, &other.pem).says(1, &parts);
 }
 
@@ -173,7 +175,7 @@ fn other_reasons_are_told_apart() {
 
     let chain = Chain::new(&lab, "DNS:localhost");
     let alone = Server::start(&lab, &chain.own, None, &[]);
-    Report::about(&alone, &chain.root.pem).says(1, &["root needed CN = Between", "fullchain.pem"]);
+    Report::about(&alone, &chain.root.pem).says(1, &["root needed CN=Between", "fullchain.pem"]);
 
     let wants = chain.serve(&lab, &["-Verify", "1"]);
     let certificate = "it wants a certificate of the client's";

@@ -13,8 +13,9 @@ use livekit_micro_trust::embedded_tls::OpenError;
 use livekit_micro_trust::{Verifier, build_time, root};
 use trust_tests::advice::{OFFERS, advice, refused};
 use trust_tests::device::{Profile, ask};
+use trust_tests::fields::Fields;
 use trust_tests::roots::{self, Root, anchors, last_of_path};
-use trust_tests::sclient::{Address, Seen, Sent, offer};
+use trust_tests::sclient::{Address, Seen, offer};
 
 const USAGE: &str = "usage: trust/check HOST[:PORT] [FILE_OR_FOLDER_OF_ROOTS]";
 const FIRMWARE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/firmware/roots");
@@ -67,7 +68,7 @@ fn check(server: &Address, known: &[Root]) -> Result<(), String> {
         print_chain(seen);
         print_roots(server, known, &seen.chain);
     }
-    let Some(seen) = narrow else { return Err(refused(server)) };
+    let Some(seen) = narrow else { return answer.map(drop).map_err(|_| refused(server)) };
     let small = ask_as_device(server, known, Profile::Small)?;
     for (profile, answer) in [(Profile::Any, &answer), (Profile::Small, &small)] {
         let verdict = match answer {
@@ -108,7 +109,7 @@ fn ask_as_device(
 fn print_chain(Seen { chain, message_bytes, .. }: &Seen) {
     println!("chain       {} certificates, a message of {message_bytes} bytes", chain.len());
     for (place, sent) in chain.iter().enumerate() {
-        let Sent { subject, issuer, key, signature, until, der } = sent;
+        let Fields { subject, issuer, key, signature, until, der, .. } = sent;
         let bytes = der.len();
         println!(
             "  {place}  {subject} | by {issuer} | {key} | {signature} | until {until} | {bytes} bytes"
@@ -117,13 +118,13 @@ fn print_chain(Seen { chain, message_bytes, .. }: &Seen) {
 }
 
 /// Prints the root that is needed, and the verdict under those that are known.
-fn print_roots(server: &Address, known: &[Root], chain: &[Sent]) {
+fn print_roots(server: &Address, known: &[Root], chain: &[Fields]) {
     let verify = |roots: &[Root]| roots::verify(roots, chain, &server.name);
     let accepted = known.iter().find(|it| verify(from_ref(it)).is_ok());
     let Some(last) = last_of_path(chain) else { return };
     match accepted.cloned().or_else(|| roots::on_this_computer(last)) {
         Some(found) => {
-            let [subject, key, fingerprint] = found.describe();
+            let Fields { subject, key, fingerprint, .. } = Fields::read(found.der.clone());
             println!("root needed {subject}");
             println!("  its key   {key}; SHA-256 of the certificate {fingerprint}");
             let path = found.path.display();
@@ -139,7 +140,7 @@ fn print_roots(server: &Address, known: &[Root], chain: &[Sent]) {
         None => {
             println!("root needed {}", last.issuer);
             println!("  its key   not known here; it signs by {}", last.signature);
-            let from = roots::address_of_issuer(last).map_or_else(
+            let from = last.address_of_issuer().map_or_else(
                 || {
                     "openssl x509 -in root.pem -outform der -out root.der, from its authority"
                         .into()
