@@ -58,7 +58,9 @@ impl Fields {
     pub fn address_of_issuer(&self) -> Option<String> {
         let text = x509(&self.der, &["-ext", "authorityInfoAccess"]);
         let (_, rest) = text.split_once("CA Issuers - URI:")?;
-        rest.split_whitespace().next().map(str::to_owned)
+        // It is printed as part of a command, and a server chooses it.
+        let harmless = |it: char| it.is_ascii_alphanumeric() || "-._~:/%".contains(it);
+        rest.lines().next().filter(|uri| uri.chars().all(harmless)).map(str::to_owned)
     }
 
     /// The name of its issuer's file in a folder of OpenSSL's.
@@ -75,5 +77,7 @@ fn x509(der: &[u8], options: &[&str]) -> String {
     // It may end before it has read all.
     let _ = child.stdin.take().expect("it is piped").write_all(der);
     let output = child.wait_with_output().expect("openssl ends");
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    let text = String::from_utf8_lossy(&output.stdout);
+    // A server must not talk to the terminal.
+    text.chars().filter(|it| *it == '\n' || !it.is_control()).collect()
 }

@@ -87,7 +87,7 @@ fn server_that_is_reached_is_described() {
     // Each certificate has a length of three bytes and extensions of two; the list and the message have six more, and there
     // is a context.
     let message = bytes(&chain.own) + bytes(&chain.between) + 2 * 5 + 4 + 1 + 3;
-    let message = format!("2 certificates, a message of {message} bytes");
+    let message = format!("certificates: 2, in a message of {message} bytes");
     report.says(
         0,
         &[
@@ -98,8 +98,8 @@ fn server_that_is_reached_is_described() {
             &message,
             "root needed CN=The root\n  its key   RSA 4096; SHA-256 of the certificate ",
             "accepts the chain",
-            "16640 bytes: the chain fits",
-            "4352 bytes: the chain fits",
+            "16640 bytes, for any server: the chain fits",
+            "4352 bytes, for servers of one's own: the chain fits",
             "HTTP/1.0 200 ok",
         ],
     );
@@ -177,6 +177,21 @@ fn other_reasons_are_told_apart() {
     let alone = Server::start(&lab, &chain.own, None, &[]);
     Report::about(&alone, &chain.root.pem).says(1, &["root needed CN=Between", "fullchain.pem"]);
 
+    // What a server says is part of a command only if that does no harm.
+    for (uri, printed) in [("http://ca.test/b.der", true), ("http://ca.test/b|id", false)] {
+        let more = format!("{}\nauthorityInfoAccess=caIssuers;URI:{uri}", server("DNS:localhost"));
+        let own = lab.make(&Spec::new("Own", "p256", more).by(&chain.between));
+        let alone = Server::start(&lab, &own, None, &[]);
+        let report = Report::about(&alone, &chain.root.pem);
+        let command = if printed {
+            format!("curl -o root.der {uri}, if that is a root's")
+        } else {
+            "openssl x509 -in root.pem".to_owned()
+        };
+        report.says(1, &[&command]);
+        assert_eq!(report.0.contains(uri), printed);
+    }
+
     let wants = chain.serve(&lab, &["-Verify", "1"]);
     let certificate = "it wants a certificate of the client's";
     Report::about(&wants, &chain.root.pem).says(1, &[certificate, "accepts the chain"]);
@@ -197,13 +212,16 @@ fn chain_is_measured_against_the_records() {
         let names = (0..count).map(|it| format!(",DNS:participant-{it}.livekit.test"));
         format!("DNS:localhost{}", names.collect::<String>())
     };
-    let fits = "16640 bytes: the chain fits";
+    let fits = "16640 bytes, for any server: the chain fits";
     for (count, status, parts) in [
-        (150, 0, [fits, "4352 bytes: the chain DOES NOT FIT"]),
+        (150, 0, [fits, "4352 bytes, for servers of one's own: the chain DOES NOT FIT"]),
         (
             600,
             1,
-            ["16640 bytes: the chain DOES NOT FIT", "its certificates do not fit in a record"],
+            [
+                "16640 bytes, for any server: the chain DOES NOT FIT",
+                "its certificates do not fit in a record",
+            ],
         ),
     ] {
         let chain = Chain::new(&lab, &names(count));

@@ -63,23 +63,28 @@ fn check(server: &Address, known: &[Root]) -> Result<(), String> {
         });
         println!("offered     {what:11} it takes {took}");
     }
-    println!("            (a device's: TLS 1.3, AES-128-GCM with SHA-256, key exchange on P-256)");
+    println!(
+        "            (a device offers TLS 1.3, AES-128-GCM with SHA-256, key exchange on P-256)"
+    );
     if let Some(seen) = narrow.as_ref().or(wide.as_ref()) {
         print_chain(seen);
         print_roots(server, known, &seen.chain);
     }
     let Some(seen) = narrow else { return answer.map(drop).map_err(|_| refused(server)) };
     let small = ask_as_device(server, known, Profile::Small)?;
-    for (profile, answer) in [(Profile::Any, &answer), (Profile::Small, &small)] {
+    for (profile, whose, answer) in [
+        (Profile::Any, "for any server", &answer),
+        (Profile::Small, "for servers of one's own", &small),
+    ] {
         let verdict = match answer {
             Ok(_) | Err(OpenError::Server(_)) => "the chain fits",
             Err(OpenError::RecordTooLong | OpenError::Protocol) => "the chain DOES NOT FIT",
             Err(_) => "the chain fits, but what follows fails",
         };
-        println!("record of   {} bytes: {verdict}", profile.bytes());
+        println!("record      {} bytes, {whose}: {verdict}", profile.bytes());
     }
     let line = answer.map_err(|error| advice(error, server, &seen))?;
-    println!("answer      {line}");
+    println!("answer      {}", line.escape_debug());
     Ok(())
 }
 
@@ -107,7 +112,7 @@ fn ask_as_device(
 }
 
 fn print_chain(Seen { chain, message_bytes, .. }: &Seen) {
-    println!("chain       {} certificates, a message of {message_bytes} bytes", chain.len());
+    println!("chain       certificates: {}, in a message of {message_bytes} bytes", chain.len());
     for (place, sent) in chain.iter().enumerate() {
         let Fields { subject, issuer, key, signature, until, der, .. } = sent;
         let bytes = der.len();
