@@ -17,7 +17,7 @@ step_lint() {
     words=$(.ci/words)
     for script in .ci/{run,long,debian,sysroot,sizes,words} .ci/steps/*.sh tests/conformance/loader \
         tests/no-panic/{prove,run,stack,figures} measure/codecs/{nanopb,protobuf-c}/fetch measure/sizes \
-        tests/{e2e,conversation}/run tests/peers/get examples/{demo,firmware}/run; do
+        tests/{e2e,conversation}/run tests/peers/get examples/{demo,firmware}/run trust/check; do
         bash -n "$script"
     done
     python3 -m compileall -q tests/{e2e,conversation} examples

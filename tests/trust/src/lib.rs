@@ -1,8 +1,15 @@
-//! What the tests of trust share: certificates made by OpenSSL, who judges them, and an impostor.
+//! What the tests of trust share: certificates made by OpenSSL, who judges them, servers, and an impostor; and what `check`
+//! finds out about a server.
 
+pub mod advice;
+pub mod device;
+pub mod fields;
 pub mod impostor;
 pub mod judges;
 pub mod lab;
+pub mod roots;
+pub mod sclient;
+pub mod sserver;
 pub mod tree;
 
 use livekit_micro_trust::ALGORITHMS;
