@@ -13,7 +13,7 @@ from pathlib import Path
 from .firmware import Image
 from .peers import ROOT, Missing
 
-FLASH = (".vector_table", ".text", ".rodata", ".data")
+FLASH = (".vector_table", ".text", ".init.rust", ".rodata", ".data")
 RAM = (".data", ".bss", ".uninit")
 
 
