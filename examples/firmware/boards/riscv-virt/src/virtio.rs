@@ -28,7 +28,7 @@ pub struct Ethernet {
 }
 
 impl Ethernet {
-    /// Returns `None` if it was called before, or if there is no such device.
+    /// Returns `None` if it was called before, or if QEMU has no virtio-net there.
     pub(crate) fn new() -> Option<Self> {
         static QUEUES: ConstStaticCell<(Receiving, Sending)> =
             ConstStaticCell::new((Receiving::new(), Sending::new()));
