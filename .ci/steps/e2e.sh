@@ -4,7 +4,8 @@
 
 export PEERS_INSTALL=1
 
-# The firmware of examples/firmware for both boards, and for the smallest core.
+# The firmware of examples/firmware for both boards with a Cortex-M, and for the smallest core; what is there for the board with
+# a RISC-V core.
 step_firmware() {
     local sysroot target board variable feature main programs=() count=0 copied joining
     cd examples/firmware
@@ -26,9 +27,15 @@ step_firmware() {
             count=$((count + 1))
         done
     done
+    target=riscv32imac-unknown-none-elf
+    programs=()
+    for main in $(grep -l '^riscv-virt = ' */Cargo.toml); do programs+=(--package "${main%%/*}"); done
+    CARGO_TARGET_RISCV32IMAC_UNKNOWN_NONE_ELF_RUSTFLAGS=--sysroot=$(../../.ci/sysroot $target) cargo clippy --quiet --release \
+        --locked --target $target "${programs[@]}" --no-default-features --features riscv-virt -- "$WARNINGS"
+    count=$((count + ${#programs[@]} / 2))
     copied=$(copied_template template) || return 1
     joining=$(copied_template template-participant) || return 1
-    echo "the templates copied elsewhere take $copied B and, of the one that joins, $joining B of flash; $count images for two boards and two instruction sets without a warning of clippy"
+    echo "the templates copied elsewhere take $copied B and, of the one that joins, $joining B of flash; $count images for three boards and three instruction sets without a warning of clippy"
 }
 
 # Links a template outside of the repository, by its own files but for the paths; prints its flash.
@@ -57,7 +64,7 @@ step_e2e() {
 
 # The same of devices that are participants themselves, on a board and on the host: what happened, what they did, what the SDK saw.
 step_participant() {
-    tests/peers/get server server-1.13.4 python board participants
+    tests/peers/get server server-1.13.4 python board riscv participants
     tests/e2e/run joining --jobs 6 | figures '/scenarios passed/ { line = $0 } END { print line; exit !line }'
 }
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from .firmware import Image
 from .peers import ROOT, Missing
 
-FLASH = (".vector_table", ".text", ".rodata", ".data")
+FLASH = (".vector_table", ".text", ".init.rust", ".rodata", ".data")
 RAM = (".data", ".bss", ".uninit")
 
 
@@ -57,7 +57,7 @@ def own_code(path: Path) -> int:
     for line in text.splitlines():
         if source := re.match(r"(?:; )?(/.*):\d+(?: \(discriminator \d+\))?$", line):
             is_own = source[1].startswith(f"{ROOT}/src/")
-        elif code := re.match(r"\s+[0-9a-f]+:\s+((?:[0-9a-f]{2,8} ?)+)\s*\t[^.\s]", line):
+        elif code := re.match(r"\s*[0-9a-f]+:\s+((?:[0-9a-f]{2,8} ?)+)\s*\t[^.\s]", line):
             own += is_own * len(code[1].replace(" ", "")) // 2
     assert own, f"{path} has no code of {ROOT}/src, says {tool}"
     return own

@@ -33,5 +33,5 @@ class Peer:
         await get(self.name)
 
 
-SERVER, OLD_SERVER, BRIDGE = Peer("server"), Peer("server-1.13.4"), Peer("participants")
+SERVER, OLD_SERVER, BRIDGE, RISCV = Peer("server"), Peer("server-1.13.4"), Peer("participants"), Peer("riscv")
 TLS, TIME, NAMES = Peer("tls"), Peer("time"), Peer("names")

@@ -15,6 +15,7 @@ from ..firmware import (
     PARTICIPANTS,
     PUBLISHER,
     PUBLISHER_TLS,
+    RISCV_PARTICIPANT,
     SECOND_BOARD,
     SECOND_BOARD_PARTICIPANT,
     SECOND_BOARD_TLS,
@@ -27,7 +28,7 @@ from ..firmware import (
 )
 from ..hosted import CALL, DEVICE, TOKEN, TOKEN_SERVER, Hosted, Joining
 from ..lab import Lab
-from ..peers import BRIDGE, NAMES, OLD_SERVER, SERVER, TIME, TLS, Peer
+from ..peers import BRIDGE, NAMES, OLD_SERVER, RISCV, SERVER, TIME, TLS, Peer
 from ..report import Row, Seen
 from . import (
     calls,
@@ -123,16 +124,19 @@ JOINING = {
     "joined": Scenario(joined.joined, PARTICIPANT),
     "joined-second-board": Scenario(joined.joined, SECOND_BOARD_PARTICIPANT),
     "joined-thumbv6m": Scenario(joined.joined, THUMBV6M_PARTICIPANT),
+    "joined-riscv": Scenario(joined.joined, RISCV_PARTICIPANT, (RISCV,)),
     "joined-old": Scenario(joined.joined_old, PARTICIPANT, (OLD_SERVER,)),
     "joined-restart": Scenario(joined_outages.restart, PARTICIPANT),
     "joined-shut-down": Scenario(joined_outages.shut_down, PARTICIPANT),
     "joined-network": Scenario(joined_outages.network, PARTICIPANT),
+    "joined-network-riscv": Scenario(joined_outages.network, RISCV_PARTICIPANT, (RISCV,)),
     "joined-reasons": Scenario(joined_ends.reasons, PARTICIPANT),
     "joined-tokens": Scenario(joined_ends.tokens_refused, PARTICIPANT),
     "joined-crowd": Scenario(joined.crowd, PARTICIPANT),
     "joined-too-long": Scenario(joined.too_long, PARTICIPANT),
     "joined-streams": Scenario(joined_streams.streams, PARTICIPANT),
     "joined-streams-second-board": Scenario(joined_streams.streams, SECOND_BOARD_PARTICIPANT),
+    "joined-streams-riscv": Scenario(joined_streams.streams, RISCV_PARTICIPANT, (RISCV,)),
     "joined-unanswered": Scenario(joined_streams.unanswered, PARTICIPANT),
     "joined-token-renewed": Scenario(joined_tokens.renewed, FETCHING_PARTICIPANT, (TOKEN_SERVER,), limit_s=180),
     "joined-token-expired": Scenario(joined_tokens.expired, FETCHING_PARTICIPANT, (TOKEN_SERVER,), limit_s=180),

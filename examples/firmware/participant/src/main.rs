@@ -40,6 +40,8 @@ use livekit_micro_embassy::Room;
 use lm3s6965evb as board;
 #[cfg(feature = "mps2-an385")]
 use mps2_an385 as board;
+#[cfg(feature = "riscv-virt")]
+use riscv_virt as board;
 use state::State;
 use static_cell::ConstStaticCell;
 

@@ -1,13 +1,13 @@
 //! The executor, for `#[embassy_executor::main(executor = "…::Executor", entry = "…")]`.
 //!
 //! Embassy's own for Cortex-M sleeps by WFE, which QEMU does not emulate: an idle firmware would keep a
-//! core of the host busy. This one sleeps by WFI.
+//! core of the host busy. This one sleeps by WFI, on RISC-V too.
 
+use core::arch::asm;
 use core::marker::PhantomData;
 use core::ptr;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use cortex_m::asm::wfi;
 use embassy_executor::{Spawner, raw};
 
 /// Runs tasks, and sleeps while none is ready.
@@ -41,6 +41,12 @@ impl Executor {
             });
         }
     }
+}
+
+/// Waits for an interrupt, whose handler may be masked.
+fn wfi() {
+    // SAFETY: the instruction, which has one name on both architectures, changes nothing.
+    unsafe { asm!("wfi", options(nomem, nostack, preserves_flags)) };
 }
 
 /// Called by embassy when a task is woken, also by an interrupt handler.

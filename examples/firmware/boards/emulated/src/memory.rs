@@ -1,6 +1,11 @@
 //! Regions of a board's memory.x: the page for provisioning, and the stack.
 
-use cortex_m_rt::STACK_PAINT_VALUE;
+/// What the stack is painted with before `main`.
+#[cfg(target_arch = "arm")]
+pub const STACK_PAINT: u32 = cortex_m_rt::STACK_PAINT_VALUE;
+/// What the stack is painted with before `main`. A board does that, as riscv-rt does not.
+#[cfg(target_arch = "riscv32")]
+pub const STACK_PAINT: u32 = 0xcccc_cccc;
 
 /// As in memory.x.
 const PAGE_BYTES: usize = 4096;
@@ -8,7 +13,8 @@ const PAGE_BYTES: usize = 4096;
 unsafe extern "C" {
     /// From memory.x.
     safe static _provisioning: [u8; PAGE_BYTES];
-    /// From cortex-m-rt: the lowest and the highest address of the stack.
+    /// From cortex-m-rt or riscv-rt: the lowest and the highest address of the stack.
+    #[cfg_attr(target_arch = "riscv32", link_name = "__estack")]
     static _stack_end: u32;
     static _stack_start: u32;
 }
@@ -27,6 +33,6 @@ pub fn stack_used() -> usize {
     let (low, high) = (&raw const _stack_end as usize, &raw const _stack_start as usize);
     // SAFETY: an aligned word of the stack, which is valid memory; it may be in use.
     let word = |address: usize| unsafe { (address as *const u32).read_volatile() };
-    let used = (low..high).step_by(4).find(|address| word(*address) != STACK_PAINT_VALUE);
+    let used = (low..high).step_by(4).find(|address| word(*address) != STACK_PAINT);
     high - used.unwrap_or(high)
 }

@@ -27,3 +27,26 @@ pub fn stack<D: Driver>(ethernet: D) -> (Stack<'static>, Runner<'static, D>) {
     entropy(&mut seed);
     embassy_net::new(ethernet, config, RESOURCES.take(), u64::from_le_bytes(seed))
 }
+
+/// Defines `network`, which returns the stack over an Ethernet of the type `$ethernet` and spawns its task.
+///
+/// A macro, as a task of embassy cannot be generic over the driver.
+#[macro_export]
+macro_rules! network {
+    ($ethernet:ty) => {
+        fn network(
+            spawner: ::embassy_executor::Spawner,
+            ethernet: $ethernet,
+        ) -> ::embassy_net::Stack<'static> {
+            let (stack, network) = $crate::stack(ethernet);
+            spawner.spawn(run(network).expect("the task is spawned once"));
+            stack
+        }
+
+        /// A task of its own: polled in the task that waits for a socket, it would wake itself for ever.
+        #[embassy_executor::task]
+        async fn run(mut network: ::embassy_net::Runner<'static, $ethernet>) -> ! {
+            network.run().await
+        }
+    };
+}

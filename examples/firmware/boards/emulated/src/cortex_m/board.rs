@@ -1,8 +1,6 @@
 //! The part of a board's package that differs in numbers and names only.
 
 /// Defines `start` and the table of interrupts of a board whose only interrupt is that of its Ethernet.
-///
-/// A macro, as a task of embassy cannot be generic over the driver.
 #[macro_export]
 macro_rules! board {
     (core_hz: $core_hz:expr, ethernet: $ethernet:ty, interrupt: $number:literal => $handler:path $(,)?) => {
@@ -12,16 +10,10 @@ macro_rules! board {
             $crate::start_clock($core_hz);
             // SAFETY: no critical section depends on its being masked.
             unsafe { ::cortex_m::peripheral::NVIC::unmask(Interrupt::Ethernet) };
-            let (stack, network) = $crate::stack(ethernet);
-            spawner.spawn(run(network).expect("the task is spawned once"));
-            stack
+            network(spawner, ethernet)
         }
 
-        /// A task of its own: polled in the task that waits for a socket, it would wake itself for ever.
-        #[embassy_executor::task]
-        async fn run(mut network: ::embassy_net::Runner<'static, $ethernet>) -> ! {
-            network.run().await
-        }
+        $crate::network!($ethernet);
 
         #[derive(Clone, Copy)]
         enum Interrupt {

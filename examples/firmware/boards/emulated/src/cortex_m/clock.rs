@@ -1,6 +1,6 @@
 //! The time, in milliseconds, kept by the timer that every Cortex-M has.
 
-use core::cell::{Cell, RefCell};
+use core::cell::Cell;
 use core::task::Waker;
 
 use cortex_m::Peripherals;
@@ -8,7 +8,8 @@ use cortex_m::peripheral::syst::SystClkSource;
 use cortex_m_rt::exception;
 use critical_section::Mutex;
 use embassy_time_driver::{Driver, TICK_HZ, time_driver_impl};
-use embassy_time_queue_utils::Queue;
+
+use crate::Alarms;
 
 /// Starts the clock on a core that runs at `core_hz`; does nothing if it is running.
 pub fn start(core_hz: u32) {
@@ -23,12 +24,12 @@ pub fn start(core_hz: u32) {
 
 struct Clock {
     ticks: Mutex<Cell<u64>>,
-    alarms: Mutex<RefCell<Queue>>,
+    alarms: Alarms,
 }
 
 time_driver_impl!(static CLOCK: Clock = Clock {
     ticks: Mutex::new(Cell::new(0)),
-    alarms: Mutex::new(RefCell::new(Queue::new())),
+    alarms: Alarms::new(),
 });
 
 impl Driver for Clock {
@@ -38,20 +39,7 @@ impl Driver for Clock {
 
     fn schedule_wake(&self, at: u64, waker: &Waker) {
         // Every tick checks all alarms: there is no timer to set.
-        self.with_alarms(|alarms| {
-            alarms.schedule_wake(at, waker);
-        });
-    }
-}
-
-impl Clock {
-    /// Calls `act` with the alarms. No `act` calls it again, so they are never borrowed already.
-    fn with_alarms(&self, act: impl FnOnce(&mut Queue)) {
-        critical_section::with(|cs| {
-            if let Ok(mut alarms) = self.alarms.borrow(cs).try_borrow_mut() {
-                act(&mut alarms);
-            }
-        });
+        self.alarms.add(at, waker);
     }
 }
 
@@ -62,7 +50,5 @@ fn SysTick() {
         ticks.set(ticks.get() + 1);
         ticks.get()
     });
-    CLOCK.with_alarms(|alarms| {
-        alarms.next_expiration(now);
-    });
+    CLOCK.alarms.wake(now);
 }
