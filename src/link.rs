@@ -344,6 +344,12 @@ impl<'a, D: DataPlane> Link<'a, D> {
     pub fn input<'e>(&'e mut self, rest: &mut &[u8], now_ms: u64) -> Option<Event<'e>> {
         let found = loop {
             // What a record said is told before the next one.
+            if (self.told.reset || self.told.left.is_some())
+                && !self.told.reconnecting
+                && let Some(event) = self.session_event(now_ms)
+            {
+                return Some(Event::Data(event));
+            }
             if self.has_event() {
                 return self.event(now_ms);
             }

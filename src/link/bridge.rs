@@ -215,7 +215,7 @@ impl<'a> Bridge<'a> {
             Channel::Lossy => packet.len().saturating_add(self.line.ring.longest() / 2),
         };
         // In the order of the room: what was dropped is told before what comes after it.
-        let is_told = self.dropped == (0, 0) || channel == Channel::Lossy;
+        let is_told = self.dropped.0 == 0 || channel == Channel::Lossy;
         if self.is_open()
             && is_told
             && needed <= space

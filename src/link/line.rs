@@ -158,7 +158,7 @@ impl<'a> Line<'a> {
         let (window, told) = (usize::from(self.window), usize::from(self.told));
         // A word for each byte would cost more than it brings.
         let grown = window.saturating_sub(told);
-        if grown > 0 && (told < MAX_PAYLOAD || grown > MAX_WINDOW / 4) {
+        if window == 0 && told > 0 || grown > 0 && (told < MAX_PAYLOAD || grown > MAX_WINDOW / 4) {
             self.todo.acknowledge = true;
         }
     }
