@@ -241,8 +241,12 @@ impl<'a> Bridge<'a> {
         }
     }
 
-    /// Tells the device what has become of the room; `false` if there is no space, as it has read nothing for long.
+    /// Tells the device what has become of the room; `false` if there is no device, or no space, as it has read nothing
+    /// for long.
     pub fn tell(&mut self, state: State<'_>) -> bool {
+        if !self.is_open() {
+            return false;
+        }
         let ring = &mut self.line.ring;
         match state {
             State::Connected => ring.push(record::CONNECTED, &[]),

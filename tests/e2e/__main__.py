@@ -15,7 +15,7 @@ from .firmware import Image
 from .lab import Lab
 from .peers import ROOT
 from .report import Row, Seen, table, table_of_participants
-from .scenarios import ALL, GROUPS, JOINING
+from .scenarios import ALL, BRIDGED, GROUPS, JOINING
 
 LOGS = ROOT / "target/e2e"
 # They mostly wait.
@@ -30,7 +30,7 @@ async def main() -> int:
     stacks: dict[Image, list[int]] = {}
     ended = await asyncio.gather(*(run(name, jobs, stacks) for name in names))
     failed = [name for name, rows in zip(names, ended) if rows is None]
-    rows = [(name in JOINING, row) for name, rows in zip(names, ended) for row in rows or []]
+    rows = [(name in JOINING or name in BRIDGED, row) for name, rows in zip(names, ended) for row in rows or []]
     if readings := [row for is_joining, row in rows if not is_joining and isinstance(row, Row)]:
         print(f"\n{table(readings)}\n")
     if joining := [row for is_joining, row in rows if is_joining]:

@@ -12,13 +12,16 @@ from . import tokens
 from .bridge import Bridge
 from .device import HOST, Device
 from .firmware import Image
+from .hosted import Hosted
 from .operator import Operator
 from .pair import PEER, Pair
 from .peers import get
+from .program import Program
 from .proxy import Proxy
 from .receiver import Receiver
 from .server import Server
 from .tls import Chain, Front
+from .wire import Faults, Wire
 
 
 PORTS: dict[int, asyncio.Lock] = {}
@@ -75,6 +78,17 @@ class Lab:
         self._stack.push_async_callback(front.stop)
         await front.start()
         return front
+
+    def wire(self, faults: Faults) -> Wire:
+        wire = Wire(faults)
+        self._stack.callback(wire.stop)
+        return wire
+
+    async def program(self, example: Hosted, *arguments: str) -> Program:
+        """Starts an example of the host."""
+        program = await Program.start(example.path, self.folder, *arguments)
+        self._stack.push_async_callback(program.stop)
+        return program
 
     async def pair(self, server: Server, token: Callable[[str], str] | None = None, port: int = 0, **options: str) -> Pair:
         """Starts a device of the host and an SDK in a room of their own. `token` makes the device's; on `port` there may be a

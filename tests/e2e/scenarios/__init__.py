@@ -23,11 +23,12 @@ from ..firmware import (
     THUMBV6M_PARTICIPANT,
     Image,
 )
-from ..hosted import CALL, DEVICE, TOKEN, Hosted, Joining
+from ..hosted import BRIDGING, CALL, DEVICE, LINKED, TOKEN, Hosted, Joining
 from ..lab import Lab
 from ..peers import BRIDGE, OLD_SERVER, SERVER, TLS, Peer
 from ..report import Row, Seen
 from . import (
+    bridged,
     calls,
     commands,
     data,
@@ -138,5 +139,10 @@ JOINING = {
         for name, play in part.SCENARIOS.items()
     },
 }
-GROUPS = {"devices": DEVICES, "joining": JOINING}
-ALL = {**DEVICES, **JOINING}
+# Devices on a line, for which a bridge joins.
+BRIDGED = {
+    f"bridged-{play.__name__}": Scenario(play, None, (BRIDGING, LINKED))
+    for play in (bridged.serial, bridged.noise, bridged.restart, bridged.network, bridged.ends, bridged.overflow)
+}
+GROUPS = {"devices": DEVICES, "joining": JOINING, "bridged": BRIDGED}
+ALL = {**DEVICES, **JOINING, **BRIDGED}
