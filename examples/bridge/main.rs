@@ -8,7 +8,7 @@
 //! |---|---|
 //! | a path | a serial device: `PATH` or `PATH:BAUD`, 115 200 baud by default. It may come and go |
 //! | `HOST:PORT` | an address to listen at: each connection is a device |
-//! | `--queue BYTES` | packets to a device that wait for its line; what is more is dropped, and the device is told: 64 KiB by default |
+//! | `--queue BYTES` | packets to a device that wait for its line; what is more is dropped, and the device is told: 256 KiB by default |
 //! | `--tcp` | the server is reached by ICE over TCP |
 //!
 //! A firmware with `livekit_micro::link` is on the other end.
@@ -51,7 +51,7 @@ fn main() -> Result<(), Error> {
     let usage = "bridge URL [--queue BYTES] [--tcp] PATH[:BAUD]|HOST:PORT …";
     let url = arguments.next().ok_or(usage)?;
     ServerUrl::parse(&url)?;
-    let mut options = Options { url, transport: Transport::Udp, queue: 65_536 };
+    let mut options = Options { url, transport: Transport::Udp, queue: 262_144 };
     let mut lines = Vec::new();
     while let Some(argument) = arguments.next() {
         match &argument[..] {

@@ -17,7 +17,7 @@ use crate::{Error, Options};
 /// Packets are kept for a resume of the connection: so many bytes of the newest.
 type Device<'a> = Participant<'a, Crypto, Relay<65_536>>;
 
-/// Is in the room for a device, until one of both ends it.
+/// Joins for a device, and stays until one of both ends it.
 pub fn run(
     join: &Join,
     port: &mut Port<'_>,

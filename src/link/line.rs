@@ -407,10 +407,7 @@ impl<'a> Line<'a> {
                 let again = (self.ring.len() > 0).then(|| until(self.at));
                 let ping =
                     (self.end == End::Device).then(|| until(self.spoke_at.wrapping_add(PING_MS)));
-                [again, ping]
-                    .into_iter()
-                    .flatten()
-                    .fold(Some(silence), |least, at| least.map(|least| least.min(at)))
+                Some([again, ping].into_iter().flatten().fold(silence, u32::min))
             }
         }
     }

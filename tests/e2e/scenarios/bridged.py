@@ -1,4 +1,4 @@
-"""A device without a network: on a serial line, with a bridge that joins the room for it."""
+"""A device without a network: on a serial line, with a bridge that joins a room in its place."""
 
 from __future__ import annotations
 
