@@ -67,6 +67,7 @@ PARTICIPANT = Image("participant")
 ENCRYPTED_PARTICIPANT = Image("participant", feature="e2ee")
 SECOND_BOARD_PARTICIPANT = Image("participant", board="lm3s6965evb")
 THUMBV6M_PARTICIPANT = Image("participant", target="thumbv6m-none-eabi")
+LINKED_IMAGE = Image("linked", has_choice=False)
 TEMPLATE = Image("template", has_choice=False)
 TEMPLATE_PARTICIPANT = Image("template-participant", has_choice=False)
 

@@ -102,7 +102,13 @@ class Lab:
         return pair
 
     async def device(
-        self, server: Server, port: int = 0, text: str = "", image: Image | None = None, **provisioning: Any
+        self,
+        server: Server,
+        port: int = 0,
+        text: str = "",
+        image: Image | None = None,
+        line: str = "none",
+        **provisioning: Any,
     ) -> Device:
         """Runs the image, or another one, against the server, or against a proxy in front of it on `port`. Keys that are not given have valid
         values; `text` replaces the whole provisioning."""
@@ -119,7 +125,7 @@ class Lab:
         }
         text = text or "".join(f"{key} = {value}\n" for key, value in keys.items())
         self._started += 1  # now: another one may be started while this one starts
-        device = await Device.start(image, text, self.folder / f"device-{self._started}")
+        device = await Device.start(image, text, self.folder / f"device-{self._started}", line)
         self.devices.append(device)
         self._stack.push_async_callback(device.stop)
         return device

@@ -9,6 +9,7 @@ from ..firmware import (
     COMMANDS,
     ENCRYPTED_PARTICIPANT,
     LAMP,
+    LINKED_IMAGE,
     PANEL,
     PARTICIPANT,
     PARTICIPANTS,
@@ -143,6 +144,6 @@ JOINING = {
 BRIDGED = {
     f"bridged-{play.__name__}": Scenario(play, None, (BRIDGING, LINKED))
     for play in (bridged.serial, bridged.noise, bridged.restart, bridged.network, bridged.ends, bridged.overflow)
-}
+} | {"bridged-board": Scenario(bridged.board, LINKED_IMAGE, (BRIDGING,))}
 GROUPS = {"devices": DEVICES, "joining": JOINING, "bridged": BRIDGED}
 ALL = {**DEVICES, **JOINING, **BRIDGED}

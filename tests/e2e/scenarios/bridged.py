@@ -11,6 +11,7 @@ import zlib
 from livekit import api
 
 from .. import tokens
+from ..device import Device
 from ..feed import Feed
 from ..hosted import BRIDGING, LINKED
 from ..lab import Lab
@@ -82,7 +83,31 @@ async def _used(lab: Lab, wire: Wire) -> str:
     return f"{COUNT} readings, {CALLS} calls in {median:g} ms each (median), {FILE} bytes each way"
 
 
-async def _complete(device: Program, receiver: Receiver) -> None:
+async def board(lab: Lab) -> list[Seen]:
+    """Firmware over the UART of an emulated board, on a line with faults."""
+    server = await lab.server()
+    receiver = await lab.receiver(server)
+    wire = lab.wire(NOISE)
+    await lab.program(BRIDGING, server.ws, wire.ends[0])
+    device = await lab.device(server, text=tokens.joining(server, lab.room), line=wire.ends[1])
+    await device.line("connected", within=30)
+    await receiver.present(IDENTITY, within=10)
+    await receiver.publish("addressed", b"for it", to=[IDENTITY])
+    for n in range(CALLS):
+        result, _ = await receiver.call(IDENTITY, "echo", f"call {n}")
+        assert result == f"call {n}", result
+    await device.line("packet", within=10)
+    await device.succeeds(within=60)
+    await _complete(device, receiver)
+    end = next(line for line in device.log if line.kind == "disconnected")
+    assert end.groups["reason"] == "CLIENT_INITIATED", end
+    counts = wire.counts
+    assert counts.lost + counts.garbled + counts.doubled > 3, counts
+    what = f"{counts.bytes} bytes, of which {counts.lost} lost, {counts.garbled} garbled, {counts.doubled} doubled"
+    return [Seen(f"the UART of a board: {what}", f"{COUNT} readings, {CALLS} calls", "each once")]
+
+
+async def _complete(device: Program | Device, receiver: Receiver) -> None:
     """Each reading was received once, in order, as of the device."""
     await receiver.got(COUNT, within=10)
     assert [reading.n for reading in receiver.readings()] == list(range(1, COUNT + 1))
