@@ -87,7 +87,7 @@ async def board(lab: Lab) -> list[Seen]:
     """Firmware over the UART of an emulated board, on a line with faults."""
     server = await lab.server()
     receiver = await lab.receiver(server)
-    wire = lab.wire(NOISE)
+    wire = lab.wire(Faults(lost=60, garbled=60, doubled=60))
     await lab.program(BRIDGING, server.ws, wire.ends[0])
     device = await lab.device(server, text=tokens.joining(server, lab.room), line=wire.ends[1])
     await device.line("connected", within=30)

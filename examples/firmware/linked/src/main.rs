@@ -95,7 +95,7 @@ impl Device {
                 defmt::info!("reconnected, resumed {}, {} lost", is_resumed, lost);
             }
             Event::Disconnected { reason, message } => {
-                defmt::info!("disconnected: {}, {}", reason, message);
+                defmt::info!("disconnected: {}, {=str:?}", reason, message);
                 defmt::info!("stack used: {} bytes", board::stack_used());
                 board::exit(true);
             }
