@@ -65,7 +65,7 @@ step_participant() {
 # Devices without a network: a link and a bridge over lines that lose, garble and double bytes, in simulated time, and over
 # pseudo-terminals with the server and the SDK.
 step_bridge() {
-    local cases=200 tests
+    local cases=150 tests
     tests=$(PROPTEST_CASES=$cases PROPTEST_RNG_SEED=2 cargo test --package tests --test link |
         awk '/^test result: ok/ { print $4 }')
     [ "$tests" -gt 20 ]

@@ -1,4 +1,4 @@
-//! A device without a network: examples/bridge joins a room for it, by its own token. It publishes readings and answers
+//! A device without a network: examples/bridge joins a room in its place, by its own token. It publishes readings and answers
 //! calls of the method "echo".
 #![no_std]
 #![no_main]
