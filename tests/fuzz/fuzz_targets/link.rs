@@ -64,7 +64,7 @@ impl<'a> Lab<'a> {
     fn step(&mut self, input: &mut Unstructured) -> Result<()> {
         match input.int_in_range(0..=9)? {
             0 | 1 => self.publish(usize::from(input.arbitrary::<u16>()?) % 500),
-            2 | 3 => self.forward(usize::from(input.arbitrary::<u16>()?) % 900),
+            2 | 3 => self.forward(usize::from(input.arbitrary::<u16>()?) % 500),
             4 => self.now_ms += u64::from(input.arbitrary::<u16>()?),
             5 => self.inject(input)?,
             6 => self.forge(input)?,
