@@ -68,6 +68,10 @@ mod id;
 mod inflate;
 mod local;
 mod packet;
+#[cfg(any(feature = "link", feature = "participant"))]
+mod plane;
+#[cfg(feature = "participant")]
+mod relay;
 mod resend;
 mod rpc;
 mod senders;
@@ -84,6 +88,10 @@ pub use event::{Opened, Refused};
 #[cfg(feature = "deflate")]
 pub use inflate::{INFLATE_WINDOW_BYTES, InflateError, Inflater};
 pub use local::{Data, LocalParticipant};
+#[cfg(any(feature = "link", feature = "participant"))]
+pub use plane::DataPlane;
+#[cfg(feature = "participant")]
+pub use relay::Relay;
 pub use resend::{Keep, Resend, Unreceived};
 pub use rpc::{
     Answer, CallId, Caller, Calls, Invocation, MAX_RPC_PAYLOAD_BYTES, Pending, PerformRpc, Rpc,

@@ -16,6 +16,8 @@ pub mod delimited;
 #[cfg(feature = "e2ee")]
 pub mod e2ee;
 pub mod limits;
+#[cfg(feature = "link")]
+pub mod link;
 pub mod logs;
 #[cfg(feature = "micropb")]
 pub mod micropb;

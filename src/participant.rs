@@ -45,7 +45,6 @@ mod config;
 mod error;
 mod event;
 mod output;
-mod plane;
 mod reconnect;
 mod remote;
 mod request;
@@ -53,11 +52,11 @@ mod send;
 mod signalling;
 mod transport;
 
+pub use crate::data::{DataPlane, Relay};
 pub use config::{JoinConfig, Memory};
 pub use error::{Error, SendError};
 pub use event::Event;
 pub use output::Output;
-pub use plane::DataPlane;
 pub use remote::{RemoteParticipant, RemoteParticipants};
 
 pub use livekit_micro_peer as peer;

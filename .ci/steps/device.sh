@@ -44,7 +44,7 @@ step_no_panic() {
     target=thumbv7m-none-eabi
     CARGO_TARGET_THUMBV7M_NONE_EABI_RUSTFLAGS=--sysroot=$(.ci/sysroot $target) \
         cargo clippy --quiet --release --manifest-path tests/no-panic/Cargo.toml --target-dir tests/no-panic/target \
-        --target $target --features owned,borrowed,full,from-bytes,store,calls,data,e2ee,peer,peer-rustcrypto,signal,participant -- "$WARNINGS"
+        --target $target --features owned,borrowed,full,from-bytes,store,calls,data,e2ee,link,peer,peer-rustcrypto,signal,participant -- "$WARNINGS"
 
     # The proof can fail.
     flawed=$(tests/no-panic/prove thumbv7m-none-eabi s owned,borrowed,flawed)

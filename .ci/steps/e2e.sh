@@ -68,6 +68,18 @@ step_participant() {
     tests/e2e/run joining --jobs 6 | figures '/scenarios passed/ { line = $0 } END { print line; exit !line }'
 }
 
+# Devices without a network: a link and a bridge over lines that lose, garble and double bytes, in simulated time, and over
+# pseudo-terminals with the server and the SDK.
+step_bridge() {
+    local cases=150 tests
+    tests=$(PROPTEST_CASES=$cases PROPTEST_RNG_SEED=2 cargo test --package tests --test link |
+        awk '/^test result: ok/ { print $4 }')
+    [ "$tests" -gt 20 ]
+    tests/peers/get server python board
+    tests/e2e/run bridged |
+        figures "/scenarios passed/ { line = \$0 } END { print \"$tests tests of the line, $cases cases of faults; \" line; exit !line }"
+}
+
 # The data plane beside LiveKit's SDKs in rooms of the server: the matrix of tests/conversation/README.md.
 step_conversation() {
     tests/peers/get server python agents participants browser chromium

@@ -118,7 +118,7 @@ step_fuzz() {
     tar -xf tests/fuzz/corpus.tar.xz -C "$new"
     # One takes one core. What is found goes to the first folder.
     cargo +nightly fuzz list --fuzz-dir tests/fuzz | xargs -P 2 -I{} sh -c '
-        mkdir "$1/{}"
+        mkdir -p "$1/{}" "$1/corpus/{}"
         # Those of the peer and the participant play whole connections, and would take minutes.
         case {} in texts | ice | dtls | sctp | peer | participant) runs=3000 ;; *) runs=30000 ;; esac
         cargo +nightly fuzz run --fuzz-dir tests/fuzz {} "$1/{}" "$1/corpus/{}" -- \

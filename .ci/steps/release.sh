@@ -65,7 +65,7 @@ minimal_versions() {
     (
         cd "$1/minimal"
         RUSTC_BOOTSTRAP=1 cargo update -Zdirect-minimal-versions
-        cargo check --features full,defmt,deflate,e2ee,embedded-io,micropb,participant,server,token --target-dir "$1/target"
+        cargo check --features full,defmt,deflate,e2ee,embedded-io,link,micropb,participant,server,token --target-dir "$1/target"
     )
 }
 

@@ -148,10 +148,10 @@ session() {
 step_docs() {
     local pages
     RUSTDOCFLAGS="$WARNINGS -Dmissing-docs -Drustdoc::all" \
-        cargo doc --no-deps --features full,deflate,e2ee,embedded-io,micropb,participant,server,token
+        cargo doc --no-deps --features full,deflate,e2ee,embedded-io,link,micropb,participant,server,token
     RUSTDOCFLAGS="$WARNINGS" cargo doc --no-deps
     RUSTDOCFLAGS="$WARNINGS -Dmissing-docs -Drustdoc::all" cargo doc --no-deps --package livekit-micro-peer --package livekit-micro-trust --all-features
-    cargo test --doc --features full,deflate,e2ee,embedded-io,micropb,participant,server,token
+    cargo test --doc --features full,deflate,e2ee,embedded-io,link,micropb,participant,server,token
     cargo test --doc --package livekit-micro-trust --all-features
     pages=$(find target/doc/livekit_micro -name '*.html' | wc -l)
     echo "$pages pages without a warning"

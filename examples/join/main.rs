@@ -12,23 +12,26 @@
 //! | `/file PATH` | streams a file, topic `files` |
 //! | `/quit`, or the end of the input | leaves |
 
+#[path = "../host/net.rs"]
 mod net;
 mod outgoing;
+#[path = "../host/store.rs"]
+mod store;
 
+use std::io::BufRead as _;
+use std::thread;
 use std::time::Instant;
 
 use livekit_micro::data::{Event as Data, Incoming, Resend, RpcError, RpcV2, Session, Topics};
-use livekit_micro::participant::peer::certificate::{SELF_SIGNED_BYTES, self_signed};
-use livekit_micro::participant::peer::dtls::Identity;
 use livekit_micro::participant::peer::ice::Transport;
-use livekit_micro::participant::peer::sctp::Slot;
-use livekit_micro::participant::peer::{self, Crypto as _, Datagram, RustCrypto, sdp};
-use livekit_micro::participant::{Event, JoinConfig, Memory, Participant};
+use livekit_micro::participant::peer::{Datagram, sdp};
+use livekit_micro::participant::{Event, JoinConfig, Participant};
 use livekit_micro::signal::ServerUrl;
 use livekit_micro::topics;
 
 use net::{Arrived, Net};
 use outgoing::Outgoing;
+use store::{Crypto, Store};
 
 /// The streams that are printed.
 struct Printed;
@@ -38,7 +41,6 @@ impl Topics for Printed {
         &[topics::TRANSCRIPTION, topics::CHAT, "files", topics::RPC_REQUEST, topics::RPC_RESPONSE];
 }
 
-type Crypto = RustCrypto<fn(&mut [u8])>;
 type Device<'a> = Participant<'a, Crypto, Session<Incoming<Printed, 8>, RpcV2<8>, Resend<16_384>>>;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -53,40 +55,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Transport::Udp
     };
 
-    let mut crypto: Crypto = RustCrypto::new(random);
-    let (key, public_key) = crypto.generate();
-    let mut certificate = [0; SELF_SIGNED_BYTES];
-    let certificate = self_signed(&mut crypto, &key, &public_key, &mut certificate)?;
-
-    // What a device has in statics.
-    let (mut handshake, mut send, mut receive) = ([0; 2048], [0; 65_536], [0; 65_536]);
-    let mut slots = vec![Slot::new(); 32];
-    let (mut signal, mut token_memory, mut frame) = ([0; 4096], [0; 4096], [0; 16_384]);
-    let memory = Memory {
-        peer: peer::Memory {
-            handshake: &mut handshake,
-            send: &mut send,
-            receive: &mut receive,
-            slots: &mut slots,
-        },
-        signal: &mut signal,
-        token: &mut token_memory,
-        frame: &mut frame,
-        request: &mut [],
-    };
-    let mut device: Device<'_> = Participant::new(crypto, Session::new(), memory);
-    let mut config = JoinConfig::new(url, Identity { certificate, key: &key });
+    let mut store = Store::new()?;
+    let (mut device, identity): (Device<'_>, _) = store.participant(Session::new());
+    let mut config = JoinConfig::new(url, identity);
     (config.transport, config.candidate) = (transport, sdp::candidate);
     config.options.version = env!("CARGO_PKG_VERSION");
     device.join(config, &token, 0)?;
-    run(&mut device, Net::new(&url, transport)?)
+    let net = Net::new(&url, transport)?;
+    let input = net.input();
+    thread::spawn(move || {
+        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+            input(Some(line));
+        }
+        input(None);
+    });
+    run(&mut device, net)
 }
 
-fn random(bytes: &mut [u8]) {
-    getrandom::fill(bytes).expect("the system's");
-}
-
-fn run(device: &mut Device<'_>, mut net: Net) -> Result<(), Box<dyn std::error::Error>> {
+fn run(
+    device: &mut Device<'_>,
+    mut net: Net<Option<String>>,
+) -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
     let (mut out, mut outgoing) = ([0; 8192], Outgoing::default());
     loop {
@@ -119,7 +108,7 @@ fn run(device: &mut Device<'_>, mut net: Net) -> Result<(), Box<dyn std::error::
                     tell(&event, &mut outgoing);
                 }
             }
-            Some(Arrived::Line(line)) => match line {
+            Some(Arrived::Input(line)) => match line {
                 Some(line) if line != "/quit" => outgoing.line(&line),
                 _ => device.leave(),
             },

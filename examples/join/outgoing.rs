@@ -7,7 +7,8 @@ use livekit_micro::data::{
 };
 use livekit_micro::participant::SendError;
 
-use crate::{Device, random};
+use crate::Device;
+use crate::store::random;
 
 #[derive(Default)]
 pub struct Outgoing {

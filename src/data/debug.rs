@@ -74,6 +74,12 @@ impl fmt::Debug for Event<'_> {
             Self::Answer(it) => it.fmt(f),
             Self::Stream(it) => it.fmt(f),
             Self::Other(frame) => f.debug_tuple("Other").field(&bytes(frame.len())).finish(),
+            #[cfg(feature = "participant")]
+            Self::Relayed { channel, packet } => f
+                .debug_struct("Relayed")
+                .field("channel", channel)
+                .field("packet", &bytes(packet.len()))
+                .finish(),
             #[cfg(feature = "e2ee")]
             Self::Refused(it) => it.fmt(f),
             #[cfg(feature = "e2ee")]
@@ -91,6 +97,10 @@ impl defmt::Format for Event<'_> {
             Self::Answer(it) => it.format(f),
             Self::Stream(it) => it.format(f),
             Self::Other(frame) => defmt::write!(f, "Other({=usize} bytes)", frame.len()),
+            #[cfg(feature = "participant")]
+            Self::Relayed { channel, packet } => {
+                defmt::write!(f, "Relayed({}, {=usize} bytes)", channel, packet.len());
+            }
             #[cfg(feature = "e2ee")]
             Self::Refused(it) => it.format(f),
             #[cfg(feature = "e2ee")]

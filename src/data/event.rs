@@ -28,6 +28,14 @@ pub enum Event<'a> {
     Stream(StreamPart<'a>),
     /// A packet of a kind that the session does not take: its frame, as it was received.
     Other(&'a [u8]),
+    /// A packet that a [`Relay`](super::Relay) passes on.
+    #[cfg(feature = "participant")]
+    Relayed {
+        /// Its channel.
+        channel: super::Channel,
+        /// Its frame, as it was received.
+        packet: &'a [u8],
+    },
     /// A packet that was not taken, because it could not be opened or is not encrypted.
     #[cfg(feature = "e2ee")]
     Refused(Refused<'a>),

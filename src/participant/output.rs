@@ -237,8 +237,8 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
             Connect::Join { offer, offer_id: self.offer_id }
         };
         let options = crate::signal::JoinOptions {
-            client_protocol: D::CLIENT_PROTOCOL,
-            reads_deflate: D::READS_DEFLATE,
+            client_protocol: self.session.client_protocol(),
+            reads_deflate: self.session.reads_deflate(),
             is_old_server: self.attempts.is_old_server,
             ..config.options
         };

@@ -75,6 +75,8 @@ def weigh(stacks: dict[Image, list[int]], failed: list[str]) -> bool:
         return True
     measured = {scenario.image for group in groups for scenario in group.values()}
     costs = {image: images.Cost.of(image, told) for image, told in stacks.items() if image in measured}
+    if not costs:
+        return True
     return images.tell(costs, arguments.write, arguments.because, is_part=len(groups) < len(GROUPS))
 
 

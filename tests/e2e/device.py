@@ -28,14 +28,15 @@ class Device:
         self._follows = asyncio.create_task(self._follow(copy))
 
     @staticmethod
-    async def start(image: Image, provisioning: str, folder: Path) -> Device:
-        """Starts an image that has been built. `folder` is for the files of this device."""
+    async def start(image: Image, provisioning: str, folder: Path, line: str = "none") -> Device:
+        """Starts an image that has been built. `folder` is for the files of this device, and at `line` is the other end of its
+        UART, as QEMU says it."""
         folder.mkdir()
         text = folder / "provisioning"
         text.write_text(provisioning)
         # Not in the folder, as the path of a socket has at most 107 bytes.
         monitor = Path(tempfile.mkdtemp(prefix="e2e-")) / "monitor"
-        env = {"BOARD": image.board, "PROVISIONING": str(text), "MONITOR": str(monitor)}
+        env = {"BOARD": image.board, "PROVISIONING": str(text), "MONITOR": str(monitor), "LINE": line}
         process = await child.spawn(RUNNER, image.path, out=PIPE, env=env)
         return Device(process, monitor, folder / "device.log")
 

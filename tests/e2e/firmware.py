@@ -70,6 +70,7 @@ FETCHING_PARTICIPANT = Image("participant", feature="token-server")
 SECOND_BOARD_PARTICIPANT = Image("participant", board="lm3s6965evb")
 RISCV_PARTICIPANT = Image("participant", board="riscv-virt", target="riscv32imac-unknown-none-elf")
 THUMBV6M_PARTICIPANT = Image("participant", target="thumbv6m-none-eabi")
+LINKED_IMAGE = Image("linked", has_choice=False)
 TEMPLATE = Image("template", has_choice=False)
 TEMPLATE_PARTICIPANT = Image("template-participant", has_choice=False)
 

@@ -1,4 +1,5 @@
-"""The crate's examples for the host: `token` mints and verifies, `call` calls the server, `token-server` mints for devices."""
+"""The crate's examples for the host: `token` mints and verifies, `call` calls the server, `token-server` mints for devices, `bridge` joins
+for `linked`."""
 
 from __future__ import annotations
 
@@ -30,14 +31,16 @@ class Hosted:
     """An example of the crate."""
 
     name: str
+    # Of those with the same ones the crate is built once.
+    features: str = "embedded-io,server,token"
 
     @property
     def path(self) -> Path:
         return TARGET / "debug/examples" / self.name
 
     async def build(self) -> None:
-        """Quick when nothing has changed. All with the same features, so that the crate is built once."""
-        await _build("--example", self.name, "--features", "embedded-io,server,token", "--target-dir", str(TARGET))
+        """Quick when nothing has changed."""
+        await _build("--example", self.name, "--features", self.features, "--target-dir", str(TARGET))
 
     async def run(self, *arguments: str, stdin: bytes = b"", **env: str) -> Ended:
         process = await asyncio.create_subprocess_exec(
@@ -63,6 +66,7 @@ async def _build(*what: str) -> None:
 
 
 TOKEN, CALL, TOKEN_SERVER, DEVICE = Hosted("token"), Hosted("call"), Hosted("token-server"), Joining()
+BRIDGING, LINKED = Hosted("bridge", "link,participant"), Hosted("linked", "link,participant")
 
 
 async def mint(server: Server, *options: str, secret: str = "", key: str = "") -> str:

@@ -10,6 +10,7 @@ from ..firmware import (
     ENCRYPTED_PARTICIPANT,
     FETCHING_PARTICIPANT,
     LAMP,
+    LINKED_IMAGE,
     PANEL,
     PARTICIPANT,
     PARTICIPANTS,
@@ -26,11 +27,12 @@ from ..firmware import (
     THUMBV6M_PARTICIPANT,
     Image,
 )
-from ..hosted import CALL, DEVICE, TOKEN, TOKEN_SERVER, Hosted, Joining
+from ..hosted import BRIDGING, CALL, DEVICE, LINKED, TOKEN, TOKEN_SERVER, Hosted, Joining
 from ..lab import Lab
 from ..peers import BRIDGE, NAMES, OLD_SERVER, RISCV, SERVER, TIME, TLS, Peer
 from ..report import Row, Seen
 from . import (
+    bridged,
     calls,
     commands,
     data,
@@ -156,7 +158,12 @@ JOINING = {
         for name, play in part.SCENARIOS.items()
     },
 }
+# Devices on a line, for which a bridge joins.
+BRIDGED = {
+    f"bridged-{play.__name__}": Scenario(play, None, (BRIDGING, LINKED))
+    for play in (bridged.serial, bridged.noise, bridged.restart, bridged.network, bridged.ends, bridged.overflow)
+} | {"bridged-board": Scenario(bridged.board, LINKED_IMAGE, (BRIDGING,))}
 # Only by name: they measure, for minutes.
 LONG = {"joined-restarts": Scenario(joined_outages.restarts, PARTICIPANT, limit_s=1200)}
-GROUPS = {"devices": DEVICES, "joining": JOINING}
-ALL = {**DEVICES, **JOINING, **LONG}
+GROUPS = {"devices": DEVICES, "joining": JOINING, "bridged": BRIDGED}
+ALL = {**DEVICES, **JOINING, **BRIDGED, **LONG}

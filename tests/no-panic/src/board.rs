@@ -47,6 +47,8 @@ fn main() -> ! {
     print_count(crate::peer::exercise(lines, OUT));
     #[cfg(feature = "signal")]
     print_count(crate::signal::exercise(lines, OUT));
+    #[cfg(feature = "link")]
+    print_count(crate::link::exercise(lines, OUT));
     #[cfg(feature = "participant")]
     print_count(crate::participant::exercise(lines, OUT));
     print("\n");

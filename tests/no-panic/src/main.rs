@@ -12,6 +12,8 @@ mod data;
 mod e2ee;
 #[cfg(all(feature = "owned", feature = "full"))]
 mod json;
+#[cfg(feature = "link")]
+mod link;
 #[cfg(target_arch = "arm")]
 mod messages;
 #[cfg(feature = "participant")]
@@ -38,6 +40,8 @@ extern "C" fn _start() -> ! {
         core::hint::black_box(peer::exercise(bytes, &mut *out));
         #[cfg(feature = "signal")]
         core::hint::black_box(signal::exercise(bytes, &mut *out));
+        #[cfg(feature = "link")]
+        core::hint::black_box(link::exercise(bytes, &mut *out));
         #[cfg(feature = "participant")]
         core::hint::black_box(participant::exercise(bytes, out));
     }

@@ -1,9 +1,16 @@
 //! The part of a board's package that differs in numbers and names only.
 
-/// Defines `start` and the table of interrupts of a board whose only interrupt is that of its Ethernet.
+/// Defines `start` and the table of interrupts of a board: that of its Ethernet, and others with lower numbers.
+///
+/// A macro, as a task of embassy cannot be generic over the driver.
 #[macro_export]
 macro_rules! board {
-    (core_hz: $core_hz:expr, ethernet: $ethernet:ty, interrupt: $number:literal => $handler:path $(,)?) => {
+    (
+        core_hz: $core_hz:expr,
+        ethernet: $ethernet:ty,
+        interrupt: $number:literal => $handler:path,
+        $(also: $other:literal => $other_handler:path,)*
+    ) => {
         /// Starts the clock and the network, whose address does not change. Called once.
         pub fn start(spawner: ::embassy_executor::Spawner) -> ::embassy_net::Stack<'static> {
             let ethernet = <$ethernet>::new().expect("`start` is called once");
@@ -34,6 +41,7 @@ macro_rules! board {
         static __INTERRUPTS: [Option<Handler>; Interrupt::Ethernet as usize + 1] = {
             let mut table: [Option<Handler>; _] = [None; Interrupt::Ethernet as usize + 1];
             table[Interrupt::Ethernet as usize] = Some($handler);
+            $(table[$other] = Some($other_handler);)*
             table
         };
     };

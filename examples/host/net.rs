@@ -1,6 +1,6 @@
-//! The sockets, and the terminal: what comes of any of them comes through one channel.
+//! The sockets of a participant: what comes of any of them, and what else its program waits for, comes through one channel.
 
-use std::io::{BufRead as _, Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream, UdpSocket};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -10,21 +10,21 @@ use livekit_micro::participant::Output;
 use livekit_micro::participant::peer::ice::{Transport, tcp};
 use livekit_micro::signal::ServerUrl;
 
-pub enum Arrived {
+/// What the program waits for; `I` is its own.
+pub enum Arrived<I> {
     /// The connection for signalling is open.
     Opened,
     /// It is closed, or could not be opened.
     Closed,
     Signal(Vec<u8>),
     Datagram(SocketAddr, Vec<u8>),
-    /// A line of the terminal; `None` at its end.
-    Line(Option<String>),
+    Input(I),
 }
 
-pub struct Net {
+pub struct Net<I> {
     host: (String, u16),
-    arrived: Receiver<(u64, Arrived)>,
-    sender: Sender<(u64, Arrived)>,
+    arrived: Receiver<(u64, Arrived<I>)>,
+    sender: Sender<(u64, Arrived<I>)>,
     signal: Option<TcpStream>,
     /// Which connection for signalling is the current one: of those before, nothing counts.
     turn: u64,
@@ -33,13 +33,10 @@ pub struct Net {
     tcp: Vec<(SocketAddr, TcpStream)>,
 }
 
-impl Net {
-    pub fn new(
-        url: &ServerUrl<'_>,
-        transport: Transport,
-    ) -> Result<Self, Box<dyn std::error::Error>> {
+impl<I: Send + 'static> Net<I> {
+    pub fn new(url: &ServerUrl<'_>, transport: Transport) -> io::Result<Self> {
         if url.is_tls {
-            return Err("this example has no TLS: give a ws:// URL".into());
+            return Err(io::Error::other("this example has no TLS: give a ws:// URL"));
         }
         let (sender, arrived) = channel();
         let udp = match transport {
@@ -55,15 +52,14 @@ impl Net {
                 }
             });
         }
-        let lines = sender.clone();
-        thread::spawn(move || {
-            for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-                let _ = lines.send((0, Arrived::Line(Some(line))));
-            }
-            let _ = lines.send((0, Arrived::Line(None)));
-        });
         let host = (url.host.to_owned(), url.port);
         Ok(Self { host, arrived, sender, signal: None, turn: 0, udp, tcp: Vec::new() })
+    }
+
+    /// For a thread that waits for something else: `false` when the program has no use for it any more.
+    pub fn input(&self) -> impl Fn(I) -> bool + use<I> {
+        let sender = self.sender.clone();
+        move |input| sender.send((0, Arrived::Input(input))).is_ok()
     }
 
     /// Does what the participant wants done.
@@ -132,14 +128,14 @@ impl Net {
     }
 
     /// What arrives next, within a time.
-    pub fn arrived(&mut self, wait_ms: u32) -> Option<Arrived> {
+    pub fn arrived(&mut self, wait_ms: u32) -> Option<Arrived<I>> {
         let wait = Duration::from_millis(wait_ms.into());
         let (turn, arrived) = self.arrived.recv_timeout(wait).ok()?;
         (turn == 0 || turn == self.turn).then_some(arrived)
     }
 }
 
-fn read(mut stream: TcpStream, turn: u64, sender: &Sender<(u64, Arrived)>) {
+fn read<I>(mut stream: TcpStream, turn: u64, sender: &Sender<(u64, Arrived<I>)>) {
     let mut bytes = [0; 4096];
     loop {
         let arrived = match stream.read(&mut bytes) {

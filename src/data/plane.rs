@@ -1,11 +1,11 @@
-//! The sessions that a participant can have.
+//! What carries the data of a participant, or of a device on a line.
 
+use super::{Calls, Channel, Event, Keep, Replies, Session, StreamPart, Streams, Unreceived};
 use crate::DecodeError;
-use crate::data::{Calls, Channel, Event, Keep, Replies, Session, StreamPart, Streams, Unreceived};
 #[cfg(feature = "e2ee")]
 use crate::e2ee::{Cipher, E2ee, KeyProvider};
 
-/// What carries a participant's data: a [`Session`], with whatever parts.
+/// What carries a participant's data: a [`Session`], with whatever parts, or a `Relay`.
 pub trait DataPlane: sealed::DataPlane {}
 
 impl<S: Streams, R: Calls, K: Keep, const SENDERS: usize> DataPlane
@@ -19,13 +19,13 @@ impl<S: Streams, R: Calls, K: Keep, P: KeyProvider, C: Cipher, const SENDERS: us
 {
 }
 
-pub(super) mod sealed {
+pub(crate) mod sealed {
     use super::{Channel, DecodeError, Event, Replies, StreamPart, Unreceived};
 
     pub trait DataPlane {
         /// What is announced, so that others send what this session reads.
-        const CLIENT_PROTOCOL: u32;
-        const READS_DEFLATE: bool;
+        fn client_protocol(&self) -> u32;
+        fn reads_deflate(&self) -> bool;
         /// Bytes of the memory for what is sent that frames leave free: a call is acknowledged while a stream is sent.
         const REPLY_BYTES: usize;
 
@@ -58,9 +58,17 @@ macro_rules! plane {
         impl<$($parameter: $bound,)* const SENDERS: usize> sealed::DataPlane
             for Session<S, R, K, $encryption, SENDERS>
         {
-            const CLIENT_PROTOCOL: u32 = if R::IS_V2 { 2 } else { 0 };
-            const READS_DEFLATE: bool = S::COMPRESSED;
             const REPLY_BYTES: usize = if R::IS_CALLEE { 512 } else { 0 };
+
+            #[inline(always)] // a constant
+            fn client_protocol(&self) -> u32 {
+                if R::IS_V2 { 2 } else { 0 }
+            }
+
+            #[inline(always)]
+            fn reads_deflate(&self) -> bool {
+                S::COMPRESSED
+            }
 
             #[inline(always)] // moving an event would take `memcpy`
             fn take<'a, 'b>(
