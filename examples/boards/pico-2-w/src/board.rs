@@ -4,7 +4,7 @@ use core::cell::RefCell;
 
 use cyw43::{A4, Aligned, Control, JoinOptions, NetDriver, PowerManagementMode, SpiBus, State};
 use cyw43_firmware::{CYW43_43439A0, CYW43_43439A0_CLM};
-use cyw43_pio::{DEFAULT_CLOCK_DIVIDER, PioSpi};
+use cyw43_pio::{PioSpi, RM2_CLOCK_DIVIDER};
 use defmt_rtt as _;
 use embassy_executor::Spawner;
 pub use embassy_executor::main;
@@ -50,7 +50,7 @@ pub async fn start(spawner: Spawner) -> Stack<'static> {
     let spi = PioSpi::new(
         &mut pio.common,
         pio.sm0,
-        DEFAULT_CLOCK_DIVIDER,
+        RM2_CLOCK_DIVIDER, // 25 MHz on the wire
         pio.irq0,
         select,
         p.PIN_24, // data
