@@ -61,8 +61,8 @@ pub async fn start(spawner: Spawner) -> Stack<'static> {
         cyw43::new(STATE.init_with(State::new), power, spi, &FIRMWARE, &NVRAM).await;
     spawner.spawn(drive(radio).expect("spawned once"));
     control.init(CYW43_43439A0_CLM).await;
-    // The radio sleeps for 20 ms at most: a call is answered soon.
-    control.set_power_management(PowerManagementMode::Performance).await;
+    // The radio does not sleep between beacons: a call is answered at once.
+    control.set_power_management(PowerManagementMode::None).await;
 
     let mut seed = [0; 8];
     entropy(&mut seed);
