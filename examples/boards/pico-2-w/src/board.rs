@@ -1,4 +1,4 @@
-//! A Raspberry Pi Pico 2 W: Wi-Fi by its CYW43439, random numbers by the RP2350's generator.
+//! A Raspberry Pi Pico 2 W: Wi-Fi by its CYW43439, random numbers by ChaCha20 with a seed of the chip's generator.
 
 use core::cell::RefCell;
 
@@ -13,8 +13,10 @@ use embassy_rp::gpio::{Level, Output};
 use embassy_rp::peripherals::{DMA_CH0, PIO0, TRNG};
 use embassy_rp::{bind_interrupts, dma, pio, trng};
 use embassy_sync::blocking_mutex::{Mutex, raw::ThreadModeRawMutex};
-use embassy_time::Timer;
+use embassy_time::{Duration, Timer, with_timeout};
 use panic_probe as _;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
 use static_cell::{ConstStaticCell, StaticCell};
 
 type Radio = SpiBus<Output<'static>, PioSpi<'static, PIO0, 0>>;
@@ -30,7 +32,7 @@ static FIRMWARE: Aligned<A4, [u8; CYW43_43439A0.len()]> = Aligned(*CYW43_43439A0
 static NVRAM: Aligned<A4, [u8; include_bytes!(env!("CYW43_NVRAM")).len()]> =
     Aligned(*include_bytes!(env!("CYW43_NVRAM")));
 
-static GENERATOR: Mutex<ThreadModeRawMutex, RefCell<Option<trng::Trng<'static, TRNG>>>> =
+static GENERATOR: Mutex<ThreadModeRawMutex, RefCell<Option<ChaCha20Rng>>> =
     Mutex::new(RefCell::new(None));
 
 /// Starts the board's network, with an address by DHCP. Called once.
@@ -41,7 +43,8 @@ pub async fn start(spawner: Spawner) -> Stack<'static> {
         ConstStaticCell::new(StackResources::new());
 
     let p = embassy_rp::init(Default::default());
-    let generator = trng::Trng::new(p.TRNG, Irqs, trng::Config::default());
+    // Before the radio starts: while it is on, reads of the TRNG can wait for ever.
+    let generator = ChaCha20Rng::from_seed(seed(trng::Trng::new(p.TRNG, Irqs, careful())).await);
     GENERATOR.lock(|place| place.replace(Some(generator)));
 
     let mut pio = pio::Pio::new(p.PIO0, Irqs);
@@ -77,9 +80,25 @@ pub async fn start(spawner: Spawner) -> Stack<'static> {
 /// Fills `bytes` with random numbers, once the board is started.
 pub fn entropy(bytes: &mut [u8]) {
     GENERATOR.lock(|generator| match &mut *generator.borrow_mut() {
-        Some(generator) => generator.blocking_fill_bytes(bytes),
+        Some(generator) => generator.fill_bytes(bytes),
         None => defmt::panic!("random numbers before the start"),
     });
+}
+
+/// Waits for as many random bytes as a seed needs.
+async fn seed(mut generator: trng::Trng<'static, TRNG>) -> [u8; 32] {
+    let mut seed = [0; 32];
+    while with_timeout(Duration::from_secs(1), generator.fill_bytes(&mut seed)).await.is_err() {
+        defmt::warn!("no random numbers yet");
+    }
+    seed
+}
+
+/// Four times as long between two samples as by default: fewer of them fail the generator's tests.
+fn careful() -> trng::Config {
+    let mut config = trng::Config::default();
+    config.sample_count = 100;
+    config
 }
 
 /// Joins the Wi-Fi, and again when it is lost.
