@@ -21,12 +21,8 @@ from .peers import get
 from .proxy import Proxy
 from .receiver import Receiver
 from .server import Server
-<<<<<<< HEAD
 from .tls import Chain, Front, GoFront
-=======
-from .tls import Chain, Front
 from .token_server import TokenServer
->>>>>>> 29959c55499a518001a1d08051a061e5b6784eeb
 
 
 PORTS: dict[int, asyncio.Lock] = {}
@@ -89,7 +85,6 @@ class Lab:
         await front.start()
         return front
 
-<<<<<<< HEAD
     async def time_server(self, ahead_s: int = 0) -> TimeServer:
         """Starts a server of the time, which may be wrong by so many seconds."""
         self._started += 1
@@ -105,7 +100,7 @@ class Lab:
         self._stack.push_async_callback(server.stop)
         await server.start()
         return server
-=======
+
     async def token_server(self, server: Server, start: bool = True, **options: int) -> TokenServer:
         """Starts a token server without devices, or only finds a port for it."""
         self._started += 1
@@ -114,7 +109,6 @@ class Lab:
         if start:
             await tokens.start(**options)
         return tokens
->>>>>>> 29959c55499a518001a1d08051a061e5b6784eeb
 
     async def pair(self, server: Server, token: Callable[[str], str] | None = None, port: int = 0, **options: str) -> Pair:
         """Starts a device of the host and an SDK in a room of their own. `token` makes the device's; on `port` there may be a
@@ -131,11 +125,7 @@ class Lab:
         self, server: Server, /, port: int = 0, text: str = "", image: Image | None = None, **provisioning: Any
     ) -> Device:
         """Runs the image, or another one, against the server, or against a proxy in front of it on `port`. Keys that are not given have valid
-<<<<<<< HEAD
         values, and those that are `None` are absent; `text` replaces the whole provisioning."""
-=======
-        values, those that are None are left out; `text` replaces the whole provisioning."""
->>>>>>> 29959c55499a518001a1d08051a061e5b6784eeb
         image = image or self.image
         assert image, "a scenario of the host has no device"
         port = port or server.port
