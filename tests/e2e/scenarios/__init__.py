@@ -27,7 +27,7 @@ from ..firmware import (
 )
 from ..hosted import CALL, DEVICE, TOKEN, TOKEN_SERVER, Hosted, Joining
 from ..lab import Lab
-from ..peers import BRIDGE, NAMES, OLD_SERVER, SERVER, TIME, TLS, Peer
+from ..peers import BRIDGE, NAMES, OLD_SERVER, REDIS, SERVER, TIME, TLS, Peer
 from ..report import Row, Seen
 from . import (
     calls,
@@ -42,6 +42,7 @@ from . import (
     joined,
     joined_encrypted,
     joined_ends,
+    joined_nodes,
     joined_outages,
     joined_streams,
     joined_tls,
@@ -126,6 +127,9 @@ JOINING = {
     "joined-old": Scenario(joined.joined_old, PARTICIPANT, (OLD_SERVER,)),
     "joined-restart": Scenario(joined_outages.restart, PARTICIPANT),
     "joined-shut-down": Scenario(joined_outages.shut_down, PARTICIPANT),
+    "joined-nodes": Scenario(joined_nodes.shut_down, PARTICIPANT, (REDIS,)),
+    "joined-nodes-killed": Scenario(joined_nodes.killed, PARTICIPANT, (REDIS,)),
+    "joined-nodes-signalling": Scenario(joined_nodes.signalling, PARTICIPANT, (REDIS,)),
     "joined-network": Scenario(joined_outages.network, PARTICIPANT),
     "joined-reasons": Scenario(joined_ends.reasons, PARTICIPANT),
     "joined-tokens": Scenario(joined_ends.tokens_refused, PARTICIPANT),
