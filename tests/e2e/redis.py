@@ -46,9 +46,9 @@ class Redis:
         return set(await self._ask("HKEYS", "nodes"))
 
     async def host(self, room: str) -> str:
-        """The name of the node that hosts the room."""
-        (name,) = await self._ask("HGET", "room_node_map", room)
-        return name
+        """The name of the node that hosts the room, empty if there is none: a node that ends deletes the entry, even if another
+        one hosts the room by then."""
+        return "".join(await self._ask("HGET", "room_node_map", room))
 
     async def _ask(self, *command: str) -> list[str]:
         """The strings of the answer, none for nil. No string here has a line end."""

@@ -36,6 +36,7 @@ from . import (
     faults,
     host_limits,
     host_networks,
+    host_nodes,
     host_servers,
     host_soak,
     host_transports,
@@ -155,6 +156,7 @@ JOINING = {
         for part in (host_networks, host_transports, host_servers, host_limits)
         for name, play in part.SCENARIOS.items()
     },
+    **{name: Scenario(play, None, (DEVICE, REDIS)) for name, play in host_nodes.SCENARIOS.items()},
 }
 # Only by name: they measure, for minutes.
 LONG = {"joined-restarts": Scenario(joined_outages.restarts, PARTICIPANT, limit_s=1200)}

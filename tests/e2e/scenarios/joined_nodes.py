@@ -5,42 +5,26 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from typing import NamedTuple
-
-from livekit import api
 
 from ..device import Device
 from ..lab import Lab
 from ..logline import Line
+from ..nodes import NOTICED_S, Nodes
 from ..receiver import Receiver
-from ..redis import Redis
 from ..report import Row
-from ..server import Server
-from .commands import DEFAULT
 from .joined import IDENTITY, join
 from .joined_outages import AWAY_S, LAST_WORDS_S, sent, settled
 
 TOLD = r"Server\(SERVER_SHUTDOWN\)"
-# A node notices that the other one is gone when that has not taken a ping of the device for 7.5 s. The device pings every few
-# seconds, and a node without news for 5 s gets no room any more.
-NOTICED_S = 20
+# The other node closes it.
 CLOSED = r"Signal\(Closed \{ code: 1000 \}\)"
 # Without a close frame.
 CUT = r"SignalClosed"
 
 
-class Nodes(NamedTuple):
-    """`host`, which the cluster calls `name`, has the room of the lab; `other` does not."""
-
-    redis: Redis
-    name: str
-    host: Server
-    other: Server
-
-
 async def shut_down(lab: Lab) -> list[Row]:
     """The room's node is drained, which the room does not notice, and then told to end: it tells the device to join again."""
-    nodes = await _start(lab)
+    nodes = await Nodes.start(lab, lab.room)
     receiver = await lab.receiver(nodes.other)
     device = await join(lab, nodes.other, interval_ms=500, count=40)
     await device.line("accepted", within=20, n=5)
@@ -55,7 +39,7 @@ async def shut_down(lab: Lab) -> list[Row]:
 
 async def killed(lab: Lab) -> list[Row]:
     """The room's node is killed: the other one has to notice, and ends the device's signalling."""
-    nodes = await _start(lab)
+    nodes = await Nodes.start(lab, lab.room)
     receiver = await lab.receiver(nodes.other)
     device = await join(lab, nodes.other, interval_ms=500, count=60)
     await device.line("accepted", within=20, n=5)
@@ -66,7 +50,7 @@ async def killed(lab: Lab) -> list[Row]:
 
 async def signalling(lab: Lab) -> list[Row]:
     """The node is killed that passes signalling on, and comes back: the room, on the other one, notices nothing."""
-    nodes = await _start(lab)
+    nodes = await Nodes.start(lab, lab.room)
     receiver = await lab.receiver(nodes.host)
     device = await join(lab, nodes.other, interval_ms=500, count=40)
     await device.line("accepted", within=20, n=5)
@@ -77,7 +61,7 @@ async def signalling(lab: Lab) -> list[Row]:
     back = await _back(device, CUT)
     assert back.groups == {"resumed": "true", "lost": "0"}, back
     await _answers(receiver)
-    assert await nodes.redis.host(lab.room) == nodes.name, "the room has moved"
+    assert not await nodes.has_moved(), "the room is on the node that came back"
     await device.succeeds(within=60)
     tally = await settled(device, receiver)
     assert not tally.gaps and not tally.duplicates and tally.in_order, tally
@@ -87,20 +71,6 @@ async def signalling(lab: Lab) -> list[Row]:
     return [Row.of(what, device.log, tally)]
 
 
-async def _start(lab: Lab) -> Nodes:
-    """The room is made while there is one node, which therefore has it."""
-    redis = await lab.redis()
-    config = {**DEFAULT, "redis": redis.address}
-    host = await lab.server(**config)
-    async with api.LiveKitAPI(host.http, host.key, host.secret) as client:
-        await client.room.create_room(api.CreateRoomRequest(name=lab.room))
-    name = await redis.host(lab.room)
-    assert await redis.nodes() == {name}
-    other = await lab.server(suffix="-other", secret=host.secret, **config)
-    assert len(await redis.nodes()) == 2, "they are no cluster"
-    return Nodes(redis, name, host, other)
-
-
 async def _moved(lab: Lab, how: str, nodes: Nodes, device: Device, receiver: Receiver, ended: float, error: str) -> Row:
     """The node of the room has ended: the device and the SDK meet again on the other one."""
     back = await _back(device, error)
@@ -108,7 +78,7 @@ async def _moved(lab: Lab, how: str, nodes: Nodes, device: Device, receiver: Rec
     opened = await receiver.opened(ended, within=NOTICED_S)
     await receiver.present(IDENTITY, within=5)
     await _answers(receiver)
-    assert await nodes.redis.host(lab.room) != nodes.name, "the room is where it was"
+    assert await nodes.has_moved(), "the room is where it was"
     await device.succeeds(within=60)
     tally = await settled(device, receiver)
     # Sent while the SDK was away, or the node had no time to forward it.
