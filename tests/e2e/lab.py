@@ -22,6 +22,7 @@ from .peers import get
 from .program import Program
 from .proxy import Proxy
 from .receiver import Receiver
+from .redis import Redis
 from .server import Server
 from .tls import Chain, Front, GoFront
 from .token_server import TokenServer
@@ -50,6 +51,13 @@ class Lab:
         self._stack.push_async_callback(server.kill)
         await server.start()
         return server
+
+    async def redis(self) -> Redis:
+        """Starts a redis, whose address makes servers nodes of one cluster."""
+        redis = Redis(await get("redis"), self.folder / "redis")
+        self._stack.push_async_callback(redis.stop)
+        await redis.start()
+        return redis
 
     async def receiver(self, server: Server, identity: str = "operator", **described: Any) -> Receiver:
         receiver = Receiver(server, self.room, identity, **described)

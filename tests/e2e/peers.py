@@ -34,4 +34,4 @@ class Peer:
 
 
 SERVER, OLD_SERVER, BRIDGE, RISCV = Peer("server"), Peer("server-1.13.4"), Peer("participants"), Peer("riscv")
-TLS, TIME, NAMES = Peer("tls"), Peer("time"), Peer("names")
+TLS, TIME, NAMES, REDIS = Peer("tls"), Peer("time"), Peer("names"), Peer("redis")

@@ -27,12 +27,15 @@ class Server:
         max_attempts: int = 1,
         has_ice_tcp: bool = False,
         is_lite: bool = False,
+        redis: str = "",
+        secret: str = "",
     ) -> None:
+        """With a `redis` and a `secret` that another one has, it is a node of the same cluster."""
         folder.mkdir()
         self.program = program
         self.log = folder / "server.log"
         self.port = free_port(socket.SOCK_STREAM)
-        self.key, self.secret = "devkey", secrets.token_hex(32)
+        self.key, self.secret = "devkey", secret or secrets.token_hex(32)
         self.http, self.ws = f"http://127.0.0.1:{self.port}", f"ws://127.0.0.1:{self.port}"
         self._config = folder / "livekit.yaml"
         self._config.write_text(
@@ -41,6 +44,7 @@ class Server:
                 udp_port=free_port(socket.SOCK_DGRAM),
                 tcp_port=free_port(socket.SOCK_STREAM) if has_ice_tcp else 0,
                 use_ice_lite=str(is_lite).lower(),
+                redis=redis,
                 key=self.key,
                 secret=self.secret,
                 attempt=attempt,
@@ -69,12 +73,21 @@ class Server:
         if self._process:
             await child.kill(self._process)
 
-    async def shut_down(self) -> None:
-        """As an operator would who does not wait for the participants: at the second signal they are told."""
+    def drain(self) -> None:
+        """As an operator would who waits for the participants to leave: it takes no other rooms."""
         assert self._process
         self._process.terminate()
-        await asyncio.sleep(0.5)  # as one, both would be the first
+
+    async def end(self) -> None:
+        """After `drain`, as an operator would who waits no longer: at the second signal the participants are told."""
+        assert self._process
         await child.end(self._process)
+
+    async def shut_down(self) -> None:
+        """As an operator would who does not wait for the participants."""
+        self.drain()
+        await asyncio.sleep(0.5)  # as one, both signals would be the first
+        await self.end()
 
     async def _responds(self) -> bool:
         try:

@@ -29,7 +29,7 @@ from ..firmware import (
 )
 from ..hosted import BRIDGING, CALL, DEVICE, LINKED, TOKEN, TOKEN_SERVER, Hosted, Joining
 from ..lab import Lab
-from ..peers import BRIDGE, NAMES, OLD_SERVER, RISCV, SERVER, TIME, TLS, Peer
+from ..peers import BRIDGE, NAMES, OLD_SERVER, REDIS, RISCV, SERVER, TIME, TLS, Peer
 from ..report import Row, Seen
 from . import (
     bridged,
@@ -39,12 +39,14 @@ from . import (
     faults,
     host_limits,
     host_networks,
+    host_nodes,
     host_servers,
     host_soak,
     host_transports,
     joined,
     joined_encrypted,
     joined_ends,
+    joined_nodes,
     joined_outages,
     joined_streams,
     joined_tls,
@@ -130,6 +132,9 @@ JOINING = {
     "joined-old": Scenario(joined.joined_old, PARTICIPANT, (OLD_SERVER,)),
     "joined-restart": Scenario(joined_outages.restart, PARTICIPANT),
     "joined-shut-down": Scenario(joined_outages.shut_down, PARTICIPANT),
+    "joined-nodes": Scenario(joined_nodes.shut_down, PARTICIPANT, (REDIS,)),
+    "joined-nodes-killed": Scenario(joined_nodes.killed, PARTICIPANT, (REDIS,)),
+    "joined-nodes-signalling": Scenario(joined_nodes.signalling, PARTICIPANT, (REDIS,)),
     "joined-network": Scenario(joined_outages.network, PARTICIPANT),
     "joined-network-riscv": Scenario(joined_outages.network, RISCV_PARTICIPANT, (RISCV,)),
     "joined-reasons": Scenario(joined_ends.reasons, PARTICIPANT),
@@ -157,6 +162,7 @@ JOINING = {
         for part in (host_networks, host_transports, host_servers, host_limits)
         for name, play in part.SCENARIOS.items()
     },
+    **{name: Scenario(play, None, (DEVICE, REDIS)) for name, play in host_nodes.SCENARIOS.items()},
 }
 # Devices on a line, for which a bridge joins.
 BRIDGED = {

@@ -71,7 +71,7 @@ async def _restarted(lab: Lab, told: bool) -> list[Row]:
     line = await device.line("reconnected", within=30)
     await _follow(after)
     await device.succeeds(within=60)
-    tally = await _settled(device, before, after)
+    tally = await settled(device, before, after)
     # Sent while nobody was there, or the server had no time to forward it.
     unheard = sent(device, ended - LAST_WORDS_S, ended) | sent(device, line.at, after.changes[-1].at)
     silent = tally.gaps - tally.dropped - unheard
@@ -110,7 +110,7 @@ async def _cable(lab: Lab, away_s: int, count: int) -> Row:
     await device.link(up=True)
     plugged = time.monotonic()
     await device.succeeds(within=60)
-    tally = await _settled(device, receiver)
+    tally = await settled(device, receiver)
     back = next((line for line in device.log if line.kind == "reconnected"), None)
     lost = int(back.groups["lost"]) if back else 0
     said = f"reconnected after {back.at - plugged:.1f} s, {lost} lost" if back else "not noticed"
@@ -128,7 +128,7 @@ def sent(device: Device, start: float, end: float) -> set[int]:
     return {line.n for line in device.log if line.kind == "accepted" and start <= line.at <= end}
 
 
-async def _settled(device: Device, *receivers: Receiver) -> Tally:
+async def settled(device: Device, *receivers: Receiver) -> Tally:
     """Returns the tally once the last reading has been received."""
     last = max(line.n for line in device.log if line.kind == "accepted")
     newest = receivers[-1]
