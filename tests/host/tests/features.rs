@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// Features that are not a file of the schema.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
     "data",
     "default",
     "deflate",
@@ -15,6 +15,7 @@ const OTHERS: [&str; 12] = [
     "e2ee",
     "embedded-io",
     "full",
+    "link",
     "micropb",
     "participant",
     "server",
