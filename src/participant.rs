@@ -275,7 +275,13 @@ impl<'a, C: Crypto, D: DataPlane> Participant<'a, C, D> {
     /// Whether this participant is in the room and can send. While only the signalling is broken it can.
     pub fn is_connected(&self) -> bool {
         let was_connected = self.attempts.was_connected && self.stage != Stage::Leaving;
-        self.has_channels() && (self.stage == Stage::Connected || was_connected)
+        // The other end may have closed a channel, which was not told yet.
+        let is_open =
+            |channel: Option<u16>| channel.is_some_and(|it| self.peer.label(it).is_some());
+        self.has_channels()
+            && is_open(self.channels.reliable)
+            && is_open(self.channels.lossy)
+            && (self.stage == Stage::Connected || was_connected)
     }
 
     /// Both channels are open, and nothing is to be sent before what is new.
