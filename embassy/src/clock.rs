@@ -95,7 +95,7 @@ async fn ask(stack: Stack<'_>, server: Host<'_>, random: fn(&mut [u8])) -> Optio
     let mut bytes = [0; 10];
     random(&mut bytes);
     let [high, low, cookie @ ..] = bytes;
-    // A port that nobody can guess either, of those that are for such use.
+    // A random port, too, of those for private use (RFC 6335, 6).
     let port = u16::from_be_bytes([high, low]) | 0xc000;
     let cookie = u64::from_be_bytes(cookie);
     socket.bind(port).ok()?;

@@ -136,7 +136,7 @@ impl SignalConnection for Tls<'_> {
     async fn write(&mut self, bytes: &[u8]) -> bool {
         let channel = self.channel;
         let ended = channel.is_past(&[State::Open]);
-        // First what ended: nobody takes from the pipe of a connection that did.
+        // The end first: after it the driver does not read the pipe.
         let written = select(ended, channel.outgoing.write_all(bytes));
         let is_written = matches!(with_timeout(WRITE, written).await, Ok(Either::Second(())));
         if !is_written {

@@ -19,7 +19,7 @@ pub struct TlsServer<'s> {
     pub random: fn(&mut [u8]),
 }
 
-/// Why there is no connection. The participant tries again, as with any other server that does not answer.
+/// Why a connection failed. The participant tries again, as with any other server that does not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum TlsError {

@@ -1,6 +1,6 @@
 //! What a firmware with TLS needs beside the rest: roots, the time, names.
 
-use core::net::Ipv4Addr;
+use core::net::{Ipv4Addr, SocketAddrV4};
 
 use base64ct::{Base64, Encoding};
 use embassy_net::{ConfigV4, Stack};
@@ -8,7 +8,7 @@ use heapless::Vec;
 use livekit_micro_embassy::{Clock, Host};
 use livekit_micro_trust::{TrustAnchor, Verifier, build_time, root};
 
-use crate::{Entropy, ProvisioningError};
+use crate::{Entropy, Provisioning, ProvisioningError};
 
 /// The largest root in a provisioning: those of RSA keys with 4096 bits have some 1400 bytes.
 pub const ROOT_BYTES: usize = 1536;
@@ -52,7 +52,7 @@ impl<'a> SecurityKeys<'a> {
                 let der = Base64::decode(ca, der).map_err(|_| invalid("ca"))?;
                 let _ = roots.push(root(der).map_err(|_| invalid("ca"))?); // the only one
             }
-            // Those of the public are no less to be trusted for own servers, but more may be forced to.
+            // With a root of one's own, no public authority can vouch for another server.
             None => roots.extend(ROOTS.iter().filter_map(|der| root(der).ok())),
         }
         let time = self.time.map(|text| host(text, 123).ok_or(invalid("time"))).transpose()?;
@@ -98,6 +98,17 @@ impl Security<'_> {
                 core::future::pending().await
             }
         }
+    }
+}
+
+impl<'a> Provisioning<'a, Option<SocketAddrV4>> {
+    /// The server: `host`, whose address is that of `server`, or of its name.
+    pub fn server_host(&self) -> Result<Host<'a>, ProvisioningError<'a>> {
+        let mut found = host(self.host, 443).ok_or(ProvisioningError::InvalidValue("host"))?;
+        if let Some(server) = self.server {
+            (found.ip, found.port) = (Some(*server.ip()), server.port());
+        }
+        Ok(found)
     }
 }
 

@@ -20,11 +20,10 @@ use crate::device::{Crypto, Plane};
 
 /// The address is where `host` is not found by its name.
 pub type Page = Provisioning<'static, Option<SocketAddrV4>>;
-pub type Keys = SecurityPage;
 
 /// The keys of the provisioning beside those of all firmwares.
 #[derive(Default)]
-pub struct SecurityPage(SecurityKeys<'static>);
+pub struct Keys(SecurityKeys<'static>);
 
 /// Where the server is, and whom the device trusts.
 pub struct Server {
@@ -32,18 +31,14 @@ pub struct Server {
     security: Security<'static>,
 }
 
-impl SecurityPage {
+impl Keys {
     pub fn take(&mut self, key: &str, value: &'static str) -> bool {
         self.0.take(key, value)
     }
 
     pub fn read(self, page: &Page) -> Result<Server, ProvisioningError<'static>> {
         static ROOT: ConstStaticCell<[u8; ROOT_BYTES]> = ConstStaticCell::new([0; ROOT_BYTES]);
-        let mut host = host(page.host, 443).ok_or(ProvisioningError::InvalidValue("host"))?;
-        if let Some(server) = page.server {
-            (host.ip, host.port) = (Some(*server.ip()), server.port());
-        }
-        Ok(Server { host, security: self.0.read(ROOT.take())? })
+        Ok(Server { host: page.server_host()?, security: self.0.read(ROOT.take())? })
     }
 }
 

@@ -13,7 +13,7 @@ mod tls;
 
 use core::net::SocketAddrV4;
 
-use app::{Provisioning, ProvisioningError, ROOT_BYTES, Security, SecurityKeys, host};
+use app::{Provisioning, ProvisioningError, ROOT_BYTES, Security, SecurityKeys};
 use embassy_executor::Spawner;
 use embassy_futures::select::select;
 use livekit_micro_embassy::{Clock, Host};
@@ -60,9 +60,5 @@ fn read<'a>(
 ) -> Result<(Page<'a>, Host<'a>, Security<'a>), ProvisioningError<'a>> {
     let mut keys = SecurityKeys::default();
     let device = Provisioning::read_named(page, |key, value| keys.take(key, value))?;
-    let mut server = host(device.host, 443).ok_or(ProvisioningError::InvalidValue("host"))?;
-    if let Some(address) = device.server {
-        (server.ip, server.port) = (Some(*address.ip()), address.port());
-    }
-    Ok((device, server, keys.read(der)?))
+    Ok((device, device.server_host()?, keys.read(der)?))
 }
